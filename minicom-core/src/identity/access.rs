@@ -1,0 +1,66 @@
+//! The one rule of who may do what. Every command and every read passes [`authorize`].
+
+use super::{Identity, Role};
+use crate::{
+    error::Refusal,
+    id::{ConversationId, ParticipantId},
+};
+
+/// Something that somebody wants to do.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Action<'a> {
+    /// Read, watch, write, mark as read or type in a conversation. `members` are those of its snapshot, as far as
+    /// it is known.
+    Converse {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Its members, if it was loaded.
+        members: &'a [ParticipantId],
+    },
+    /// Read rows of every conversation of the workspace, or search them.
+    ReadInbox,
+    /// Read the workspace's events by position.
+    ReadEvents,
+    /// Change what the workspace shares.
+    Manage,
+}
+
+/// Deny by default: a visitor reaches the conversations that he is a member of, an agent all of his workspace.
+/// The workspace itself is not asked for: it is part of the identity and never named by a client.
+pub fn authorize(identity: &Identity, action: Action<'_>) -> Result<(), Refusal> {
+    let allowed = match (identity.role, action) {
+        (Role::User, Action::Converse { conversation, members }) => {
+            conversation == ConversationId::direct(&identity.participant)
+                || members.contains(&identity.participant)
+        }
+        (Role::User, _) => false,
+        (Role::Agent, _) => true,
+        (Role::Ai, Action::Converse { .. }) => true,
+        (Role::Ai, _) => false,
+    };
+    if allowed { Ok(()) } else { Err(Refusal::forbidden()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::WorkspaceId;
+
+    #[test]
+    fn a_visitor_reaches_his_own_conversations_only() {
+        let ann = ParticipantId::new("ann").unwrap();
+        let bob = ParticipantId::new("bob").unwrap();
+        let of_bob = ConversationId::direct(&bob);
+        let visitor = Identity::user(WorkspaceId::default(), ann.clone());
+        let converse = |conversation, members| Action::Converse { conversation, members };
+
+        assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
+        assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
+        assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann])).is_ok(), "a group");
+        for action in [Action::ReadInbox, Action::ReadEvents, Action::Manage] {
+            assert!(authorize(&visitor, action).is_err(), "{action:?}");
+            assert!(authorize(&Identity::agent(WorkspaceId::default(), bob.clone()), action).is_ok());
+        }
+    }
+}
