@@ -271,6 +271,13 @@ impl LogId {
     pub fn workspace(workspace: &WorkspaceId) -> Self {
         Self { workspace: workspace.clone(), kind: LogKind::Workspace }
     }
+    /// Which conversation's log it is, if it is one's.
+    pub fn as_conversation(&self) -> Option<ConversationId> {
+        match self.kind {
+            LogKind::Conversation(id) => Some(id),
+            LogKind::Workspace | LogKind::Reader(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for LogKind {

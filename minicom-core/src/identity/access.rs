@@ -1,10 +1,7 @@
 //! The one rule of who may do what. Every command and every read passes [`authorize`].
 
 use super::{Identity, Role};
-use crate::{
-    error::Refusal,
-    id::{ConversationId, ParticipantId},
-};
+use crate::{error::Refusal, id::ConversationId, log::Member};
 
 /// Something that somebody wants to do.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +13,7 @@ pub enum Action<'a> {
         /// The conversation.
         conversation: ConversationId,
         /// Its members, if it was loaded.
-        members: &'a [ParticipantId],
+        members: &'a [Member],
     },
     /// Read rows of every conversation of the workspace, or search them.
     ReadInbox,
@@ -32,7 +29,7 @@ pub fn authorize(identity: &Identity, action: Action<'_>) -> Result<(), Refusal>
     let allowed = match (identity.role, action) {
         (Role::User, Action::Converse { conversation, members }) => {
             conversation == ConversationId::direct(&identity.participant)
-                || members.contains(&identity.participant)
+                || members.iter().any(|member| member.participant == identity.participant)
         }
         (Role::User, _) => false,
         (Role::Agent, _) => true,
@@ -45,7 +42,7 @@ pub fn authorize(identity: &Identity, action: Action<'_>) -> Result<(), Refusal>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::WorkspaceId;
+    use crate::id::{ParticipantId, Seq, WorkspaceId};
 
     #[test]
     fn a_visitor_reaches_his_own_conversations_only() {
@@ -53,11 +50,12 @@ mod tests {
         let bob = ParticipantId::new("bob").unwrap();
         let of_bob = ConversationId::direct(&bob);
         let visitor = Identity::user(WorkspaceId::default(), ann.clone());
+        let member = |participant| Member { participant, read: Seq(0) };
         let converse = |conversation, members| Action::Converse { conversation, members };
 
         assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
         assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
-        assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann])).is_ok(), "a group");
+        assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann].map(member))).is_ok(), "a group");
         for action in [Action::ReadInbox, Action::ReadEvents, Action::Manage] {
             assert!(authorize(&visitor, action).is_err(), "{action:?}");
             assert!(authorize(&Identity::agent(WorkspaceId::default(), bob.clone()), action).is_ok());

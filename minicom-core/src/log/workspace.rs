@@ -1,0 +1,167 @@
+//! The workspace: what all of a tenant's conversations share. So far it has a name.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
+use crate::{
+    error::Refusal,
+    id::{LogId, Seq},
+    identity::Action,
+    store::{Also, Row},
+};
+
+/// How long a workspace's name may be, in bytes.
+const NAME_BYTES: usize = 100;
+
+const FORMAT: u32 = 1;
+
+/// What one may ask of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WorkspaceCommand {
+    /// Give it a name that visitors see: 1–100 bytes, no control characters.
+    SetName {
+        /// The name.
+        name: String,
+    },
+}
+
+/// What an event of a workspace says.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum WorkspaceBody {
+    /// It has a new name.
+    Named {
+        /// The name.
+        name: String,
+    },
+    /// Something that a newer version stored.
+    Unknown {
+        /// Its kind.
+        kind: String,
+        /// Its fields.
+        fields: Fields,
+    },
+}
+
+impl EventBody for WorkspaceBody {
+    fn kind(&self) -> &str {
+        match self {
+            Self::Named { .. } => "named",
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+
+    fn fields(&self) -> Fields {
+        match self {
+            Self::Named { name } => Map::from_iter([("workspace_name".to_owned(), name.as_str().into())]),
+            Self::Unknown { fields, .. } => fields.clone(),
+        }
+    }
+
+    fn from_fields(kind: &str, mut fields: Fields) -> Self {
+        match (kind, fields.get_mut("workspace_name")) {
+            ("named", Some(Value::String(name))) => Self::Named { name: std::mem::take(name) },
+            _ => Self::Unknown { kind: kind.to_owned(), fields },
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// A workspace has no marks yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkspaceMark {}
+
+/// A workspace's snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Workspace {
+    format: u32,
+    last: Seq,
+    time: Timestamp,
+    name: Option<String>,
+    /// What a newer version keeps here.
+    #[serde(flatten)]
+    extra: Fields,
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Self { format: FORMAT, last: Seq(0), time: Timestamp::UNIX_EPOCH, name: None, extra: Map::new() }
+    }
+}
+
+impl Workspace {
+    /// Its name, if it was given one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl Log for Workspace {
+    type Command = WorkspaceCommand;
+    type Body = WorkspaceBody;
+    type Mark = WorkspaceMark;
+
+    fn needs(_: &WorkspaceCommand) -> Also {
+        Also::NOTHING
+    }
+
+    fn decide(&self, cx: &Context<'_>, command: &WorkspaceCommand) -> Result<Facts<Self>, Refusal> {
+        let WorkspaceCommand::SetName { name } = command;
+        let name = name.trim();
+        if name.is_empty() || name.len() > NAME_BYTES || name.chars().any(char::is_control) {
+            return Err(Refusal::bad_request("a name has 1 to 100 bytes and no control characters"));
+        }
+        if self.name() == Some(name) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Fact::Event(Event {
+            seq: self.last.next(),
+            time: cx.now.max(self.time),
+            actor: cx.actor.clone(),
+            client_id: None,
+            body: WorkspaceBody::Named { name: name.to_owned() },
+        })])
+    }
+
+    fn apply(&mut self, fact: &Fact<WorkspaceBody, WorkspaceMark>) {
+        match fact {
+            Fact::Event(event) => {
+                self.last = event.seq;
+                self.time = event.time;
+                match &event.body {
+                    WorkspaceBody::Named { name } => self.name = Some(name.clone()),
+                    WorkspaceBody::Unknown { .. } => {}
+                }
+            }
+            Fact::Mark(mark) => match *mark {},
+        }
+    }
+
+    fn action(&self, _: &LogId) -> Action<'_> {
+        Action::Manage
+    }
+
+    fn last_seq(&self) -> Seq {
+        self.last
+    }
+
+    fn row(&self) -> Row {
+        Row::default()
+    }
+
+    fn encode(&self) -> Bytes {
+        // Strings, numbers and maps with string keys always serialise.
+        serde_json::to_vec(self).unwrap_or_default().into()
+    }
+
+    fn decode(snapshot: &[u8]) -> Result<Self, UnreadableSnapshot> {
+        decode_snapshot(snapshot, FORMAT)
+    }
+}

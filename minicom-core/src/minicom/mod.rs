@@ -1,0 +1,302 @@
+//! `Minicom`: what a host holds. The in-process API, and the one loop that serves a socket.
+
+mod builder;
+mod committed;
+mod inbox;
+mod page;
+mod search;
+mod serve;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+pub use builder::{BuildError, Builder};
+pub use committed::{CommittedStream, Lagged};
+pub use inbox::{ConversationList, ConversationRow};
+pub use page::ConversationPage;
+pub use search::{SearchHit, SearchResults};
+
+use crate::{
+    error::{Code, Error, Refusal},
+    id::{ConversationId, EventId, LogId, ParticipantId, Position, Rev, Seq, WorkspaceId},
+    identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Role, authorize},
+    log::{Body, Command, Conversation, Log, Recorded, Workspace, WorkspaceCommand},
+    room::{Ended, Job, Room, RoomContext, Snapshot, SnapshotError, Unwatched},
+    store::{EventQuery, Page, StoreError, StoredEvent},
+    wire::Target,
+};
+
+/// How often a room that ended meanwhile is looked up again. Each time it is another room, so once is nearly always enough.
+const LOOKUPS: usize = 8;
+
+/// A support chat. Cheap to clone; all clones are the same one.
+///
+/// ```
+/// use minicom_core::{Command, Identity, MemoryStore, Minicom, PageRequest, ParticipantId, Target, WorkspaceId};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+/// let ann = ParticipantId::new("ann@example.com")?;
+/// let visitor = Identity::user(WorkspaceId::default(), ann.clone());
+/// let chat = Target::Participant(ann);
+///
+/// let ack = minicom.execute(&visitor, &chat, Command::message("Hello?")).await?;
+/// assert_eq!(ack.expect("a message is stored").seq.0, 1);
+///
+/// let page = minicom.conversation(&visitor, &chat, PageRequest::latest()).await?;
+/// assert_eq!(page.events.len(), 1);
+/// minicom.shutdown().await;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Minicom {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    rooms: Arc<RoomContext>,
+    authenticator: Arc<dyn Authenticator>,
+}
+
+/// A stored event's numbers: the answer to what stored it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ack {
+    /// Its number in the store.
+    pub id: EventId,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// Its time.
+    pub time: Timestamp,
+}
+
+impl Ack {
+    /// An answer.
+    pub fn new(id: EventId, seq: Seq, time: Timestamp) -> Self {
+        Self { id, seq, time }
+    }
+}
+
+/// A change of a conversation that this process committed.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Committed {
+    /// The log.
+    pub log: LogId,
+    /// Its revision now.
+    pub rev: Rev,
+    /// The last position that the change drew.
+    pub position: Position,
+    /// Its events; none if only a cursor moved.
+    pub events: Vec<Recorded<Body>>,
+}
+
+/// A conversation that somebody may reach.
+pub(crate) struct Reached {
+    pub room: Arc<Room>,
+    pub snapshot: Arc<Snapshot<Conversation>>,
+    pub participant: Option<ParticipantId>,
+}
+
+impl Minicom {
+    /// Begins to configure one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Executes a command in a conversation, as `identity`. Answers once it is stored, with the event's numbers
+    /// (`None`: it stored no event). If the caller goes away the command is executed all the same.
+    pub async fn execute(
+        &self,
+        identity: &Identity,
+        target: &Target,
+        command: Command,
+    ) -> Result<Option<Ack>, Error> {
+        let answer = self.enqueue(identity, target, command)?;
+        Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+    }
+
+    /// Puts a command into its room's queue now, in the order of the calls.
+    pub(crate) fn enqueue(
+        &self,
+        identity: &Identity,
+        target: &Target,
+        command: Command,
+    ) -> Result<oneshot::Receiver<Result<Option<Ack>, Refusal>>, Refusal> {
+        let context = &self.inner.rooms;
+        if context.stop.is_cancelled() {
+            return Err(Refusal::unavailable());
+        }
+        let (conversation, participant) = self.locate(identity, target)?;
+        let log = LogId::conversation(&identity.workspace, conversation);
+        let (reply, answer) = oneshot::channel();
+        let mut job = Job { identity: identity.clone(), participant, command, reply };
+        for _ in 0..LOOKUPS {
+            match context.hub.room(context, &log).execute(job) {
+                Ok(()) => return Ok(answer),
+                Err((Ended, back)) => job = back,
+            }
+        }
+        Err(Refusal::unavailable())
+    }
+
+    /// Which conversation a target is, and whose direct one. What can be refused without loading it is refused here.
+    fn locate(
+        &self,
+        identity: &Identity,
+        target: &Target,
+    ) -> Result<(ConversationId, Option<ParticipantId>), Refusal> {
+        let conversation = target.conversation();
+        let own = (identity.role == Role::User).then_some(&identity.participant);
+        let participant = match target {
+            Target::Participant(participant) => {
+                authorize(identity, Action::Converse { conversation, members: &[] })?;
+                Some(participant)
+            }
+            Target::Conversation(id) => own.filter(|own| ConversationId::direct(own) == *id),
+        };
+        Ok((conversation, participant.cloned()))
+    }
+
+    /// Finds a conversation's room and its state, and asks the rule. `beyond`: a seq that somebody knows of.
+    pub(crate) async fn reach(
+        &self,
+        identity: &Identity,
+        target: &Target,
+        beyond: Option<Seq>,
+    ) -> Result<Reached, Error> {
+        let context = &self.inner.rooms;
+        let (conversation, participant) = self.locate(identity, target)?;
+        let log = LogId::conversation(&identity.workspace, conversation);
+        for _ in 0..LOOKUPS {
+            if context.stop.is_cancelled() {
+                break;
+            }
+            let room = context.hub.room(context, &log);
+            let snapshot = match room.snapshot(beyond).await {
+                Ok(snapshot) => snapshot,
+                Err(SnapshotError::Ended) => continue,
+                Err(SnapshotError::Refused(refusal)) => return Err(refusal.into()),
+            };
+            authorize(identity, snapshot.fold.action(&log))?;
+            if snapshot.epoch().is_none() && participant.is_none() {
+                return Err(Refusal::new(Code::NotFound, "there is no such conversation").into());
+            }
+            return Ok(Reached { room, snapshot, participant });
+        }
+        Err(Refusal::unavailable().into())
+    }
+
+    /// Tells the others of a conversation that `identity` types, or ceased to.
+    pub fn typing(&self, identity: &Identity, target: &Target, typing: bool) -> Result<(), Error> {
+        let (conversation, participant) = self.locate(identity, target)?;
+        let log = LogId::conversation(&identity.workspace, conversation);
+        let Some(room) = self.inner.rooms.hub.open_room(&log) else { return Ok(()) };
+        let Some(snapshot) = room.delivered() else { return Ok(()) };
+        authorize(identity, snapshot.fold.action(&log))?;
+        room.typing(&identity.actor(), participant.as_ref(), typing);
+        Ok(())
+    }
+
+    /// The workspace of `identity`.
+    pub async fn workspace(&self, identity: &Identity) -> Result<Workspace, Error> {
+        Ok(self.inner.rooms.workspace(&identity.workspace).await?)
+    }
+
+    /// Executes a command on the workspace of `identity`.
+    pub async fn execute_workspace(
+        &self,
+        identity: &Identity,
+        command: WorkspaceCommand,
+    ) -> Result<Option<Ack>, Error> {
+        let (reply, answer) = oneshot::channel();
+        let job = Job { identity: identity.clone(), participant: None, command, reply };
+        let minicom = self.clone();
+        let workspace = identity.workspace.clone();
+        // In a task of its own: dropping the caller loses only the answer.
+        self.inner.rooms.tasks.spawn(async move { minicom.commit_workspace(&workspace, job).await });
+        Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+    }
+
+    async fn commit_workspace(&self, workspace: &WorkspaceId, job: Job<WorkspaceCommand>) {
+        let room = self.inner.rooms.workspace_room(workspace);
+        let mut writer = room.lock().await;
+        match writer.current(&mut Unwatched).await {
+            Ok(current) => drop(writer.commit(&current.fold, vec![job], &mut Unwatched).await),
+            Err(_) => job.answer(Err(Refusal::unavailable())),
+        }
+    }
+
+    /// Events of the workspace of `identity`, of all its logs, in the order in which they became visible.
+    /// To go on: `after` the last one's position. Each is as stored; [`Recorded::read`] reads it.
+    pub async fn events(
+        &self,
+        identity: &Identity,
+        after: Position,
+        limit: usize,
+    ) -> Result<Page<StoredEvent>, Error> {
+        authorize(identity, Action::ReadEvents)?;
+        let query = EventQuery::Workspace { workspace: identity.workspace.clone(), after, limit };
+        Ok(self.inner.rooms.store.events(&query).await?)
+    }
+
+    /// What this process commits from now on, of every workspace. A listener that falls behind by 1,024 changes is told
+    /// that it lost some ([`Lagged`]); [`events`](Self::events) has them.
+    pub fn committed(&self) -> CommittedStream {
+        CommittedStream::new(self.inner.rooms.committed.subscribe())
+    }
+
+    /// Asks the authenticator who a request is, and whether it may have what its path asks for.
+    pub async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
+        let identity = self.inner.authenticator.authenticate(request).await?;
+        request.permits(&identity)?;
+        Ok(identity)
+    }
+
+    /// How a page learns who its visitor is.
+    pub fn identity_mode(&self) -> IdentityMode {
+        self.inner.authenticator.mode()
+    }
+
+    /// Whether the store answers.
+    pub async fn check(&self) -> Result<(), Error> {
+        let log = LogId::workspace(&WorkspaceId::default());
+        self.inner.rooms.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
+        Ok(())
+    }
+
+    /// Closes every socket with 1012 after what is under way is answered, and commits what waits in rooms. Nothing is
+    /// accepted from then on. Ends within 5 s ([`Limits::drain_within`](crate::Limits::drain_within)), whatever a client does.
+    pub async fn shutdown(&self) {
+        let context = &self.inner.rooms;
+        context.stop.cancel();
+        context.tasks.close();
+        if tokio::time::timeout(context.limits.drain_within, context.tasks.wait()).await.is_err() {
+            tracing::warn!(left = context.tasks.len(), "not everything ended in time");
+        }
+    }
+
+    /// How many rooms are open.
+    pub fn open_rooms(&self) -> usize {
+        self.inner.rooms.hub.len()
+    }
+}
+
+impl From<SnapshotError> for Error {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Ended => Refusal::unavailable().into(),
+            SnapshotError::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
+/// Reads a stored snapshot.
+fn decode(snapshot: &[u8]) -> Result<Conversation, StoreError> {
+    Conversation::decode(snapshot).map_err(StoreError::corrupt)
+}

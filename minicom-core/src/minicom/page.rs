@@ -1,0 +1,200 @@
+//! A page of a conversation's events: where it begins and ends, and what a client needs to go on from it.
+
+use super::Minicom;
+use crate::{
+    error::Error,
+    id::{ConversationId, Epoch, LogId, ParticipantId, Seq},
+    identity::{Identity, Role},
+    log::{Body, Conversation, Log, Recorded},
+    room::Snapshot,
+    store::{EventQuery, Order, StoreError},
+    wire::{
+        Cursors, PageFrom, PageRequest, Target,
+        server::{self, Audience, Place},
+    },
+};
+
+/// How many events are read at once: few, because a page also stops by its size.
+const READ_AT_ONCE: usize = 64;
+
+/// A page of a conversation.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ConversationPage {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Its participant.
+    pub email: String,
+    /// The events that the reader may see, oldest first.
+    pub events: Vec<Recorded<Body>>,
+    /// The first seq that the page covers, events that the reader may not see included.
+    pub first_seq: Seq,
+    /// The last seq that it covers; `first_seq` − 1 if it covers nothing.
+    pub last_seq: Seq,
+    /// The conversation's epoch; `None` while it does not exist.
+    pub epoch: Option<Epoch>,
+    /// Whether there are newer ones, for a page that was asked for by `after`; older ones otherwise.
+    pub has_more: bool,
+    /// Whether what was asked for by `after` or an epoch is what came; `None` if neither was given.
+    pub recovered: Option<bool>,
+    /// Both sides' read cursors.
+    pub read: Cursors,
+}
+
+/// The range to read, and from which end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Range {
+    from: Seq,
+    through: Seq,
+    order: Order,
+    recovered: Option<bool>,
+}
+
+/// What a request asks for, given what there is.
+fn range(request: &PageRequest, snapshot: &Snapshot<Conversation>) -> Range {
+    let (first, last) = (snapshot.fold.first_seq(), snapshot.fold.last_seq());
+    let epoch = snapshot.epoch().map(|epoch| epoch.0.to_string());
+    let same_epoch = request.epoch.as_ref().is_none_or(|known| *known == epoch);
+    let older = |through: Seq, recovered| Range {
+        from: first,
+        through: through.min(last),
+        order: Order::NewestFirst,
+        recovered,
+    };
+    let newer = |after: Seq, recovered| Range {
+        from: after.next(),
+        through: last,
+        order: Order::OldestFirst,
+        recovered: Some(recovered),
+    };
+    match request.from {
+        // Who knows nothing yet lacks nothing, even if the conversation did not exist when he looked.
+        PageFrom::After(Seq(0)) => newer(first.prev(), same_epoch || request.epoch == Some(None)),
+        PageFrom::After(after) if same_epoch && after <= last && after >= first.prev() => newer(after, true),
+        PageFrom::After(_) => older(last, Some(false)),
+        PageFrom::Before(_) | PageFrom::Latest if !same_epoch => older(last, Some(false)),
+        PageFrom::Before(before) => older(before.prev(), None),
+        PageFrom::Latest => older(last, None),
+    }
+}
+
+/// Collects events until the page is full.
+struct Filling<'a> {
+    place: Place<'a>,
+    read: Cursors,
+    role: Role,
+    limit: usize,
+    bytes_left: usize,
+    events: Vec<Recorded<Body>>,
+}
+
+impl Filling<'_> {
+    /// Takes an event if it fits; one always does.
+    fn take(&mut self, recorded: Recorded<Body>) -> bool {
+        if !Audience::of(&recorded.event.body).includes(self.role) {
+            return true;
+        }
+        let bytes = server::event_bytes(self.place, &recorded, self.read);
+        if self.events.len() >= self.limit || (bytes > self.bytes_left && !self.events.is_empty()) {
+            return false;
+        }
+        self.bytes_left = self.bytes_left.saturating_sub(bytes);
+        self.events.push(recorded);
+        true
+    }
+}
+
+impl Minicom {
+    /// A page of a conversation.
+    pub async fn conversation(
+        &self,
+        identity: &Identity,
+        target: &Target,
+        page: PageRequest,
+    ) -> Result<ConversationPage, Error> {
+        let reached = self.reach(identity, target, page.beyond()).await?;
+        let log = reached.room.log();
+        Ok(self.read_page(identity.role, log, &reached.snapshot, reached.participant.as_ref(), &page).await?)
+    }
+
+    /// Reads a page that ends with what `snapshot` knows of.
+    pub(super) async fn read_page(
+        &self,
+        role: Role,
+        log: &LogId,
+        snapshot: &Snapshot<Conversation>,
+        participant: Option<&ParticipantId>,
+        request: &PageRequest,
+    ) -> Result<ConversationPage, StoreError> {
+        let conversation = log.as_conversation().unwrap_or(ConversationId(uuid::Uuid::nil()));
+        let place = Place::new(conversation, &snapshot.fold, participant);
+        let read = Cursors::of(&snapshot.fold);
+        let bytes_left = self.inner.rooms.limits.page_bytes;
+        let mut filling =
+            Filling { place, read, role, limit: request.limit.max(1), bytes_left, events: Vec::new() };
+        let range = range(request, snapshot);
+        let stopped_at = self.fill(log, range, &mut filling).await?;
+
+        let Range { from, through, order, recovered } = range;
+        let (first_seq, last_seq) = match (order, stopped_at) {
+            (Order::OldestFirst, Some(at)) => (from, at.prev()),
+            (Order::OldestFirst, None) => (from, through),
+            (Order::NewestFirst, Some(at)) => (at.next(), through),
+            // A `before` at or below what is kept covers nothing.
+            (Order::NewestFirst, None) => (from.min(through.next()), through),
+        };
+        if order == Order::NewestFirst {
+            filling.events.reverse();
+        }
+        Ok(ConversationPage {
+            conversation,
+            email: place.email.to_owned(),
+            events: filling.events,
+            first_seq,
+            last_seq,
+            epoch: snapshot.epoch(),
+            has_more: stopped_at.is_some(),
+            recovered,
+            read,
+        })
+    }
+
+    /// Reads until the page is full; answers the first event that found no room.
+    async fn fill(
+        &self,
+        log: &LogId,
+        range: Range,
+        filling: &mut Filling<'_>,
+    ) -> Result<Option<Seq>, StoreError> {
+        let Range { mut from, mut through, order, .. } = range;
+        while from <= through {
+            let query = EventQuery::Log { log: log.clone(), from, through, order, limit: READ_AT_ONCE };
+            let page = self.inner.rooms.store.events(&query).await?;
+            for stored in &page.items {
+                let recorded = Recorded::read(stored).map_err(StoreError::corrupt)?;
+                if !filling.take(recorded) {
+                    return Ok(Some(stored.seq));
+                }
+                match order {
+                    Order::OldestFirst => from = stored.seq.next(),
+                    Order::NewestFirst if stored.seq <= range.from => return Ok(None),
+                    Order::NewestFirst => through = stored.seq.prev(),
+                }
+            }
+            if !page.more {
+                break;
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl PageRequest {
+    /// A seq that the client knows of, so that a server which knows less looks again.
+    pub(crate) fn beyond(&self) -> Option<Seq> {
+        match self.from {
+            PageFrom::After(after) => Some(after),
+            PageFrom::Before(_) | PageFrom::Latest => None,
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The one connection loop: one task and one timer a socket. It moves things; the session decides.
+
+use std::{
+    future::poll_fn,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures_core::{Stream, future::BoxFuture};
+use futures_util::{FutureExt, Sink, SinkExt, StreamExt, stream::FuturesUnordered};
+use tokio::time::{Instant, sleep_until, timeout};
+use uuid::Uuid;
+
+use super::{LOOKUPS, Minicom};
+use crate::{
+    close::CloseCode,
+    error::{Error, Refusal},
+    hub::{Listing, Outbox, lock},
+    id::Position,
+    identity::{Admission, Identity},
+    room::{Joined, Subscription, Watcher},
+    session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
+    wire::{PageRequest, Target},
+};
+
+/// How long the other side may take to answer a close frame.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// What operations of one socket share with its loop.
+#[derive(Debug)]
+struct Connection {
+    minicom: Minicom,
+    outbox: Arc<Outbox>,
+    watching: Mutex<Option<Subscription>>,
+    listing: Mutex<Option<Listing>>,
+}
+
+/// Why the loop ended.
+enum End {
+    /// The socket is gone.
+    Gone,
+    /// A close frame is due.
+    Close(CloseCode),
+}
+
+impl Minicom {
+    /// Serves one socket until it ends. `io` gives what comes and takes what goes; framing, masking and UTF-8 are its matter.
+    pub async fn serve<Io, E>(&self, io: Io, admission: Admission)
+    where
+        Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
+        E: Send,
+    {
+        let context = &self.inner.rooms;
+        let outbox = Arc::new(Outbox::new(&context.limits));
+        let connection = Connection {
+            minicom: self.clone(),
+            outbox,
+            watching: Mutex::default(),
+            listing: Mutex::default(),
+        };
+        let (now, time) = (Instant::now(), context.clock.now());
+        let session = Session::new(admission, context.limits.clone(), now, time, jitter());
+        let served = Loop { io, session, connection: Arc::new(connection), running: FuturesUnordered::new() };
+        // Tracked, so that a shutdown waits for it.
+        context.tasks.track_future(served.run()).await;
+    }
+}
+
+/// Within 0–1; a UUID's last bits are random.
+fn jitter() -> f64 {
+    const STEPS: u32 = 1 << 20;
+    let bits = Uuid::now_v7().as_u128() & u128::from(STEPS - 1);
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(STEPS)
+}
+
+struct Loop<Io> {
+    io: Io,
+    session: Session,
+    connection: Arc<Connection>,
+    running: FuturesUnordered<BoxFuture<'static, (Ticket, Outcome)>>,
+}
+
+impl<Io, E> Loop<Io>
+where
+    Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
+    E: Send,
+{
+    async fn run(mut self) {
+        let end = self.live().await;
+        // Nothing may come into an outbox that nobody empties.
+        lock(&self.connection.watching).take();
+        lock(&self.connection.listing).take();
+        if let Err(End::Close(code)) = end {
+            self.session.close(code);
+            while let Some(output) = self.session.next_output() {
+                if let Output::Send(close @ Outgoing::Close { .. }) = output {
+                    let _ = timeout(GOODBYE, self.io.send(close)).await;
+                }
+            }
+        }
+        self.say_goodbye().await;
+    }
+
+    /// Reads what still comes, because unread bytes would turn the end into a reset, which can destroy our last frame.
+    async fn say_goodbye(&mut self) {
+        let goodbye = async {
+            while let Some(Ok(incoming)) = self.io.next().await {
+                if incoming == Incoming::Close {
+                    break;
+                }
+            }
+            let _ = self.io.close().await;
+        };
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+
+    async fn live(&mut self) -> Result<(), End> {
+        let stop = self.connection.minicom.inner.rooms.stop.clone();
+        let clock = self.connection.minicom.inner.rooms.clock.clone();
+        let outbox = self.connection.outbox.clone();
+        let mut draining = false;
+        let timer = sleep_until(self.session.deadline());
+        tokio::pin!(timer);
+        loop {
+            self.write().await?;
+            if self.session.is_closed() {
+                return Ok(());
+            }
+            let now = Instant::now();
+            let deadline =
+                outbox.rows_at().map_or(self.session.deadline(), |at| at.min(self.session.deadline()));
+            if timer.deadline() != deadline {
+                timer.as_mut().reset(deadline);
+            }
+            tokio::select! {
+                biased;
+                () = stop.cancelled(), if !draining => {
+                    draining = true;
+                    self.session.drain();
+                }
+                Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
+                    self.session.complete(ticket, outcome, Instant::now(), clock.now());
+                }
+                () = poll_fn(|cx| outbox.poll_ready(cx, now)) => {}
+                incoming = self.io.next(), if self.session.can_receive() => match incoming {
+                    Some(Ok(incoming)) => self.session.receive(&incoming),
+                    Some(Err(_)) | None => return Err(End::Gone),
+                },
+                () = &mut timer => self.session.tick(Instant::now()),
+            }
+        }
+    }
+
+    /// Starts what the session wants, sends what it and the outbox have, and flushes once.
+    async fn write(&mut self) -> Result<(), End> {
+        let mut unflushed = self.write_outbox().await?;
+        while let Some(output) = self.session.next_output() {
+            match output {
+                Output::Send(frame) => {
+                    self.feed(frame).await?;
+                    unflushed = true;
+                }
+                Output::Run(operation, ticket) => self.start(operation, ticket),
+                Output::Typing { target, typing } => {
+                    if let Some(identity) = self.session.identity() {
+                        // Ephemeral: who may not type there is not heard there.
+                        let _ = self.connection.minicom.typing(identity, &target, typing);
+                    }
+                }
+            }
+        }
+        if !self.session.holds_live_frames() {
+            // The page has gone out; what happened meanwhile may follow.
+            self.connection.outbox.release();
+            unflushed |= self.write_outbox().await?;
+        }
+        if unflushed {
+            let flushed = Self::unless_stalled(&self.connection, self.io.flush()).await;
+            flushed?;
+        }
+        Ok(())
+    }
+
+    async fn write_outbox(&mut self) -> Result<bool, End> {
+        let mut any = false;
+        while let Some(frame) = self.connection.outbox.pop(Instant::now()) {
+            self.feed(Outgoing::Text(frame)).await?;
+            any = true;
+        }
+        match self.connection.outbox.closed() {
+            Some(code) => Err(End::Close(code)),
+            None => Ok(any),
+        }
+    }
+
+    async fn feed(&mut self, frame: Outgoing) -> Result<(), End> {
+        Self::unless_stalled(&self.connection, self.io.feed(frame)).await
+    }
+
+    /// A socket that takes nothing for too long is slow, and so is one whose outbox overflows meanwhile.
+    async fn unless_stalled(
+        connection: &Connection,
+        write: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), End> {
+        let stall = connection.minicom.inner.rooms.limits.stall;
+        tokio::select! {
+            biased;
+            written = timeout(stall, write) => match written {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) => Err(End::Gone),
+                Err(_) => Err(End::Close(CloseCode::Slow)),
+            },
+            code = poll_fn(|cx| connection.outbox.poll_closed(cx)) => Err(End::Close(code)),
+        }
+    }
+
+    fn start(&mut self, operation: Operation, ticket: Ticket) {
+        let connection = self.connection.clone();
+        let run: BoxFuture<'static, Outcome> = match (operation, self.session.identity().cloned()) {
+            (Operation::Authenticate(request), _) => async move {
+                Outcome::Authenticated(connection.minicom.inner.authenticator.authenticate(&request).await)
+            }
+            .boxed(),
+            (Operation::Execute { target, command }, Some(identity)) => {
+                // Into the queue now: the order of frames is the order of commands.
+                let queued = connection.minicom.enqueue(&identity, &target, command);
+                async move {
+                    Outcome::Executed(match queued {
+                        Ok(answer) => answer.await.unwrap_or_else(|_| Err(Refusal::unavailable())),
+                        Err(refusal) => Err(refusal),
+                    })
+                }
+                .boxed()
+            }
+            (Operation::Page { target, page }, Some(identity)) => {
+                async move { Outcome::Page(connection.watch(&identity, &target, page).await.map(Box::new)) }
+                    .boxed()
+            }
+            (Operation::List { filter, cursor, limit }, Some(identity)) => {
+                async move { Outcome::List(connection.list(&identity, filter, cursor, limit).await) }.boxed()
+            }
+            (Operation::Search { query, target, before, limit }, Some(identity)) => async move {
+                let before = before.map(Position);
+                Outcome::Search(
+                    connection.minicom.search(&identity, &query, target.as_ref(), before, limit).await,
+                )
+            }
+            .boxed(),
+            // Nobody there: nothing is done, and there is nobody to tell.
+            (_, None) => return,
+        };
+        self.running.push(run.map(|outcome| (ticket, outcome)).boxed());
+    }
+}
+
+impl Connection {
+    /// Leaves the conversation that is watched, watches this one, and reads a page of it. What is refused leaves
+    /// everything as it was.
+    async fn watch(
+        &self,
+        identity: &Identity,
+        target: &Target,
+        page: PageRequest,
+    ) -> Result<super::ConversationPage, Error> {
+        for _ in 0..LOOKUPS {
+            let reached = self.minicom.reach(identity, target, page.beyond()).await?;
+            // From here to the join nothing is awaited: what the old room sent goes out before the page, what the new
+            // one sends after it.
+            lock(&self.watching).take();
+            self.outbox.hold();
+            let watcher = Watcher { outbox: self.outbox.clone(), actor: identity.actor().id };
+            // A room that ended meanwhile is looked up again.
+            let Ok(Joined { snapshot, subscription }) = reached.room.join(watcher) else { continue };
+            *lock(&self.watching) = Some(subscription);
+            let participant = reached.participant.as_ref();
+            let log = reached.room.log();
+            return Ok(self.minicom.read_page(identity.role, log, &snapshot, participant, &page).await?);
+        }
+        Err(Refusal::unavailable().into())
+    }
+
+    /// Subscribes, then reads: a change in between comes after the page.
+    async fn list(
+        &self,
+        identity: &Identity,
+        filter: crate::RowFilter,
+        cursor: Option<crate::RowCursor>,
+        limit: usize,
+    ) -> Result<super::ConversationList, Error> {
+        crate::authorize(identity, crate::Action::ReadInbox)?;
+        if cursor.is_none() {
+            self.outbox.hold();
+            let inbox = &self.minicom.inner.rooms.inbox;
+            let listing = inbox.subscribe(&identity.workspace, self.outbox.clone(), filter.clone());
+            *lock(&self.listing) = Some(listing);
+        }
+        self.minicom.conversations(identity, filter, cursor, limit).await
+    }
+}

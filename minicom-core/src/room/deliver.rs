@@ -1,0 +1,137 @@
+//! Telling a room's watchers, the inbox and the host what became true. Each frame is encoded once.
+
+use std::sync::Arc;
+
+use super::{
+    Room, RoomContext, Shared,
+    writer::{Commit, Observer, Snapshot},
+};
+use crate::{
+    close::CloseCode,
+    hub::{StateKey, lock},
+    id::{ConversationId, Seq},
+    identity::Side,
+    log::{Body, Conversation, Log, Recorded},
+    minicom::{Committed, ConversationRow},
+    store::{EventQuery, Order, StoreError},
+    wire::server::{self, Audience, Cursors, Place},
+};
+
+/// How many missed events are read at once.
+const READ_AT_ONCE: usize = 256;
+
+/// Delivers for a room.
+pub(super) struct Delivery<'a> {
+    pub context: &'a RoomContext,
+    pub room: &'a Room,
+}
+
+impl Delivery<'_> {
+    /// What the watchers have not been told of; `None`: they cannot be told, because the log is another one now.
+    async fn missed(
+        &self,
+        old: &Snapshot<Conversation>,
+        new: &Snapshot<Conversation>,
+    ) -> Result<Option<Vec<Recorded<Body>>>, StoreError> {
+        let (mut from, through) = (old.fold.last_seq().next(), new.fold.last_seq());
+        let existed = old.epoch().is_some();
+        let same = !existed
+            || (old.epoch() == new.epoch() && from <= through.next() && from >= new.fold.first_seq());
+        if !same {
+            return Ok(None);
+        }
+        let mut missed = Vec::new();
+        while from <= through {
+            let log = self.room.log.clone();
+            let query =
+                EventQuery::Log { log, from, through, order: Order::OldestFirst, limit: READ_AT_ONCE };
+            let page = self.context.store.events(&query).await?;
+            let Some(last) = page.items.last() else { break };
+            from = last.seq.next();
+            for stored in &page.items {
+                missed.push(Recorded::read(stored).map_err(StoreError::corrupt)?);
+            }
+        }
+        Ok(Some(missed))
+    }
+
+    /// Sends events, then cursors, and takes note of both: all under the lock that joining takes.
+    fn deliver(&self, shared: &mut Shared, now: &Arc<Snapshot<Conversation>>, events: &[Recorded<Body>]) {
+        let Some(conversation) = self.room.log.as_conversation() else { return };
+        let old = shared.delivered.replace(now.clone());
+        let place = Place::new(conversation, &now.fold, None);
+        let before =
+            old.as_ref().map_or(Cursors { user: Seq(0), agents: Seq(0) }, |old| Cursors::of(&old.fold));
+        let read = Cursors::of(&now.fold);
+        if !shared.watchers.is_empty() {
+            for recorded in events {
+                // A cursor that moves in the same batch has its own frame, after the message.
+                let frame = server::event(place, recorded, before);
+                let audience = Audience::of(&recorded.event.body);
+                for (_, watcher) in &shared.watchers {
+                    if audience.includes(watcher.actor.role) {
+                        watcher.outbox.push(frame.clone());
+                    }
+                }
+            }
+            for side in [Side::User, Side::Agents] {
+                let up_to = read.of_side(side);
+                if up_to > before.of_side(side) {
+                    let frame = server::messages_read(place, side, up_to);
+                    for (_, watcher) in &shared.watchers {
+                        watcher.outbox.set(StateKey::Read(conversation, side), frame.clone());
+                    }
+                }
+            }
+        }
+        self.tell_inbox(conversation, old.as_deref(), now);
+    }
+
+    fn tell_inbox(
+        &self,
+        conversation: ConversationId,
+        old: Option<&Snapshot<Conversation>>,
+        now: &Snapshot<Conversation>,
+    ) {
+        let row = |snapshot: &Snapshot<Conversation>| ConversationRow::new(conversation, &snapshot.fold);
+        let old = old.filter(|old| old.epoch().is_some()).map(row);
+        if now.epoch().is_some() {
+            self.context.inbox.changed(&self.room.log.workspace, old.as_ref(), &row(now));
+        }
+    }
+}
+
+impl Observer<Conversation> for Delivery<'_> {
+    async fn caught_up(&mut self, now: &Arc<Snapshot<Conversation>>) -> Result<(), StoreError> {
+        let old = lock(&self.room.shared).delivered.clone();
+        let Some(old) = old else {
+            // The first load: nobody can have joined, and the inbox hears of changes only.
+            lock(&self.room.shared).delivered = Some(now.clone());
+            return Ok(());
+        };
+        if old.rev == now.rev && old.epoch() == now.epoch() {
+            return Ok(());
+        }
+        let missed = self.missed(&old, now).await?;
+        let mut shared = lock(&self.room.shared);
+        match missed {
+            Some(events) => self.deliver(&mut shared, now, &events),
+            None => {
+                for (_, watcher) in &shared.watchers {
+                    watcher.outbox.close(CloseCode::Restart);
+                }
+                shared.delivered = Some(now.clone());
+            }
+        }
+        Ok(())
+    }
+
+    fn committed(&mut self, now: &Arc<Snapshot<Conversation>>, commit: &Commit<'_, Conversation>) {
+        let events = commit.recorded();
+        self.deliver(&mut lock(&self.room.shared), now, &events);
+        let log = self.room.log.clone();
+        let committed = Committed { log, rev: now.rev, position: commit.appended.position, events };
+        // Nobody listens: nothing to tell.
+        let _ = self.context.committed.send(Arc::new(committed));
+    }
+}

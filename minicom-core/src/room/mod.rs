@@ -1,0 +1,220 @@
+//! Rooms: a conversation while somebody watches it or writes to it. One task a room decides and appends, so that
+//! order and group commit come for free; what is delivered is delivered under one lock, so that joining is atomic.
+
+mod batch;
+mod deliver;
+mod task;
+mod writer;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use slab::Slab;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+pub(crate) use batch::Job;
+pub(crate) use writer::{Snapshot, Unwatched, Writer};
+
+use crate::{
+    error::Refusal,
+    hub::{Hub, Inbox, Outbox, StateKey, lock},
+    id::{ActorId, Epoch, LogId, ParticipantId, Seq, WorkspaceId},
+    identity::Actor,
+    limits::Limits,
+    log::{Command, Conversation, Log, Workspace},
+    minicom::Committed,
+    store::{Store, StoreError},
+    time::Clock,
+    wire::server::{self, Place},
+};
+
+/// What every room shares.
+#[derive(Debug)]
+pub(crate) struct RoomContext {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub limits: Limits,
+    pub hub: Hub,
+    pub inbox: Arc<Inbox>,
+    /// What was committed by this process, for whoever listens.
+    pub committed: broadcast::Sender<Arc<Committed>>,
+    pub workspaces: Mutex<HashMap<WorkspaceId, WorkspaceRoom>>,
+    pub tasks: TaskTracker,
+    /// Once it is cancelled, rooms finish what waits and end.
+    pub stop: CancellationToken,
+}
+
+/// A workspace's log. It is written seldom, so it has no task: a lock orders its writers.
+pub(crate) type WorkspaceRoom = Arc<tokio::sync::Mutex<Writer<Workspace>>>;
+
+impl RoomContext {
+    /// The workspace's room.
+    pub fn workspace_room(&self, workspace: &WorkspaceId) -> WorkspaceRoom {
+        let mut rooms = lock(&self.workspaces);
+        rooms.entry(workspace.clone()).or_insert_with(|| self.new_workspace_room(workspace)).clone()
+    }
+
+    fn new_workspace_room(&self, workspace: &WorkspaceId) -> WorkspaceRoom {
+        Arc::new(tokio::sync::Mutex::new(Writer::new(self, LogId::workspace(workspace))))
+    }
+
+    /// The workspace as this process knows it.
+    pub async fn workspace(&self, workspace: &WorkspaceId) -> Result<Workspace, StoreError> {
+        let room = self.workspace_room(workspace);
+        let mut writer = room.lock().await;
+        Ok(writer.current(&mut writer::Unwatched).await?.fold.clone())
+    }
+}
+
+/// What a room's task is asked to do.
+#[derive(Debug)]
+enum Request {
+    Execute(Job<Command>),
+    /// Look at the store again, because somebody knows of more than the room does.
+    Refresh(oneshot::Sender<Result<(), Refusal>>),
+}
+
+/// A conversation that is open.
+#[derive(Debug)]
+pub(crate) struct Room {
+    log: LogId,
+    requests: mpsc::Sender<Request>,
+    shared: Mutex<Shared>,
+}
+
+/// What joining and delivering agree on.
+#[derive(Debug, Default)]
+struct Shared {
+    /// What was delivered so far; `None` until the room has loaded.
+    delivered: Option<Arc<Snapshot<Conversation>>>,
+    watchers: Slab<Watcher>,
+    /// The room was removed from the hub.
+    ended: bool,
+}
+
+/// A socket in a room.
+#[derive(Debug)]
+pub(crate) struct Watcher {
+    pub outbox: Arc<Outbox>,
+    pub actor: ActorId,
+}
+
+/// A place in a room; leaves when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    room: Arc<Room>,
+    key: usize,
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        lock(&self.room.shared).watchers.try_remove(self.key);
+    }
+}
+
+/// The room was removed meanwhile; the hub opens another.
+#[derive(Debug)]
+pub(crate) struct Ended;
+
+impl Room {
+    /// Opens a room and starts its task. Called under the hub's lock.
+    pub fn open(context: &Arc<RoomContext>, log: LogId) -> Arc<Self> {
+        let (requests, inbox) = mpsc::channel(context.limits.room_queue);
+        let room = Arc::new(Self { log: log.clone(), requests, shared: Mutex::default() });
+        context.tasks.spawn(task::run(context.clone(), room.clone(), inbox));
+        room
+    }
+
+    /// Its log.
+    pub fn log(&self) -> &LogId {
+        &self.log
+    }
+
+    /// Puts a command into the queue, in the order of the calls.
+    pub fn execute(&self, job: Job<Command>) -> Result<(), (Ended, Job<Command>)> {
+        match self.requests.try_send(Request::Execute(job)) {
+            Ok(()) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(Request::Execute(job))) => {
+                job.answer(Err(Refusal::unavailable()));
+                Ok(())
+            }
+            Err(mpsc::error::TrySendError::Closed(Request::Execute(job))) => Err((Ended, job)),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// The conversation as it was delivered last, once the room has loaded; looked up anew if `beyond` is more than is known.
+    pub async fn snapshot(&self, beyond: Option<Seq>) -> Result<Arc<Snapshot<Conversation>>, SnapshotError> {
+        let mut refreshed = false;
+        loop {
+            {
+                let shared = lock(&self.shared);
+                if shared.ended {
+                    return Err(SnapshotError::Ended);
+                }
+                if let Some(snapshot) = &shared.delivered
+                    && (refreshed || beyond.is_none_or(|beyond| beyond <= snapshot.fold.last_seq()))
+                {
+                    return Ok(snapshot.clone());
+                }
+            }
+            let (reply, answer) = oneshot::channel();
+            self.requests.send(Request::Refresh(reply)).await.map_err(|_| SnapshotError::Ended)?;
+            answer.await.map_err(|_| SnapshotError::Ended)?.map_err(SnapshotError::Refused)?;
+            refreshed = true;
+        }
+    }
+
+    /// Watches the room. What the snapshot holds was delivered before, what follows will be: nothing lies between.
+    pub fn join(self: &Arc<Self>, watcher: Watcher) -> Result<Joined, Ended> {
+        let mut shared = lock(&self.shared);
+        let Some(snapshot) = shared.delivered.clone().filter(|_| !shared.ended) else { return Err(Ended) };
+        let key = shared.watchers.insert(watcher);
+        Ok(Joined { snapshot, subscription: Subscription { room: self.clone(), key } })
+    }
+
+    /// Tells everyone else that somebody types. A room that has not loaded has nobody to tell.
+    pub fn typing(&self, sender: &Actor, participant: Option<&ParticipantId>, typing: bool) {
+        let Some(conversation) = self.log.as_conversation() else { return };
+        let shared = lock(&self.shared);
+        let Some(snapshot) = &shared.delivered else { return };
+        let frame = server::typing(Place::new(conversation, &snapshot.fold, participant), sender, typing);
+        for (_, watcher) in &shared.watchers {
+            if watcher.actor != sender.id {
+                watcher.outbox.set(StateKey::Typing(conversation, sender.id.clone()), frame.clone());
+            }
+        }
+    }
+
+    /// The members that are known without asking the store.
+    pub fn delivered(&self) -> Option<Arc<Snapshot<Conversation>>> {
+        lock(&self.shared).delivered.clone()
+    }
+}
+
+/// Why a room has no snapshot.
+#[derive(Debug)]
+pub(crate) enum SnapshotError {
+    Ended,
+    Refused(Refusal),
+}
+
+/// A room that was joined.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    pub snapshot: Arc<Snapshot<Conversation>>,
+    pub subscription: Subscription,
+}
+
+impl Snapshot<Conversation> {
+    /// What the wire calls the conversation's epoch: new when it is created or erased, or the store restored.
+    pub fn epoch(&self) -> Option<Epoch> {
+        let own = self.fold.epoch();
+        let generation = self.generation?;
+        (!own.is_nil()).then(|| Epoch(Uuid::new_v5(&generation, own.as_bytes())))
+    }
+}

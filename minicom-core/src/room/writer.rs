@@ -1,0 +1,185 @@
+//! Committing a batch: decide, append, and again if somebody else was faster. Bounded.
+
+use std::{future::Future, sync::Arc};
+
+use uuid::Uuid;
+
+use super::{
+    RoomContext,
+    batch::{Deciding, Job, Plan},
+};
+use crate::{
+    error::Refusal,
+    id::{EventId, LogId, Position, Rev},
+    limits::Limits,
+    log::{Fact, Log, Recorded, Workspace},
+    store::{Also, AppendError, Appended, Store, StoreError, StoredEvent},
+    time::{Clock, to_microsecond},
+};
+
+/// A log as this process knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot<L> {
+    pub fold: L,
+    pub rev: Rev,
+    /// The store's generation; unknown while the log does not exist.
+    pub generation: Option<Uuid>,
+}
+
+/// Who must hear of what the writer finds or does, before anything else happens to the log.
+pub(crate) trait Observer<L: Log>: Send {
+    /// The store holds a newer state than was known.
+    fn caught_up(&mut self, now: &Arc<Snapshot<L>>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// A batch was committed.
+    fn committed(&mut self, now: &Arc<Snapshot<L>>, commit: &Commit<'_, L>);
+}
+
+/// What was committed.
+pub(crate) struct Commit<'a, L: Log> {
+    pub appended: Appended,
+    pub plan: &'a Plan<L>,
+}
+
+impl<L: Log> Commit<'_, L> {
+    /// The committed events with their numbers.
+    pub fn recorded(&self) -> Vec<Recorded<L::Body>> {
+        let events = self.plan.facts.iter().filter_map(|fact| match fact {
+            Fact::Event(event) => Some(event.clone()),
+            Fact::Mark(_) => None,
+        });
+        let mut recorded: Vec<_> =
+            events.map(|event| Recorded { id: EventId(0), position: Position(0), event }).collect();
+        let Appended { first_id, position, .. } = self.appended;
+        let first_position = (position.0 + 1).saturating_sub(recorded.len() as u64);
+        for (index, recorded) in (0..).zip(&mut recorded) {
+            recorded.id = EventId(first_id.0 + index);
+            recorded.position = Position(first_position + index);
+        }
+        recorded
+    }
+}
+
+/// Nobody watches.
+pub(crate) struct Unwatched;
+
+impl<L: Log> Observer<L> for Unwatched {
+    async fn caught_up(&mut self, _: &Arc<Snapshot<L>>) -> Result<(), StoreError> {
+        Ok(())
+    }
+    fn committed(&mut self, _: &Arc<Snapshot<L>>, _: &Commit<'_, L>) {}
+}
+
+/// Writes one log.
+#[derive(Debug)]
+pub(crate) struct Writer<L: Log> {
+    log: LogId,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    /// What the next batch is decided on; `None`: to be loaded.
+    snapshot: Option<Arc<Snapshot<L>>>,
+}
+
+impl<L: Log> Writer<L> {
+    pub fn new(context: &RoomContext, log: LogId) -> Self {
+        let RoomContext { store, clock, limits, .. } = context;
+        Self { log, store: store.clone(), clock: clock.clone(), limits: limits.clone(), snapshot: None }
+    }
+
+    /// The log as it is known, loaded if it is not.
+    pub async fn current(&mut self, observer: &mut impl Observer<L>) -> Result<Arc<Snapshot<L>>, StoreError> {
+        match &self.snapshot {
+            Some(snapshot) => Ok(snapshot.clone()),
+            None => self.refresh(observer).await,
+        }
+    }
+
+    /// Looks at the store again.
+    pub async fn refresh(&mut self, observer: &mut impl Observer<L>) -> Result<Arc<Snapshot<L>>, StoreError> {
+        self.snapshot = None;
+        let (snapshot, _) = self.load(&Also::NOTHING).await?;
+        observer.caught_up(&snapshot).await?;
+        self.snapshot = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+
+    async fn load(&self, also: &Also) -> Result<(Arc<Snapshot<L>>, Vec<StoredEvent>), StoreError> {
+        let Some(loaded) = self.store.load(&self.log, also).await? else {
+            return Ok((
+                Arc::new(Snapshot { fold: L::default(), rev: Rev::NONE, generation: None }),
+                Vec::new(),
+            ));
+        };
+        let fold = L::decode(&loaded.snapshot).map_err(StoreError::corrupt)?;
+        Ok((Arc::new(Snapshot { fold, rev: loaded.rev, generation: Some(loaded.generation) }), loaded.also))
+    }
+
+    /// Commits a batch ([`batch_len`](super::batch::batch_len)) and answers it; returns the jobs that wait for another one.
+    pub async fn commit(
+        &mut self,
+        workspace: &Workspace,
+        mut jobs: Vec<Job<L::Command>>,
+        observer: &mut impl Observer<L>,
+    ) -> Vec<Job<L::Command>> {
+        let mut conflicts = 0;
+        while !jobs.is_empty() {
+            match self.attempt(workspace, &jobs, observer).await {
+                Ok((plan, appended)) => return plan.answer(jobs, appended.as_ref()),
+                Err((Some(plan), AppendError::Duplicates(duplicates))) => {
+                    jobs = plan.answer_duplicates(jobs, &duplicates);
+                }
+                Err((_, AppendError::Conflict)) if conflicts < self.limits.conflicts => {
+                    conflicts += 1;
+                    self.snapshot = None;
+                }
+                Err((_, error)) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a batch was not committed");
+                    self.snapshot = None;
+                    for job in jobs {
+                        job.answer(Err(Refusal::unavailable()));
+                    }
+                    return Vec::new();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    async fn attempt(
+        &mut self,
+        workspace: &Workspace,
+        jobs: &[Job<L::Command>],
+        observer: &mut impl Observer<L>,
+    ) -> Result<(Plan<L>, Option<Appended>), (Option<Plan<L>>, AppendError)> {
+        let failed = |error: StoreError| (None, AppendError::from(error));
+        let needs = jobs.first().map_or(Also::NOTHING, |job| L::needs(&job.command));
+        let mut snapshot = self.current(observer).await.map_err(failed)?;
+        let mut also = Vec::new();
+        if !needs.is_empty() {
+            // Read together with a snapshot, or the events and the fold might not fit.
+            (snapshot, also) = self.load(&needs).await.map_err(failed)?;
+            observer.caught_up(&snapshot).await.map_err(failed)?;
+            self.snapshot = Some(snapshot.clone());
+        }
+        let deciding = Deciding {
+            log: &self.log,
+            workspace,
+            now: to_microsecond(self.clock.now()),
+            message_bytes: self.limits.message_bytes,
+            also: &also,
+        };
+        let plan = Plan::decide(&deciding, &snapshot.fold, jobs);
+        if plan.is_empty() {
+            return Ok((plan, None));
+        }
+        match self.store.append(plan.change(&self.log, snapshot.rev)).await {
+            Ok(appended) => {
+                let now = Arc::new(Snapshot::after(&plan, &appended));
+                self.snapshot = Some(now.clone());
+                observer.committed(&now, &Commit { appended, plan: &plan });
+                Ok((plan, Some(appended)))
+            }
+            Err(error) => Err((Some(plan), error)),
+        }
+    }
+}

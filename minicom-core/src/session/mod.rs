@@ -1,0 +1,408 @@
+//! One client's session, without I/O: frames, finished operations and the time go in; frames, operations, typing and a
+//! deadline come out. The driver around it is [`Minicom::serve`](crate::Minicom::serve).
+
+mod frames;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::{
+    close::CloseCode,
+    error::{Code, Error, Refusal},
+    id::ClientId,
+    identity::{Admission, AuthError, AuthRequest, AuthTarget, Identity, Role},
+    limits::Limits,
+    log::Command,
+    minicom::{Ack, ConversationList, ConversationPage, SearchResults},
+    store::{RowCursor, RowFilter},
+    wire::{
+        PageRequest, Target, client,
+        server::{self, PageKind},
+    },
+};
+
+/// What a socket receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Incoming {
+    /// A text frame.
+    Text(Bytes),
+    /// A binary frame; the protocol has none.
+    Binary,
+    /// An answer to a ping.
+    Pong,
+    /// The client says good-bye.
+    Close,
+    /// A frame over the hard limit of the socket's layer.
+    TooBig,
+}
+
+/// What a socket sends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A text frame; always UTF-8.
+    Text(Bytes),
+    /// A ping.
+    Ping,
+    /// The last frame.
+    Close {
+        /// Its code.
+        code: CloseCode,
+        /// Its reason, at most 123 bytes.
+        reason: String,
+    },
+}
+
+/// What the session wants of its driver.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Output {
+    /// Send this.
+    Send(Outgoing),
+    /// Do this, and hand the outcome to [`Session::complete`].
+    Run(Operation, Ticket),
+    /// Tell the others of the conversation that this client types, or ceased to.
+    Typing {
+        /// Where.
+        target: Target,
+        /// Whether he types.
+        typing: bool,
+    },
+}
+
+/// The five operations.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Operation {
+    /// Execute a command. It enters the room's queue at once, in order.
+    Execute {
+        /// Where.
+        target: Target,
+        /// What.
+        command: Command,
+    },
+    /// Leave the conversation that is watched, watch this one, and read a page of it.
+    Page {
+        /// Which.
+        target: Target,
+        /// Which events.
+        page: PageRequest,
+    },
+    /// Read a page of the inbox; without a cursor, also subscribe to its changes.
+    List {
+        /// Which rows.
+        filter: RowFilter,
+        /// After which row.
+        cursor: Option<RowCursor>,
+        /// How many.
+        limit: usize,
+    },
+    /// Search all conversations, or one.
+    Search {
+        /// The words.
+        query: String,
+        /// In which.
+        target: Option<Target>,
+        /// Only hits before this position.
+        before: Option<u64>,
+        /// How many.
+        limit: usize,
+    },
+    /// Judge a token.
+    Authenticate(Box<AuthRequest>),
+}
+
+/// What an operation came to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Of an execute.
+    Executed(Result<Option<Ack>, Refusal>),
+    /// Of a page.
+    Page(Result<Box<ConversationPage>, Error>),
+    /// Of a list.
+    List(Result<ConversationList, Error>),
+    /// Of a search.
+    Search(Result<SearchResults, Error>),
+    /// Of an authentication.
+    Authenticated(Result<Identity, AuthError>),
+}
+
+/// Which frame an operation answers. Goes out with the operation and comes back with its outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    client_id: Option<ClientId>,
+    /// An execute that has an answer of its own.
+    acked: bool,
+    kind: PageKind,
+}
+
+/// Where a session is.
+#[derive(Debug)]
+enum State {
+    /// Nobody yet.
+    Pending(Box<AuthRequest>),
+    /// Somebody.
+    Open(Arc<Identity>),
+    /// The last frame is out.
+    Closed,
+}
+
+/// What must be finished before the next frame is handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Busy {
+    No,
+    /// A page, after which what happened meanwhile is sent.
+    Page,
+    Other,
+}
+
+/// A session.
+#[derive(Debug)]
+pub struct Session {
+    state: State,
+    limits: Limits,
+    outputs: VecDeque<Output>,
+    busy: Busy,
+    /// Executes that have no outcome yet.
+    executing: usize,
+    draining: bool,
+    /// When `auth` must have come.
+    auth_by: Option<Instant>,
+    expires_at: Option<Instant>,
+    ping_at: Instant,
+    unanswered_pings: u8,
+}
+
+impl Session {
+    /// A session that begins now. `now` and `time` are the same moment by both clocks; `jitter` within 0–1 spreads first pings.
+    pub fn new(admission: Admission, limits: Limits, now: Instant, time: Timestamp, jitter: f64) -> Self {
+        let ping_at = now + limits.ping_every.mul_f64(jitter.clamp(0.0, 1.0));
+        let mut session = Self {
+            // Replaced below; a refused one is never asked for a token.
+            state: State::Pending(Box::new(AuthRequest::new(AuthTarget::Socket))),
+            limits,
+            outputs: VecDeque::new(),
+            busy: Busy::No,
+            executing: 0,
+            draining: false,
+            auth_by: None,
+            expires_at: None,
+            ping_at,
+            unanswered_pings: 0,
+        };
+        match admission {
+            Admission::Known(identity) => session.open(identity, now, time),
+            Admission::Pending(request) => {
+                session.auth_by = Some(now + session.limits.auth_within);
+                session.state = State::Pending(Box::new(request));
+            }
+            Admission::Refused(code) => session.close(code),
+        }
+        session
+    }
+
+    /// Who is there, once that is known.
+    pub fn identity(&self) -> Option<&Arc<Identity>> {
+        match &self.state {
+            State::Open(identity) => Some(identity),
+            State::Pending(_) | State::Closed => None,
+        }
+    }
+
+    /// The next thing to do, in order.
+    pub fn next_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Whether a frame may be handled now. If not, the socket is not read.
+    pub fn can_receive(&self) -> bool {
+        self.busy == Busy::No
+            && self.executing < self.limits.open_executes
+            && !self.draining
+            && !matches!(self.state, State::Closed)
+    }
+
+    /// Whether what comes live must wait for a page.
+    pub fn holds_live_frames(&self) -> bool {
+        self.busy == Busy::Page
+    }
+
+    /// Whether the last frame was put out.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed)
+    }
+
+    /// When [`tick`](Self::tick) is due.
+    pub fn deadline(&self) -> Instant {
+        [self.auth_by, self.expires_at].into_iter().flatten().fold(self.ping_at, Instant::min)
+    }
+
+    /// The time has come.
+    pub fn tick(&mut self, now: Instant) {
+        if self.is_closed() {
+            return;
+        }
+        let due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if due(self.auth_by) {
+            self.close(CloseCode::Unauthenticated);
+        } else if due(self.expires_at) {
+            self.close(CloseCode::Expired);
+        } else if self.ping_at <= now {
+            if self.unanswered_pings >= 2 {
+                return self.close(CloseCode::Unresponsive);
+            }
+            self.unanswered_pings += 1;
+            self.ping_at = now + self.limits.ping_every;
+            self.outputs.push_back(Output::Send(Outgoing::Ping));
+        }
+    }
+
+    /// The server stops: what is under way is answered, nothing more is read.
+    pub fn drain(&mut self) {
+        self.draining = true;
+        self.close_if_drained();
+    }
+
+    fn close_if_drained(&mut self) {
+        if self.draining && self.executing == 0 && self.busy == Busy::No {
+            self.close(CloseCode::Restart);
+        }
+    }
+
+    /// Ends the session with a code.
+    pub fn close(&mut self, code: CloseCode) {
+        if self.is_closed() {
+            return;
+        }
+        let retry_after = match code {
+            CloseCode::Unavailable => Some(Duration::from_secs(1)),
+            _ => None,
+        };
+        self.state = State::Closed;
+        self.auth_by = None;
+        self.expires_at = None;
+        self.outputs.push_back(Output::Send(Outgoing::Close { code, reason: code.reason(retry_after) }));
+    }
+
+    /// Something came from the socket.
+    pub fn receive(&mut self, incoming: &Incoming) {
+        self.unanswered_pings = 0;
+        match incoming {
+            Incoming::Text(text) => {
+                let received = client::parse(text, self.limits.frame_bytes);
+                self.handle(received);
+            }
+            Incoming::Binary => self.close(CloseCode::Unsupported),
+            Incoming::TooBig => self.close(CloseCode::TooBig),
+            Incoming::Pong => {}
+            Incoming::Close => self.state = State::Closed,
+        }
+    }
+
+    /// An operation has finished.
+    pub fn complete(&mut self, ticket: Ticket, outcome: Outcome, now: Instant, time: Timestamp) {
+        match &outcome {
+            Outcome::Executed(_) => self.executing = self.executing.saturating_sub(1),
+            _ => self.busy = Busy::No,
+        }
+        if self.is_closed() {
+            return;
+        }
+        let client_id = ticket.client_id.as_ref();
+        match outcome {
+            Outcome::Executed(Ok(ack)) => {
+                if let Some(client_id) = client_id.filter(|_| ticket.acked) {
+                    self.send(server::ack(client_id, ack.as_ref()));
+                }
+            }
+            Outcome::Executed(Err(refusal)) => self.refuse(&refusal, client_id),
+            Outcome::Page(Ok(page)) => self.send(server::page(ticket.kind, &page, client_id)),
+            // Without its history a visitor would talk and hear nothing: he comes back.
+            Outcome::Page(Err(_)) if ticket.kind == PageKind::History => self.close(CloseCode::Unavailable),
+            Outcome::List(Ok(list)) => {
+                let cursor = list.cursor.as_ref().map(ToString::to_string);
+                self.send(server::list(&list.rows, cursor, client_id));
+            }
+            Outcome::Search(Ok(results)) => {
+                let cursor = results.before.map(|position| position.to_string());
+                self.send(server::search(&results.hits, cursor, client_id));
+            }
+            Outcome::Page(Err(error)) | Outcome::List(Err(error)) | Outcome::Search(Err(error)) => {
+                self.refuse(error.refusal(), client_id);
+            }
+            Outcome::Authenticated(result) => self.authenticated(result, client_id, now, time),
+        }
+        self.close_if_drained();
+    }
+
+    fn authenticated(
+        &mut self,
+        result: Result<Identity, AuthError>,
+        client_id: Option<&ClientId>,
+        now: Instant,
+        time: Timestamp,
+    ) {
+        let ack = client_id.map(|client_id| server::ack(client_id, None));
+        match (&self.state, result) {
+            (State::Pending(request), Ok(identity)) => match request.permits(&identity) {
+                Ok(()) => {
+                    ack.into_iter().for_each(|ack| self.send(ack));
+                    self.open(identity, now, time);
+                }
+                Err(error) => self.close(error.close_code()),
+            },
+            (State::Pending(_), Err(error)) => self.close(error.close_code()),
+            (State::Open(current), Ok(identity)) if current.is_same(&identity) => {
+                ack.into_iter().for_each(|ack| self.send(ack));
+                self.renew(identity, now, time);
+            }
+            (State::Open(_), Ok(_)) => self.refuse(&Refusal::forbidden(), client_id),
+            (State::Open(_), Err(AuthError::Unavailable(_))) => {
+                self.refuse(&Refusal::unavailable(), client_id)
+            }
+            (State::Open(_), Err(_)) => {
+                self.refuse(&Refusal::new(Code::Unauthenticated, "this token is not believed"), client_id);
+            }
+            (State::Closed, _) => {}
+        }
+    }
+
+    fn open(&mut self, identity: Identity, now: Instant, time: Timestamp) {
+        let own = (identity.role == Role::User).then(|| Target::Participant(identity.participant.clone()));
+        self.renew(identity, now, time);
+        if let Some(target) = own.filter(|_| !self.is_closed()) {
+            let operation = Operation::Page { target, page: PageRequest::latest() };
+            self.block(Busy::Page, operation, None, PageKind::History);
+        }
+    }
+
+    fn renew(&mut self, identity: Identity, now: Instant, time: Timestamp) {
+        let left =
+            identity.expires_at.map(|at| Duration::try_from(at.duration_since(time)).unwrap_or_default());
+        self.auth_by = None;
+        self.expires_at =
+            left.map(|left| now.checked_add(left).unwrap_or(now + Duration::from_secs(86_400 * 365)));
+        self.state = State::Open(Arc::new(identity));
+        if left == Some(Duration::ZERO) {
+            self.close(CloseCode::Expired);
+        }
+    }
+
+    fn block(&mut self, busy: Busy, operation: Operation, client_id: Option<ClientId>, kind: PageKind) {
+        self.busy = busy;
+        self.outputs.push_back(Output::Run(operation, Ticket { client_id, acked: false, kind }));
+    }
+
+    fn send(&mut self, frame: Bytes) {
+        self.outputs.push_back(Output::Send(Outgoing::Text(frame)));
+    }
+
+    fn refuse(&mut self, refusal: &Refusal, client_id: Option<&ClientId>) {
+        self.send(server::error(refusal, client_id));
+    }
+}

@@ -1,0 +1,339 @@
+//! What clients send: frames parsed into values, or the reason why not.
+
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::{
+    error::{Code, Refusal},
+    id::{ClientId, ConversationId, ParticipantId, Seq},
+    store::{RowCursor, RowFilter},
+};
+
+/// How many items a page has at most, and how many if the client does not say.
+const LIMIT: std::ops::RangeInclusive<i64> = 1..=200;
+const DEFAULT_LIMIT: i64 = 50;
+
+/// Which conversation is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The direct one with this participant; it need not exist yet.
+    Participant(ParticipantId),
+    /// The one of this id.
+    Conversation(ConversationId),
+}
+
+impl Target {
+    /// Its id.
+    pub fn conversation(&self) -> ConversationId {
+        match self {
+            Self::Participant(participant) => ConversationId::direct(participant),
+            Self::Conversation(id) => *id,
+        }
+    }
+}
+
+/// A frame, and the `client_id` that its answer echoes.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Received {
+    pub client_id: Option<ClientId>,
+    pub frame: Result<ClientFrame, Refusal>,
+}
+
+/// A well-formed frame.
+#[derive(Debug, PartialEq)]
+pub(crate) enum ClientFrame {
+    Message { to: Option<Target>, text: String },
+    GetConversation { target: Option<Target>, page: PageRequest },
+    ReadMessages { target: Option<Target>, up_to: Option<Seq> },
+    Typing { target: Option<Target>, typing: bool },
+    List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
+    Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
+    Auth { token: String },
+    Ping,
+}
+
+/// Which events of a conversation are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PageRequest {
+    /// Where the page begins or ends.
+    pub from: PageFrom,
+    /// At most so many events that the reader may see.
+    pub limit: usize,
+    /// The epoch that the client knows, if it said so; `Some(None)`: that the conversation did not exist.
+    pub epoch: Option<Option<String>>,
+}
+
+/// Where a page begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageFrom {
+    /// The latest events.
+    Latest,
+    /// What follows a seq, oldest first; `Seq(0)`: from the first event that is kept.
+    After(Seq),
+    /// The events just before a seq.
+    Before(Seq),
+}
+
+impl PageRequest {
+    /// A page of as many events as one gets without asking: 50.
+    pub fn new(from: PageFrom) -> Self {
+        Self { from, limit: clamp(None), epoch: None }
+    }
+
+    /// The latest events.
+    pub fn latest() -> Self {
+        Self::new(PageFrom::Latest)
+    }
+}
+
+#[derive(Deserialize)]
+struct MessageFields {
+    message: String,
+    to: Option<String>,
+    conversation: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct PageFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    after: Option<Seq>,
+    before: Option<Seq>,
+    limit: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    epoch: Option<Option<String>>,
+}
+
+#[derive(Deserialize)]
+struct ReadFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    up_to: Option<Seq>,
+}
+
+#[derive(Deserialize)]
+struct TypingFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    typing: bool,
+}
+
+#[derive(Deserialize)]
+struct ListFields {
+    filter: Option<FilterFields>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct FilterFields {
+    unread: Option<bool>,
+    email: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SearchFields {
+    query: String,
+    email: Option<String>,
+    conversation: Option<String>,
+    cursor: Option<String>,
+    limit: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct AuthFields {
+    token: String,
+}
+
+/// Tells a field that is null from one that is absent.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+fn clamp(limit: Option<i64>) -> usize {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).clamp(*LIMIT.start(), *LIMIT.end());
+    usize::try_from(limit).unwrap_or(1)
+}
+
+fn fields<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, Refusal> {
+    serde_json::from_value(Value::Object(object))
+        .map_err(|_| Refusal::bad_request("a field is missing or of the wrong type"))
+}
+
+fn target(participant: Option<String>, conversation: Option<String>) -> Result<Option<Target>, Refusal> {
+    Ok(match (participant, conversation) {
+        (None, None) => None,
+        (Some(participant), None) => Some(Target::Participant(ParticipantId::new(participant)?)),
+        (None, Some(conversation)) => Some(Target::Conversation(conversation.parse()?)),
+        (Some(_), Some(_)) => {
+            return Err(Refusal::bad_request("name a participant or a conversation, not both"));
+        }
+    })
+}
+
+fn cursor<T: std::str::FromStr>(cursor: Option<String>) -> Result<Option<T>, Refusal> {
+    let parse =
+        |cursor: String| cursor.parse().map_err(|_| Refusal::bad_request("the cursor is not one of ours"));
+    cursor.map(parse).transpose()
+}
+
+/// Parses a text frame. Bytes that are no UTF-8 are no JSON either.
+pub(crate) fn parse(text: &[u8], frame_bytes: usize) -> Received {
+    let refused = |frame| Received { client_id: None, frame: Err(frame) };
+    if text.len() > frame_bytes {
+        return refused(Refusal::new(Code::TooLarge, "the frame is too large"));
+    }
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(text) else {
+        return refused(Refusal::bad_request("a frame is a JSON object"));
+    };
+    let client_id = match object.remove("client_id") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(id)) => match ClientId::new(id) {
+            Ok(id) => Some(id),
+            Err(_) => {
+                return refused(Refusal::bad_request(
+                    "a client_id has at most 64 bytes, none of them control",
+                ));
+            }
+        },
+        Some(_) => return refused(Refusal::bad_request("a client_id is a string")),
+    };
+    Received { client_id, frame: parse_object(object) }
+}
+
+fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> {
+    let Some(Value::String(kind)) = object.remove("type") else {
+        return Err(Refusal::bad_request("a frame has a type"));
+    };
+    Ok(match kind.as_str() {
+        "message" => {
+            let MessageFields { message, to, conversation } = fields(object)?;
+            ClientFrame::Message { to: target(to, conversation)?, text: message }
+        }
+        "get_conversation" => {
+            let PageFields { email, conversation, after, before, limit, epoch } = fields(object)?;
+            let from = match (after, before) {
+                (None, None) => PageFrom::Latest,
+                (Some(after), None) => PageFrom::After(after),
+                (None, Some(before)) => PageFrom::Before(before),
+                (Some(_), Some(_)) => return Err(Refusal::bad_request("after or before, not both")),
+            };
+            let page = PageRequest { from, limit: clamp(limit), epoch };
+            ClientFrame::GetConversation { target: target(email, conversation)?, page }
+        }
+        "read_messages" => {
+            let ReadFields { email, conversation, up_to } = fields(object)?;
+            ClientFrame::ReadMessages { target: target(email, conversation)?, up_to }
+        }
+        "typing" => {
+            let TypingFields { email, conversation, typing } = fields(object)?;
+            ClientFrame::Typing { target: target(email, conversation)?, typing }
+        }
+        "list" => {
+            let ListFields { filter, cursor: at, limit } = fields(object)?;
+            let FilterFields { unread, email } = filter.unwrap_or_default();
+            let mut filter = RowFilter::default();
+            filter.unread = unread;
+            filter.member = email.map(ParticipantId::new).transpose()?;
+            ClientFrame::List { filter, cursor: cursor(at)?, limit: clamp(limit) }
+        }
+        "search" => {
+            let SearchFields { query, email, conversation, cursor: before, limit } = fields(object)?;
+            let target = target(email, conversation)?;
+            ClientFrame::Search { target, query, before: cursor(before)?, limit: clamp(limit) }
+        }
+        "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        "ping" => ClientFrame::Ping,
+        _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ok(text: &str) -> ClientFrame {
+        parse(text.as_bytes(), 1000).frame.expect(text)
+    }
+
+    fn code(text: &str) -> Code {
+        parse(text.as_bytes(), 1000).frame.expect_err(text).code()
+    }
+
+    #[test]
+    fn the_original_frames() {
+        assert_eq!(
+            ok(r#"{"type":"message","message":" hi "}"#),
+            ClientFrame::Message { to: None, text: " hi ".into() }
+        );
+        let ann = || Some(Target::Participant(ParticipantId::new("ann@example.com").unwrap()));
+        assert_eq!(
+            ok(r#"{"type":"message","to":"ann@example.com","message":"hi"}"#),
+            ClientFrame::Message { to: ann(), text: "hi".into() }
+        );
+        assert_eq!(
+            ok(r#"{"type":"get_conversation","email":"ann@example.com"}"#),
+            ClientFrame::GetConversation { target: ann(), page: PageRequest::latest() }
+        );
+        assert_eq!(
+            ok(r#"{"type":"read_messages"}"#),
+            ClientFrame::ReadMessages { target: None, up_to: None }
+        );
+    }
+
+    #[test]
+    fn limits_are_clamped_and_epochs_may_be_null() {
+        for (text, limit) in [("-3", 1), ("0", 1), ("7", 7), ("5000", 200)] {
+            let frame =
+                ok(&format!(r#"{{"type":"get_conversation","limit":{text},"after":4,"epoch":null}}"#));
+            let page = PageRequest { from: PageFrom::After(Seq(4)), limit, epoch: Some(None) };
+            assert_eq!(frame, ClientFrame::GetConversation { target: None, page });
+        }
+    }
+
+    #[test]
+    fn bad_frames_get_their_code() {
+        let deep = format!(r#"{{"type":"ping","x":{}{}}}"#, "[".repeat(400), "]".repeat(400));
+        for text in [
+            "",
+            "hi",
+            "[]",
+            "null",
+            "{",
+            r#"{"type":7}"#,
+            r#"{"message":"hi"}"#,
+            r#"{"type":"message"}"#,
+            r#"{"type":"message","message":1}"#,
+            r#"{"type":"message","message":"\ud800"}"#,
+            r#"{"type":"message","message":"x","to":""}"#,
+            r#"{"type":"message","message":"x","to":7}"#,
+            r#"{"type":"get_conversation","after":-1}"#,
+            r#"{"type":"get_conversation","after":1.5}"#,
+            r#"{"type":"get_conversation","after":1,"before":2}"#,
+            r#"{"type":"get_conversation","epoch":4}"#,
+            r#"{"type":"get_conversation","conversation":"x"}"#,
+            r#"{"type":"typing"}"#,
+            r#"{"type":"list","filter":{"colour":"red"}}"#,
+            r#"{"type":"list","cursor":"x"}"#,
+            r#"{"type":"ping","client_id":7}"#,
+            r#"{"type":"search"}"#,
+            r#"{"type":"auth"}"#,
+            &deep,
+        ] {
+            assert_eq!(code(text), Code::BadRequest, "{text}");
+        }
+        let long = format!(r#"{{"type":"ping","client_id":"{}"}}"#, "x".repeat(65));
+        assert_eq!(code(&long), Code::BadRequest);
+        assert_eq!(code(r#"{"type":"dance"}"#), Code::UnknownType);
+        assert_eq!(code(&" ".repeat(1001)), Code::TooLarge);
+        assert_eq!(parse(b"{\"type\":\"\xff\"}", 1000).frame.unwrap_err().code(), Code::BadRequest);
+    }
+
+    #[test]
+    fn a_refused_frame_still_names_its_client_id() {
+        let received = parse(br#"{"type":"dance","client_id":"a"}"#, 1000);
+        assert_eq!(received.client_id, Some(ClientId::new("a").unwrap()));
+    }
+}

@@ -1,0 +1,7 @@
+//! The wire: JSON text frames, read and written. What they mean is decided elsewhere.
+
+pub(crate) mod client;
+pub(crate) mod server;
+
+pub use client::{PageFrom, PageRequest, Target};
+pub use server::Cursors;

@@ -1,0 +1,439 @@
+//! What the server sends: frames written from values, each encoded once.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use crate::{
+    error::Refusal,
+    id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
+    identity::{Actor, Role, Side},
+    log::{Body, Conversation, Fields, Preview, Recorded},
+    minicom::{Ack, ConversationPage, ConversationRow, SearchHit},
+    time,
+};
+
+/// Who may see an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    Everyone,
+    Agents,
+}
+
+impl Audience {
+    /// Who may see a body. What is not understood may be private, so agents alone see it.
+    pub fn of(body: &Body) -> Self {
+        match body {
+            Body::Message { .. } => Self::Everyone,
+            Body::Unknown { .. } => Self::Agents,
+        }
+    }
+
+    /// Whether a role belongs to it.
+    pub fn includes(self, role: Role) -> bool {
+        self == Self::Everyone || role.side() == Side::Agents
+    }
+}
+
+/// The conversation that a frame is about, by both of its names.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub conversation: ConversationId,
+    pub email: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The conversation of a fold; `participant` names one that does not exist yet.
+    pub fn new(
+        conversation: ConversationId,
+        fold: &'a Conversation,
+        participant: Option<&'a ParticipantId>,
+    ) -> Self {
+        let member = fold.members().first().map(|member| &member.participant).or(participant);
+        Self { conversation, email: member.map_or("", ParticipantId::as_str) }
+    }
+}
+
+fn is_none<T>(value: &Option<T>) -> bool {
+    value.is_none()
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "is_none")]
+    name: Option<&'a str>,
+}
+
+impl<'a> From<&'a Actor> for Person<'a> {
+    fn from(actor: &'a Actor) -> Self {
+        Self { id: actor.id.subject.as_str(), name: actor.name.as_deref() }
+    }
+}
+
+/// The protocol's M.
+#[derive(Serialize)]
+struct MessageView<'a> {
+    id: EventId,
+    email: &'a str,
+    sender_type: Role,
+    content: &'a str,
+    timestamp: String,
+    is_read: bool,
+    conversation: ConversationId,
+    seq: Seq,
+    #[serde(skip_serializing_if = "is_none")]
+    client_id: Option<&'a ClientId>,
+    sender: Person<'a>,
+}
+
+/// The protocol's E.
+#[derive(Serialize)]
+struct EventView<'a> {
+    conversation: ConversationId,
+    seq: Seq,
+    id: EventId,
+    timestamp: String,
+    actor: ActorView<'a>,
+    kind: &'a str,
+    #[serde(flatten)]
+    fields: Fields,
+}
+
+#[derive(Serialize)]
+struct ActorView<'a> {
+    role: Role,
+    #[serde(flatten)]
+    person: Person<'a>,
+}
+
+/// An event as a client sees it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum View<'a> {
+    Message(MessageView<'a>),
+    Event(EventView<'a>),
+}
+
+/// The read cursors of both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Cursors {
+    /// The participants'.
+    pub user: Seq,
+    /// The agents'.
+    #[serde(rename = "admin")]
+    pub agents: Seq,
+}
+
+impl Cursors {
+    pub(crate) fn of(fold: &Conversation) -> Self {
+        Self { user: fold.read(Side::User), agents: fold.read(Side::Agents) }
+    }
+
+    /// A side's cursor.
+    pub fn of_side(self, side: Side) -> Seq {
+        match side {
+            Side::User => self.user,
+            Side::Agents => self.agents,
+        }
+    }
+}
+
+fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> View<'a> {
+    let Recorded { id, event, .. } = recorded;
+    match &event.body {
+        Body::Message { text } => View::Message(MessageView {
+            id: *id,
+            email: place.email,
+            sender_type: event.actor.id.role,
+            content: text,
+            timestamp: time::wire(event.time),
+            is_read: event.seq <= read.of_side(event.actor.side().other()),
+            conversation: place.conversation,
+            seq: event.seq,
+            client_id: event.client_id.as_ref(),
+            sender: (&event.actor).into(),
+        }),
+        Body::Unknown { kind, fields } => {
+            let mut fields = fields.clone();
+            // What is stored must not speak in place of what the server vouches for.
+            for ours in ["conversation", "seq", "id", "timestamp", "actor", "kind"] {
+                fields.remove(ours);
+            }
+            View::Event(EventView {
+                conversation: place.conversation,
+                seq: event.seq,
+                id: *id,
+                timestamp: time::wire(event.time),
+                actor: ActorView { role: event.actor.id.role, person: (&event.actor).into() },
+                kind,
+                fields,
+            })
+        }
+    }
+}
+
+fn encode(frame: &impl Serialize) -> Bytes {
+    // Strings, numbers and maps with string keys always serialise.
+    serde_json::to_vec(frame).unwrap_or_default().into()
+}
+
+/// How many bytes an event takes in a page.
+pub(crate) fn event_bytes(place: Place<'_>, recorded: &Recorded<Body>, read: Cursors) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(1);
+    let _ = serde_json::to_writer(&mut count, &view(place, recorded, read));
+    count.0
+}
+
+/// `message` or `event`: one new event.
+pub(crate) fn event(place: Place<'_>, recorded: &Recorded<Body>, read: Cursors) -> Bytes {
+    #[derive(Serialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Frame<'a> {
+        Message { message: MessageView<'a> },
+        Event { event: EventView<'a> },
+    }
+    encode(&match view(place, recorded, read) {
+        View::Message(message) => Frame::Message { message },
+        View::Event(event) => Frame::Event { event },
+    })
+}
+
+#[derive(Serialize)]
+struct PageFrame<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "is_none")]
+    client_id: Option<&'a ClientId>,
+    email: &'a str,
+    conversation: ConversationId,
+    messages: Vec<View<'a>>,
+    events: Vec<View<'a>>,
+    first_seq: Seq,
+    last_seq: Seq,
+    epoch: Option<Epoch>,
+    has_more: bool,
+    #[serde(skip_serializing_if = "is_none")]
+    recovered: Option<bool>,
+    read: Cursors,
+}
+
+/// Which frame a page leaves in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PageKind {
+    History,
+    Conversation,
+}
+
+/// `history` or `conversation`: a page of events.
+pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&ClientId>) -> Bytes {
+    let place = Place { conversation: page.conversation, email: page.email.as_str() };
+    let (messages, events) = page
+        .events
+        .iter()
+        .map(|recorded| view(place, recorded, page.read))
+        .partition(|view| matches!(view, View::Message(_)));
+    encode(&PageFrame {
+        r#type: match kind {
+            PageKind::History => "history",
+            PageKind::Conversation => "conversation",
+        },
+        client_id,
+        email: place.email,
+        conversation: page.conversation,
+        messages,
+        events,
+        first_seq: page.first_seq,
+        last_seq: page.last_seq,
+        epoch: page.epoch,
+        has_more: page.has_more,
+        recovered: page.recovered,
+        read: page.read,
+    })
+}
+
+/// Frames with few fields.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Small<'a> {
+    Ack {
+        client_id: &'a ClientId,
+        #[serde(skip_serializing_if = "is_none")]
+        id: Option<EventId>,
+        #[serde(skip_serializing_if = "is_none")]
+        seq: Option<Seq>,
+        #[serde(skip_serializing_if = "is_none")]
+        timestamp: Option<String>,
+    },
+    Error {
+        code: crate::error::Code,
+        message: &'a str,
+        #[serde(skip_serializing_if = "is_none")]
+        client_id: Option<&'a ClientId>,
+        #[serde(skip_serializing_if = "is_none")]
+        retry_after_ms: Option<u64>,
+    },
+    Pong {
+        #[serde(skip_serializing_if = "is_none")]
+        client_id: Option<&'a ClientId>,
+    },
+    MessagesRead {
+        reader: Side,
+        email: &'a str,
+        conversation: ConversationId,
+        up_to: Seq,
+    },
+    Typing {
+        email: &'a str,
+        conversation: ConversationId,
+        sender: Person<'a>,
+        typing: bool,
+    },
+    List {
+        #[serde(skip_serializing_if = "is_none")]
+        client_id: Option<&'a ClientId>,
+        rows: Vec<RowView<'a>>,
+        cursor: Option<String>,
+    },
+    Row {
+        row: RowView<'a>,
+    },
+    Search {
+        #[serde(skip_serializing_if = "is_none")]
+        client_id: Option<&'a ClientId>,
+        hits: Vec<HitView<'a>>,
+        cursor: Option<String>,
+    },
+}
+
+/// `ack`: committed.
+pub(crate) fn ack(client_id: &ClientId, ack: Option<&Ack>) -> Bytes {
+    encode(&Small::Ack {
+        client_id,
+        id: ack.map(|ack| ack.id),
+        seq: ack.map(|ack| ack.seq),
+        timestamp: ack.map(|ack| time::wire(ack.time)),
+    })
+}
+
+/// `error`: refused.
+pub(crate) fn error(refusal: &Refusal, client_id: Option<&ClientId>) -> Bytes {
+    let millis = |after: std::time::Duration| u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+    let retry_after_ms = refusal.retry_after().map(millis);
+    encode(&Small::Error { code: refusal.code(), message: refusal.message(), client_id, retry_after_ms })
+}
+
+/// `pong`.
+pub(crate) fn pong(client_id: Option<&ClientId>) -> Bytes {
+    encode(&Small::Pong { client_id })
+}
+
+/// `messages_read`: a side's cursor moved.
+pub(crate) fn messages_read(place: Place<'_>, reader: Side, up_to: Seq) -> Bytes {
+    encode(&Small::MessagesRead { reader, email: place.email, conversation: place.conversation, up_to })
+}
+
+/// `typing`.
+pub(crate) fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
+    encode(&Small::Typing {
+        email: place.email,
+        conversation: place.conversation,
+        sender: sender.into(),
+        typing,
+    })
+}
+
+/// The protocol's R.
+#[derive(Serialize)]
+struct RowView<'a> {
+    email: &'a str,
+    conversation: ConversationId,
+    unread: u32,
+    status: &'static str,
+    assignee: Option<&'a ParticipantId>,
+    tags: &'a [String],
+    active_at: String,
+    last_seq: Seq,
+    last_message: Option<PreviewView<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gone: bool,
+}
+
+#[derive(Serialize)]
+struct PreviewView<'a> {
+    seq: Seq,
+    sender_type: Role,
+    sender: Person<'a>,
+    content: &'a str,
+    timestamp: String,
+}
+
+impl<'a> From<&'a Preview> for PreviewView<'a> {
+    fn from(preview: &'a Preview) -> Self {
+        Self {
+            seq: preview.seq,
+            sender_type: preview.role,
+            sender: Person { id: preview.subject.as_str(), name: preview.name.as_deref() },
+            content: &preview.text,
+            timestamp: time::wire(preview.time),
+        }
+    }
+}
+
+fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
+    RowView {
+        email: row.email(),
+        conversation: row.conversation,
+        unread: row.row.unread,
+        status: row.row.status.as_str(),
+        assignee: row.row.assignee.as_ref(),
+        tags: &row.row.tags,
+        active_at: time::wire(row.row.active_at),
+        last_seq: row.last_seq,
+        last_message: row.last_message.as_ref().map(Into::into),
+        gone,
+    }
+}
+
+/// `list`: a page of the inbox.
+pub(crate) fn list(rows: &[ConversationRow], cursor: Option<String>, client_id: Option<&ClientId>) -> Bytes {
+    let rows = rows.iter().map(|row| row_view(row, false)).collect();
+    encode(&Small::List { client_id, rows, cursor })
+}
+
+/// `row`: a row that changed and matches, or that ceased to match.
+pub(crate) fn row(row: &ConversationRow, gone: bool) -> Bytes {
+    encode(&Small::Row { row: row_view(row, gone) })
+}
+
+/// A message that a search found: M, and where the terms stand in its content.
+#[derive(Serialize)]
+struct HitView<'a> {
+    #[serde(flatten)]
+    message: View<'a>,
+    highlights: Vec<[usize; 2]>,
+}
+
+/// `search`: what was found.
+pub(crate) fn search(hits: &[SearchHit], cursor: Option<String>, client_id: Option<&ClientId>) -> Bytes {
+    let hits = hits
+        .iter()
+        .map(|hit| HitView {
+            message: view(
+                Place { conversation: hit.conversation, email: hit.email.as_str() },
+                &hit.message,
+                hit.read,
+            ),
+            highlights: hit.highlights.iter().map(|range| [range.start, range.end]).collect(),
+        })
+        .collect();
+    encode(&Small::Search { client_id, hits, cursor })
+}
