@@ -177,12 +177,12 @@ impl Rev {
 #[serde(transparent)]
 pub struct ConversationId(pub Uuid);
 
-/// The UUIDv5 namespace of direct conversations, drawn once at random.
+/// The namespace (UUID version 5) of direct conversations, drawn once at random.
 const DIRECT: Uuid = Uuid::from_u128(0x5a0b_9f3e_71c4_4d86_9e2d_c8a1_34f7_60bb);
 
 impl ConversationId {
-    /// The one conversation for life between a participant and the agents: a UUIDv5 of the participant, so
-    /// that it can be watched before its first message exists.
+    /// The one conversation for life between a participant and the agents: a UUID (version 5, RFC 9562 section 5.5) of the
+    /// participant, so that it can be watched before its first message exists.
     ///
     /// ```
     /// use minicom_core::{ConversationId, ParticipantId};

@@ -1,4 +1,41 @@
-//! The heart of Minicom.
+//! The heart of Minicom, support chat that lives inside a Rust developer's own server: conversations and their rules,
+//! rooms and fan-out, the session of a socket, and the traits around them. It knows no HTTP, no web framework, no database
+//! and no WebSocket library; `minicom-axum`, `minicom-web` and `minicom-sqlite` add those.
+//!
+//! ```
+//! use futures_util::StreamExt;
+//! use minicom_core::{Command, Identity, MemoryStore, Minicom, ParticipantId, Target, WorkspaceId};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+//! let mut committed = minicom.committed();
+//!
+//! // A host acts in process as anybody it vouches for.
+//! let ann = ParticipantId::new("ann@example.com")?;
+//! let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben")?).with_name("Ben");
+//! let chat = Target::Participant(ann);
+//! minicom.execute(&ben, &chat, Command::message("How can I help?")).await?;
+//!
+//! let change = committed.next().await.expect("the stream lasts as long as the server")?;
+//! assert_eq!(change.events[0].event.actor.name.as_deref(), Some("Ben"));
+//! minicom.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it guarantees
+//!
+//! - An acknowledged message is stored, once, with its place in the conversation, as durably as the [`Store`] promises.
+//! - Every watcher of a conversation sees its events in that order, once; after a break it resumes by `seq` and `epoch`.
+//! - A socket that does not read costs bounded memory, and nobody else's time.
+//! - Who may do what is decided in one place, [`authorize`], for every command and every read; the default is no.
+//!
+//! # Where things are
+//!
+//! [`Minicom`] is what a host holds. [`Store`], [`Authenticator`], [`Responder`] and [`Bus`] are what it may bring.
+//! [`log`] has the rules, pure: [`Conversation`] and [`Workspace`]. [`session`] has one client's side of the protocol,
+//! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
 
 pub mod bus;
 pub mod close;
@@ -31,4 +68,4 @@ pub use responder::{Draft, Reply, Responder, ResponderError, Turn};
 pub use session::{Incoming, Outgoing};
 pub use store::*;
 pub use time::{Clock, SystemClock};
-pub use wire::{Cursors, PageFrom, PageRequest, Target};
+pub use wire::{Cursors, KnownEpoch, PageFrom, PageRequest, Target};

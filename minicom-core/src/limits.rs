@@ -56,7 +56,7 @@ impl Default for Limits {
             room_queue: 1024,
             batch: 256,
             conflicts: 16,
-            room_idle: Duration::from_secs(60),
+            room_idle: Duration::from_mins(1),
             drain_within: Duration::from_secs(5),
         }
     }

@@ -402,7 +402,7 @@ impl Authenticator for Tokens {
     async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
         match request.token.as_deref().ok_or(AuthError::Missing)?.split_once(':') {
             Some(("user", name)) => {
-                Ok(user(name).with_expiry(jiff::Timestamp::now() + Duration::from_secs(60)))
+                Ok(user(name).with_expiry(jiff::Timestamp::now() + Duration::from_mins(1)))
             }
             Some(("admin", name)) => Ok(agent(name)),
             _ => Err(AuthError::Unauthenticated),
@@ -514,7 +514,7 @@ async fn a_room_that_nobody_needs_is_closed_after_a_minute() {
     let minicom = minicom();
     let (mut ann, _) = Client::user(&minicom, "ann").await;
     // He answers pings, and nothing else happens.
-    assert!(tokio::time::timeout(Duration::from_secs(300), ann.next()).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_mins(5), ann.next()).await.is_err());
     assert_eq!(minicom.open_rooms(), 1, "somebody watches it");
     ann.cut();
     tokio::time::sleep(Duration::from_secs(130)).await;

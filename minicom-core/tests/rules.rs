@@ -66,6 +66,7 @@ fn decide(
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_fold_is_what_a_plain_model_says(steps in vec(step(), 0..250)) {
         let (mut fold, mut model, mut facts) = (Conversation::default(), Model::default(), Vec::new());

@@ -34,7 +34,7 @@ impl Hub {
         if let Some(room) = rooms.get(log) {
             return room.clone();
         }
-        let room = Room::open(context, log.clone());
+        let room = Room::open(context, log);
         rooms.insert(log.clone(), room.clone());
         room
     }

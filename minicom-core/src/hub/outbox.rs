@@ -194,13 +194,11 @@ impl Outbox {
     /// Ready when it was closed.
     pub fn poll_closed(&self, cx: &Context<'_>) -> Poll<CloseCode> {
         let mut inner = lock(&self.inner);
-        match inner.closed {
-            Some(code) => Poll::Ready(code),
-            None => {
-                inner.waker = Some(cx.waker().clone());
-                Poll::Pending
-            }
+        if let Some(code) = inner.closed {
+            return Poll::Ready(code);
         }
+        inner.waker = Some(cx.waker().clone());
+        Poll::Pending
     }
 }
 

@@ -31,10 +31,8 @@ pub fn authorize(identity: &Identity, action: Action<'_>) -> Result<(), Refusal>
             conversation == ConversationId::direct(&identity.participant)
                 || members.iter().any(|member| member.participant == identity.participant)
         }
-        (Role::User, _) => false,
-        (Role::Agent, _) => true,
-        (Role::Ai, Action::Converse { .. }) => true,
-        (Role::Ai, _) => false,
+        (Role::Agent, _) | (Role::Ai, Action::Converse { .. }) => true,
+        (Role::User | Role::Ai, _) => false,
     };
     if allowed { Ok(()) } else { Err(Refusal::forbidden()) }
 }

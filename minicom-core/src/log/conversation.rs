@@ -374,11 +374,12 @@ impl Log for Conversation {
     }
 
     fn row(&self) -> Row {
-        let mut row = Row::default();
-        row.members = self.members.iter().map(|member| member.participant.clone()).collect();
-        row.active_at = self.last_message.as_ref().map_or(self.time, |message| message.time);
-        row.unread = u32::try_from(self.unread(Side::Agents)).unwrap_or(u32::MAX);
-        row
+        Row {
+            members: self.members.iter().map(|member| member.participant.clone()).collect(),
+            active_at: self.last_message.as_ref().map_or(self.time, |message| message.time),
+            unread: u32::try_from(self.unread(Side::Agents)).unwrap_or(u32::MAX),
+            ..Row::default()
+        }
     }
 
     fn encode(&self) -> Bytes {

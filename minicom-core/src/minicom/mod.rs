@@ -23,7 +23,7 @@ use crate::{
     id::{ConversationId, EventId, LogId, ParticipantId, Position, Rev, Seq, WorkspaceId},
     identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Role, authorize},
     log::{Body, Command, Conversation, Log, Recorded, Workspace, WorkspaceCommand},
-    room::{Ended, Job, Room, RoomContext, Snapshot, SnapshotError, Unwatched},
+    room::{Job, Room, RoomContext, Snapshot, SnapshotError, Unwatched},
     store::{EventQuery, Page, StoreError, StoredEvent},
     wire::Target,
 };
@@ -132,35 +132,17 @@ impl Minicom {
         if context.stop.is_cancelled() {
             return Err(Refusal::unavailable());
         }
-        let (conversation, participant) = self.locate(identity, target)?;
+        let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let (reply, answer) = oneshot::channel();
         let mut job = Job { identity: identity.clone(), participant, command, reply };
         for _ in 0..LOOKUPS {
             match context.hub.room(context, &log).execute(job) {
                 Ok(()) => return Ok(answer),
-                Err((Ended, back)) => job = back,
+                Err(back) => job = *back,
             }
         }
         Err(Refusal::unavailable())
-    }
-
-    /// Which conversation a target is, and whose direct one. What can be refused without loading it is refused here.
-    fn locate(
-        &self,
-        identity: &Identity,
-        target: &Target,
-    ) -> Result<(ConversationId, Option<ParticipantId>), Refusal> {
-        let conversation = target.conversation();
-        let own = (identity.role == Role::User).then_some(&identity.participant);
-        let participant = match target {
-            Target::Participant(participant) => {
-                authorize(identity, Action::Converse { conversation, members: &[] })?;
-                Some(participant)
-            }
-            Target::Conversation(id) => own.filter(|own| ConversationId::direct(own) == *id),
-        };
-        Ok((conversation, participant.cloned()))
     }
 
     /// Finds a conversation's room and its state, and asks the rule. `beyond`: a seq that somebody knows of.
@@ -171,7 +153,7 @@ impl Minicom {
         beyond: Option<Seq>,
     ) -> Result<Reached, Error> {
         let context = &self.inner.rooms;
-        let (conversation, participant) = self.locate(identity, target)?;
+        let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         for _ in 0..LOOKUPS {
             if context.stop.is_cancelled() {
@@ -194,7 +176,7 @@ impl Minicom {
 
     /// Tells the others of a conversation that `identity` types, or ceased to.
     pub fn typing(&self, identity: &Identity, target: &Target, typing: bool) -> Result<(), Error> {
-        let (conversation, participant) = self.locate(identity, target)?;
+        let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let Some(room) = self.inner.rooms.hub.open_room(&log) else { return Ok(()) };
         let Some(snapshot) = room.delivered() else { return Ok(()) };
@@ -294,6 +276,20 @@ impl From<SnapshotError> for Error {
             SnapshotError::Refused(refusal) => refusal.into(),
         }
     }
+}
+
+/// Which conversation a target is, and whose direct one. What can be refused without loading it is refused here.
+fn locate(identity: &Identity, target: &Target) -> Result<(ConversationId, Option<ParticipantId>), Refusal> {
+    let conversation = target.conversation();
+    let own = (identity.role == Role::User).then_some(&identity.participant);
+    let participant = match target {
+        Target::Participant(participant) => {
+            authorize(identity, Action::Converse { conversation, members: &[] })?;
+            Some(participant)
+        }
+        Target::Conversation(id) => own.filter(|own| ConversationId::direct(own) == *id),
+    };
+    Ok((conversation, participant.cloned()))
 }
 
 /// Reads a stored snapshot.

@@ -9,7 +9,7 @@ use crate::{
     room::Snapshot,
     store::{EventQuery, Order, StoreError},
     wire::{
-        Cursors, PageFrom, PageRequest, Target,
+        Cursors, KnownEpoch, PageFrom, PageRequest, Target,
         server::{self, Audience, Place},
     },
 };
@@ -53,8 +53,11 @@ struct Range {
 /// What a request asks for, given what there is.
 fn range(request: &PageRequest, snapshot: &Snapshot<Conversation>) -> Range {
     let (first, last) = (snapshot.fold.first_seq(), snapshot.fold.last_seq());
-    let epoch = snapshot.epoch().map(|epoch| epoch.0.to_string());
-    let same_epoch = request.epoch.as_ref().is_none_or(|known| *known == epoch);
+    let same_epoch = match &request.epoch {
+        KnownEpoch::Unsaid => true,
+        KnownEpoch::NoConversation => snapshot.epoch().is_none(),
+        KnownEpoch::Epoch(known) => snapshot.epoch().is_some_and(|epoch| epoch.0.to_string() == *known),
+    };
     let older = |through: Seq, recovered| Range {
         from: first,
         through: through.min(last),
@@ -69,7 +72,9 @@ fn range(request: &PageRequest, snapshot: &Snapshot<Conversation>) -> Range {
     };
     match request.from {
         // Who knows nothing yet lacks nothing, even if the conversation did not exist when he looked.
-        PageFrom::After(Seq(0)) => newer(first.prev(), same_epoch || request.epoch == Some(None)),
+        PageFrom::After(Seq(0)) => {
+            newer(first.prev(), same_epoch || request.epoch == KnownEpoch::NoConversation)
+        }
         PageFrom::After(after) if same_epoch && after <= last && after >= first.prev() => newer(after, true),
         PageFrom::After(_) => older(last, Some(false)),
         PageFrom::Before(_) | PageFrom::Latest if !same_epoch => older(last, Some(false)),

@@ -139,7 +139,7 @@ where
                     self.session.drain();
                 }
                 Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
-                    self.session.complete(ticket, outcome, Instant::now(), clock.now());
+                    self.session.complete(&ticket, outcome, Instant::now(), clock.now());
                 }
                 () = poll_fn(|cx| outbox.poll_ready(cx, now)) => {}
                 incoming = self.io.next(), if self.session.can_receive() => match incoming {

@@ -114,14 +114,13 @@ impl Observer<Conversation> for Delivery<'_> {
         }
         let missed = self.missed(&old, now).await?;
         let mut shared = lock(&self.room.shared);
-        match missed {
-            Some(events) => self.deliver(&mut shared, now, &events),
-            None => {
-                for (_, watcher) in &shared.watchers {
-                    watcher.outbox.close(CloseCode::Restart);
-                }
-                shared.delivered = Some(now.clone());
+        if let Some(events) = missed {
+            self.deliver(&mut shared, now, &events);
+        } else {
+            for (_, watcher) in &shared.watchers {
+                watcher.outbox.close(CloseCode::Restart);
             }
+            shared.delivered = Some(now.clone());
         }
         Ok(())
     }

@@ -122,7 +122,7 @@ pub(crate) struct Ended;
 
 impl Room {
     /// Opens a room and starts its task. Called under the hub's lock.
-    pub fn open(context: &Arc<RoomContext>, log: LogId) -> Arc<Self> {
+    pub fn open(context: &Arc<RoomContext>, log: &LogId) -> Arc<Self> {
         let (requests, inbox) = mpsc::channel(context.limits.room_queue);
         let room = Arc::new(Self { log: log.clone(), requests, shared: Mutex::default() });
         context.tasks.spawn(task::run(context.clone(), room.clone(), inbox));
@@ -134,16 +134,20 @@ impl Room {
         &self.log
     }
 
-    /// Puts a command into the queue, in the order of the calls.
-    pub fn execute(&self, job: Job<Command>) -> Result<(), (Ended, Job<Command>)> {
-        match self.requests.try_send(Request::Execute(job)) {
-            Ok(()) => Ok(()),
-            Err(mpsc::error::TrySendError::Full(Request::Execute(job))) => {
+    /// Puts a command into the queue, in the order of the calls. A room that has ended gives it back: the hub opens another.
+    pub fn execute(&self, job: Job<Command>) -> Result<(), Box<Job<Command>>> {
+        let (ended, request) = match self.requests.try_send(Request::Execute(job)) {
+            Ok(()) => return Ok(()),
+            Err(mpsc::error::TrySendError::Full(request)) => (false, request),
+            Err(mpsc::error::TrySendError::Closed(request)) => (true, request),
+        };
+        match request {
+            Request::Execute(job) if ended => Err(Box::new(job)),
+            Request::Execute(job) => {
                 job.answer(Err(Refusal::unavailable()));
                 Ok(())
             }
-            Err(mpsc::error::TrySendError::Closed(Request::Execute(job))) => Err((Ended, job)),
-            Err(_) => Ok(()),
+            Request::Refresh(_) => Ok(()),
         }
     }
 

@@ -112,7 +112,9 @@ async fn execute(
         Ok(workspace) => workspace,
         Err(error) => {
             let refusal = refuse(&error);
-            jobs.into_iter().for_each(|job| job.answer(Err(refusal.clone())));
+            for job in jobs {
+                job.answer(Err(refusal.clone()));
+            }
             return;
         }
     };

@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// An identity that outlasts the clock's range ends with the socket.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+
 /// What a socket receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Incoming {
@@ -305,7 +308,7 @@ impl Session {
     }
 
     /// An operation has finished.
-    pub fn complete(&mut self, ticket: Ticket, outcome: Outcome, now: Instant, time: Timestamp) {
+    pub fn complete(&mut self, ticket: &Ticket, outcome: Outcome, now: Instant, time: Timestamp) {
         match &outcome {
             Outcome::Executed(_) => self.executing = self.executing.saturating_sub(1),
             _ => self.busy = Busy::No,
@@ -347,23 +350,23 @@ impl Session {
         now: Instant,
         time: Timestamp,
     ) {
-        let ack = client_id.map(|client_id| server::ack(client_id, None));
+        let ack = client_id.map(|client_id| Output::Send(Outgoing::Text(server::ack(client_id, None))));
         match (&self.state, result) {
             (State::Pending(request), Ok(identity)) => match request.permits(&identity) {
                 Ok(()) => {
-                    ack.into_iter().for_each(|ack| self.send(ack));
+                    self.outputs.extend(ack);
                     self.open(identity, now, time);
                 }
                 Err(error) => self.close(error.close_code()),
             },
             (State::Pending(_), Err(error)) => self.close(error.close_code()),
             (State::Open(current), Ok(identity)) if current.is_same(&identity) => {
-                ack.into_iter().for_each(|ack| self.send(ack));
+                self.outputs.extend(ack);
                 self.renew(identity, now, time);
             }
             (State::Open(_), Ok(_)) => self.refuse(&Refusal::forbidden(), client_id),
             (State::Open(_), Err(AuthError::Unavailable(_))) => {
-                self.refuse(&Refusal::unavailable(), client_id)
+                self.refuse(&Refusal::unavailable(), client_id);
             }
             (State::Open(_), Err(_)) => {
                 self.refuse(&Refusal::new(Code::Unauthenticated, "this token is not believed"), client_id);
@@ -385,8 +388,7 @@ impl Session {
         let left =
             identity.expires_at.map(|at| Duration::try_from(at.duration_since(time)).unwrap_or_default());
         self.auth_by = None;
-        self.expires_at =
-            left.map(|left| now.checked_add(left).unwrap_or(now + Duration::from_secs(86_400 * 365)));
+        self.expires_at = left.map(|left| now.checked_add(left).unwrap_or(now + FOREVER));
         self.state = State::Open(Arc::new(identity));
         if left == Some(Duration::ZERO) {
             self.close(CloseCode::Expired);

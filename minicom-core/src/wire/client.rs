@@ -60,8 +60,27 @@ pub struct PageRequest {
     pub from: PageFrom,
     /// At most so many events that the reader may see.
     pub limit: usize,
-    /// The epoch that the client knows, if it said so; `Some(None)`: that the conversation did not exist.
-    pub epoch: Option<Option<String>>,
+    /// What the client knows of the epoch.
+    pub epoch: KnownEpoch,
+}
+
+/// What a client says it knows of a conversation's epoch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum KnownEpoch {
+    /// It says nothing.
+    #[default]
+    Unsaid,
+    /// The conversation did not exist when it looked.
+    NoConversation,
+    /// This one, verbatim.
+    Epoch(String),
+}
+
+/// Only called for a field that is there, so that null is told from absent.
+impl<'de> Deserialize<'de> for KnownEpoch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::NoConversation, Self::Epoch))
+    }
 }
 
 /// Where a page begins or ends.
@@ -78,7 +97,7 @@ pub enum PageFrom {
 impl PageRequest {
     /// A page of as many events as one gets without asking: 50.
     pub fn new(from: PageFrom) -> Self {
-        Self { from, limit: clamp(None), epoch: None }
+        Self { from, limit: clamp(None), epoch: KnownEpoch::Unsaid }
     }
 
     /// The latest events.
@@ -101,8 +120,8 @@ struct PageFields {
     after: Option<Seq>,
     before: Option<Seq>,
     limit: Option<i64>,
-    #[serde(default, deserialize_with = "present")]
-    epoch: Option<Option<String>>,
+    #[serde(default)]
+    epoch: KnownEpoch,
 }
 
 #[derive(Deserialize)]
@@ -145,11 +164,6 @@ struct SearchFields {
 #[derive(Deserialize)]
 struct AuthFields {
     token: String,
-}
-
-/// Tells a field that is null from one that is absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 fn clamp(limit: Option<i64>) -> usize {
@@ -234,9 +248,7 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
         "list" => {
             let ListFields { filter, cursor: at, limit } = fields(object)?;
             let FilterFields { unread, email } = filter.unwrap_or_default();
-            let mut filter = RowFilter::default();
-            filter.unread = unread;
-            filter.member = email.map(ParticipantId::new).transpose()?;
+            let filter = RowFilter { unread, member: email.map(ParticipantId::new).transpose()? };
             ClientFrame::List { filter, cursor: cursor(at)?, limit: clamp(limit) }
         }
         "search" => {
@@ -288,7 +300,8 @@ mod tests {
         for (text, limit) in [("-3", 1), ("0", 1), ("7", 7), ("5000", 200)] {
             let frame =
                 ok(&format!(r#"{{"type":"get_conversation","limit":{text},"after":4,"epoch":null}}"#));
-            let page = PageRequest { from: PageFrom::After(Seq(4)), limit, epoch: Some(None) };
+            let page =
+                PageRequest { from: PageFrom::After(Seq(4)), limit, epoch: KnownEpoch::NoConversation };
             assert_eq!(frame, ClientFrame::GetConversation { target: None, page });
         }
     }

@@ -3,5 +3,5 @@
 pub(crate) mod client;
 pub(crate) mod server;
 
-pub use client::{PageFrom, PageRequest, Target};
+pub use client::{KnownEpoch, PageFrom, PageRequest, Target};
 pub use server::Cursors;

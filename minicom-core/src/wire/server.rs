@@ -53,14 +53,10 @@ impl<'a> Place<'a> {
     }
 }
 
-fn is_none<T>(value: &Option<T>) -> bool {
-    value.is_none()
-}
-
 #[derive(Serialize)]
 struct Person<'a> {
     id: &'a str,
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
 }
 
@@ -81,7 +77,7 @@ struct MessageView<'a> {
     is_read: bool,
     conversation: ConversationId,
     seq: Seq,
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<&'a ClientId>,
     sender: Person<'a>,
 }
@@ -211,7 +207,7 @@ pub(crate) fn event(place: Place<'_>, recorded: &Recorded<Body>, read: Cursors) 
 #[derive(Serialize)]
 struct PageFrame<'a> {
     r#type: &'static str,
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<&'a ClientId>,
     email: &'a str,
     conversation: ConversationId,
@@ -221,7 +217,7 @@ struct PageFrame<'a> {
     last_seq: Seq,
     epoch: Option<Epoch>,
     has_more: bool,
-    #[serde(skip_serializing_if = "is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     recovered: Option<bool>,
     read: Cursors,
 }
@@ -266,23 +262,23 @@ pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&C
 enum Small<'a> {
     Ack {
         client_id: &'a ClientId,
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<EventId>,
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         seq: Option<Seq>,
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         timestamp: Option<String>,
     },
     Error {
         code: crate::error::Code,
         message: &'a str,
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         retry_after_ms: Option<u64>,
     },
     Pong {
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
     },
     MessagesRead {
@@ -298,7 +294,7 @@ enum Small<'a> {
         typing: bool,
     },
     List {
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
         rows: Vec<RowView<'a>>,
         cursor: Option<String>,
@@ -307,7 +303,7 @@ enum Small<'a> {
         row: RowView<'a>,
     },
     Search {
-        #[serde(skip_serializing_if = "is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
         hits: Vec<HitView<'a>>,
         cursor: Option<String>,

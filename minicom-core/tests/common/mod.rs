@@ -92,7 +92,7 @@ impl Client {
     }
 
     /// Sends a frame.
-    pub fn send(&self, frame: Value) {
+    pub fn send(&self, frame: impl std::fmt::Display) {
         self.raw(Incoming::Text(frame.to_string().into()));
     }
 
