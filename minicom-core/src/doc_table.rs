@@ -1,9 +1,16 @@
 //! Test helper: tables in `docs/protocol.md` that are written from enums.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 /// Compares the table between `<!-- name -->` and `<!-- /name -->` with `rows`; with `UPDATE_DOCS` set, writes it.
 pub(crate) fn check(name: &str, header: &str, rows: &[String]) {
+    // Tests run side by side, and the file is one.
+    static FILE: Mutex<()> = Mutex::new(());
+    let _guard = FILE.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md");
     let document = fs::read_to_string(&path).expect("docs/protocol.md");
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));

@@ -1,0 +1,131 @@
+//! Appends of one-message changes to as many conversations, 1, 16 and 256 at once, on both stores; beside them what raw
+//! `rusqlite` does with the same bytes in one transaction of the same size, with the same durability.
+
+#![allow(missing_docs, reason = "criterion's macros document nothing")]
+
+use std::{
+    cell::Cell,
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use minicom_core::{
+    ActorId, Change, ConversationId, LogId, MemoryStore, NewEvent, ParticipantId, Rev, Role, Row, Store, WorkspaceId,
+};
+use minicom_sqlite::SqliteStore;
+use rusqlite::{Connection, params};
+use tokio::runtime::Runtime;
+
+const BATCHES: [usize; 3] = [1, 16, 256];
+
+/// What a change of one message weighs: its data, its snapshot, its terms.
+const DATA: &str = r#"{"kind":"message","text":"Where is my parcel? It was sent on Monday."}"#;
+const TERMS: &str = "where is my parcel it was sent on monday";
+const SNAPSHOT: usize = 600;
+
+/// The changes number themselves by round: each conversation gets one event a round.
+fn change(conversation: usize, rev: u64) -> Change {
+    let participant = ParticipantId::new(format!("visitor-{conversation}@example.com")).expect("valid");
+    let log = LogId::conversation(&WorkspaceId::default(), ConversationId::direct(&participant));
+    let mut row = Row::default();
+    row.members = vec![participant.clone()];
+    row.active_at = Timestamp::now();
+    row.unread = 1;
+    let mut change = Change::new(log, Rev(rev), Bytes::from(vec![b'x'; SNAPSHOT]), row);
+    let actor = ActorId { role: Role::User, subject: participant };
+    let mut event = NewEvent::new(actor, Timestamp::now(), Bytes::from_static(DATA.as_bytes()));
+    event.terms = Some(TERMS.to_owned());
+    change.events.push(event);
+    change
+}
+
+fn store(c: &mut Criterion, name: &str, store: &Arc<dyn Store>, runtime: &Runtime) {
+    let mut group = c.benchmark_group("append");
+    let rounds = Cell::new([0u64; 256]);
+    for batch in BATCHES {
+        group.throughput(Throughput::Elements(batch as u64));
+        group.bench_function(BenchmarkId::new(name, batch), |b| {
+            b.iter(|| {
+                let mut revs = rounds.get();
+                let appends = (0..batch).map(|conversation| {
+                    let change = change(conversation, revs[conversation]);
+                    revs[conversation] += 1;
+                    let store = store.clone();
+                    async move { store.append(change).await.expect("appended") }
+                });
+                let appends: Vec<_> = appends.collect();
+                rounds.set(revs);
+                runtime.block_on(join_all(appends));
+            });
+        });
+    }
+    group.finish();
+}
+
+fn stores(c: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let memory: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    store(c, "memory", &memory, &runtime);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = SqliteStore::open(folder.path().join("bench.db")).expect("a database");
+    let sqlite: Arc<dyn Store> = Arc::new(file);
+    store(c, "sqlite", &sqlite, &runtime);
+}
+
+/// The least that could be written: the event, the snapshot and the words, by hand, in one transaction.
+fn raw(c: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut connection = Connection::open(folder.path().join("raw.db")).expect("a database");
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+             CREATE TABLE event (id INTEGER PRIMARY KEY, log INTEGER, seq INTEGER, time INTEGER, data BLOB);
+             CREATE UNIQUE INDEX event_seq ON event (log, seq);
+             CREATE TABLE log (id INTEGER PRIMARY KEY, rev INTEGER, snapshot BLOB, active_at INTEGER);
+             CREATE INDEX log_active ON log (active_at);
+             CREATE VIRTUAL TABLE words USING fts5 (terms, tokenize = 'ascii');",
+        )
+        .expect("a schema");
+    let mut group = c.benchmark_group("append");
+    let mut seq = 0i64;
+    for batch in BATCHES {
+        group.throughput(Throughput::Elements(batch as u64));
+        group.bench_function(BenchmarkId::new("raw_rusqlite", batch), |b| {
+            b.iter(|| {
+                let transaction = connection.transaction().expect("a transaction");
+                {
+                    let mut event = transaction
+                        .prepare_cached("INSERT INTO event (log, seq, time, data) VALUES (?1, ?2, ?3, ?4)")
+                        .expect("a statement");
+                    let mut log = transaction
+                        .prepare_cached("INSERT INTO log VALUES (?1, 1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET rev = rev + 1, snapshot = ?2, active_at = ?3")
+                        .expect("a statement");
+                    let mut words = transaction
+                        .prepare_cached("INSERT INTO words (rowid, terms) VALUES (?1, ?2)")
+                        .expect("a statement");
+                    for conversation in 0..batch {
+                        seq += 1;
+                        let (conversation, time) = (i64::try_from(conversation).expect("small"), Timestamp::now().as_microsecond());
+                        event.execute(params![conversation, seq, time, DATA.as_bytes()]).expect("inserted");
+                        let id = transaction.last_insert_rowid();
+                        log.execute(params![conversation, [b'x'; SNAPSHOT], time]).expect("upserted");
+                        words.execute(params![id, TERMS]).expect("inserted");
+                    }
+                }
+                transaction.commit().expect("committed");
+            });
+        });
+    }
+    group.finish();
+}
+
+fn short() -> Criterion {
+    Criterion::default().measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_secs(1)).sample_size(30)
+}
+
+criterion_group! { name = benches; config = short(); targets = stores, raw }
+criterion_main!(benches);

@@ -1,0 +1,1 @@
+//! Benchmarks of Minicom. They live in `benches/`; `cargo bench -p minicom-benches` runs them.
