@@ -113,7 +113,7 @@ statements! {
         "SELECT id FROM event WHERE workspace = ?1 AND position < ?2 ORDER BY position DESC LIMIT 1";
     SEARCH =
         "SELECT l.kind, e.seq, e.position FROM search s CROSS JOIN event e ON e.id = s.rowid \
-         CROSS JOIN log l ON l.id = e.log WHERE s.terms MATCH ?1 AND s.rowid <= ?2 \
+         CROSS JOIN log l ON l.id = e.log WHERE s.search MATCH ?1 AND s.rowid <= ?2 \
          ORDER BY s.rowid DESC LIMIT ?3";
 }
 

@@ -167,8 +167,8 @@ struct Both {
     logs: Vec<LogId>,
     workspaces: [WorkspaceId; 2],
     revs: BTreeMap<LogId, Rev>,
-    /// The store's and the model's positions of each commit, for queries that start at one.
-    positions: Vec<(Position, Position)>,
+    /// The store's and the model's positions of each commit to a workspace, for queries that start at one.
+    positions: [Vec<(Position, Position)>; 2],
     /// The model's name for the store's events: (id, position) to (id, position).
     numbers: BTreeMap<(u64, Position), (u64, Position)>,
     /// The same of positions alone, those of marks included.
@@ -183,13 +183,14 @@ impl Both {
         logs.push(LogId::workspace(&workspaces[0]));
         let reader = LogKind::Reader(ReaderName::new("mail").expect("a name"));
         logs.push(LogId { workspace: workspaces[1].clone(), kind: reader });
+        let ends = vec![(Position(0), Position(0)), (Position(u64::MAX), Position(u64::MAX))];
         Self {
             store,
             model: Arc::new(MemoryStore::new()),
             logs,
             workspaces,
             revs: BTreeMap::new(),
-            positions: vec![(Position(0), Position(0)), (Position(u64::MAX), Position(u64::MAX))],
+            positions: [ends.clone(), ends],
             numbers: BTreeMap::new(),
             places: BTreeMap::new(),
         }
@@ -201,8 +202,9 @@ impl Both {
         }
     }
 
-    fn position(&self, index: usize) -> (Position, Position) {
-        self.positions[index % self.positions.len()]
+    fn position(&self, workspace: usize, index: usize) -> (Position, Position) {
+        let known = &self.positions[workspace];
+        known[index % known.len()]
     }
 
     /// The store's event as the model numbers it.
@@ -242,7 +244,7 @@ impl Both {
                 self.events(&query, &query).await;
             }
             Operation::Stream { workspace, after, limit } => {
-                let (ours, models) = self.position(after);
+                let (ours, models) = self.position(workspace, after);
                 let workspace = self.workspaces[workspace].clone();
                 let query = |after| EventQuery::Workspace { workspace: workspace.clone(), after, limit };
                 self.events(&query(ours), &query(models)).await;
@@ -259,7 +261,7 @@ impl Both {
                 self.rows(workspace, limit, select.clone(), select).await;
             }
             Operation::Changed { workspace, after, limit } => {
-                let (ours, models) = self.position(after);
+                let (ours, models) = self.position(workspace, after);
                 let [ours, models] = [ours, models].map(RowSelect::ChangedAfter);
                 self.rows(workspace, limit, ours, models).await;
             }
@@ -272,7 +274,7 @@ impl Both {
                 let mut query = SearchQuery::new(self.workspaces[workspace].clone(), terms, limit);
                 query.conversation = within.map(|n| conversation(n.into()));
                 let mut models = query.clone();
-                if let Some((ours, theirs)) = before.map(|index| self.position(index)) {
+                if let Some((ours, theirs)) = before.map(|index| self.position(workspace, index)) {
                     (query.before, models.before) = (Some(ours), Some(theirs));
                 }
                 let page = self.store.search(&query).await.expect("the store answers");
@@ -350,8 +352,9 @@ impl Both {
         assert_eq!(ours.rev, models.rev);
         assert_eq!(ours.first_id.0 == 0, models.first_id.0 == 0);
         self.revs.insert(change.log.clone(), ours.rev);
-        self.positions.push((ours.position, models.position));
         let workspace = &change.log.workspace;
+        let index = usize::from(*workspace == self.workspaces[1]);
+        self.positions[index].push((ours.position, models.position));
         self.places.insert((workspace.clone(), ours.position), models.position);
         let count = change.events.len() as u64;
         for (n, behind) in (0..count).zip((0..count).rev()) {
