@@ -4,9 +4,11 @@
 CREATE TABLE meta (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     generation BLOB NOT NULL,
-    last_event_id INTEGER NOT NULL
+    last_event_id INTEGER NOT NULL,
+    -- How often an erasure has left part of a word in the index since it was last rewritten (src/traces.rs).
+    traces INTEGER NOT NULL
 ) STRICT;
-INSERT INTO meta VALUES (1, randomblob(16), 0);
+INSERT INTO meta VALUES (1, randomblob(16), 0, 0);
 
 -- Counters are kept, never computed from what is there: a number is not used again after its event was forgotten.
 CREATE TABLE workspace (

@@ -89,10 +89,9 @@ pub(crate) fn store_error(error: rusqlite::Error) -> StoreError {
     }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::full(error),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::corrupt(error),
+        // None: not SQLite's, but a column that does not convert.
+        None | Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::corrupt(error),
         Some(ErrorCode::TooBig) => StoreError::invalid(error),
         Some(_) => StoreError::unavailable(error),
-        // Not SQLite's: a column that does not convert.
-        None => StoreError::corrupt(error),
     }
 }

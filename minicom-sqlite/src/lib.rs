@@ -46,6 +46,7 @@ mod search;
 mod sql;
 mod stats;
 mod store;
+mod traces;
 mod write;
 mod writer;
 

@@ -1,5 +1,7 @@
 //! The index of words: how terms are written into it, and how a query is put to it.
 
+use std::collections::BTreeSet;
+
 use minicom_core::{Hit, LogId, LogKind, Page, Position, SearchQuery};
 use rusqlite::{Connection, OptionalExtension, Result};
 
@@ -29,30 +31,32 @@ pub(crate) fn words(workspace: i64, log: i64, terms: &str) -> String {
     words
 }
 
-/// Brings the index up to date within the transaction that changed the events.
-pub(crate) fn apply(tx: &Connection, edits: &[Edit]) -> Result<()> {
+/// Brings the index up to date within the transaction that changed the events. Answers the words that were removed
+/// from some event.
+pub(crate) fn apply(tx: &Connection, edits: &[Edit]) -> Result<BTreeSet<String>> {
     let mut indexed = tx.prepare_cached(sql::INDEXED)?;
     let mut unindex = tx.prepare_cached(sql::UNINDEX)?;
     let mut index = tx.prepare_cached(sql::INDEX)?;
+    let mut removed = BTreeSet::new();
     for edit in edits {
-        match edit {
-            Edit::Remove(id) => {
-                unindex.execute([id])?;
-            }
-            Edit::Set(id, words) => {
-                let old = indexed.query_row([id], |row| row.get::<_, String>(0)).optional()?;
-                // A reaction rewrites a message and leaves its words as they are.
-                if old.as_ref() == Some(words) {
-                    continue;
-                }
-                if old.is_some() {
-                    unindex.execute([id])?;
-                }
-                index.execute((id, words))?;
-            }
+        let (id, new) = match edit {
+            Edit::Remove(id) => (id, None),
+            Edit::Set(id, words) => (id, Some(words)),
+        };
+        let old = indexed.query_row([id], |row| row.get::<_, String>(0)).optional()?;
+        // A reaction rewrites a message and leaves its words as they are.
+        if old.as_ref() == new {
+            continue;
+        }
+        if let Some(old) = old {
+            unindex.execute([id])?;
+            removed.extend(old.split(' ').map(String::from));
+        }
+        if let Some(new) = new {
+            index.execute((id, new))?;
         }
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Whether core's folding can have made this term. Nothing else is in the index, and nothing else is safe to quote.

@@ -72,6 +72,15 @@ statements! {
     UNINDEX = "DELETE FROM search WHERE rowid = ?1";
     INDEX = "INSERT INTO search (rowid, terms) VALUES (?1, ?2)";
 
+    TRACES = "SELECT traces FROM meta WHERE id = 1";
+    ADD_TRACE = "UPDATE meta SET traces = traces + 1 WHERE id = 1";
+    CLEAR_TRACES = "UPDATE meta SET traces = 0 WHERE id = 1 AND traces = ?1";
+    /// The index's own table of where each page of a segment begins.
+    NEXT_SEGMENT = "SELECT segid FROM search_idx WHERE segid > ?1 ORDER BY segid LIMIT 1";
+    PAGE_BEGIN = "SELECT term FROM search_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1";
+    OCCURS = "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1";
+    MERGE = "INSERT INTO search (search, rank) VALUES ('merge', ?1)";
+
     LOAD =
         "SELECT id, rev, snapshot FROM log WHERE workspace = ", the_workspace!(), " AND kind = ?2";
     EVENT_BY_KEY =

@@ -17,13 +17,14 @@ use uuid::Uuid;
 
 use crate::{
     OpenError, SqliteOptions, SqliteStats,
-    checkpoint::{self, Checkpointer, Signal},
+    checkpoint::{self, Checkpointer},
     read,
     readers::Readers,
     schema::{self, Access},
     search, sql,
     stats::Counters,
-    writer::{Job, Writer},
+    traces,
+    writer::{Append, Job, Writer},
 };
 
 /// Minicom's logs in one SQLite file. See the [crate's documentation](crate) for what it promises.
@@ -32,19 +33,12 @@ use crate::{
 #[derive(Debug)]
 pub struct SqliteStore {
     generation: Uuid,
-    /// `None` once it is closed.
-    threads: Mutex<Option<Threads>>,
+    /// To the writer, who ends when nobody holds one. `None` once the store is closed.
+    jobs: Mutex<Option<mpsc::Sender<Job>>>,
     readers: Readers,
     counters: Arc<Counters>,
     /// Its sender is the writer's, and falls with it.
     writing: watch::Receiver<()>,
-}
-
-/// The ways to the threads. They end when these are gone.
-#[derive(Debug, Clone)]
-struct Threads {
-    jobs: mpsc::Sender<Job>,
-    signals: std_mpsc::Sender<Signal>,
 }
 
 impl SqliteStore {
@@ -64,6 +58,7 @@ impl SqliteStore {
         schema::prepare_for_writing(&conn, options.max_pages)?;
         schema::migrate(&mut conn)?;
         let generation = conn.query_row(sql::GENERATION, [], |row| row.get(0).map(Uuid::from_bytes))?;
+        let cleaning = traces::left(&conn)?;
         let checkpoints = connect(checkpoint::PATIENCE)?;
         schema::prepare_for_writing(&checkpoints, None)?;
 
@@ -81,7 +76,8 @@ impl SqliteStore {
             generation,
             batch: options.batch,
             counters: counters.clone(),
-            signals: signals.clone(),
+            signals,
+            cleaning,
             checkpointer: thread::Builder::new()
                 .name("minicom-checkpoint".into())
                 .spawn(move || checkpointer.run(&signalled))?,
@@ -92,34 +88,34 @@ impl SqliteStore {
         })?;
         Ok(Self {
             generation,
-            threads: Mutex::new(Some(Threads { jobs, signals })),
+            jobs: Mutex::new(Some(jobs)),
             readers: Readers::new(path.to_owned(), options.readers, options.busy_timeout),
             counters,
             writing,
         })
     }
 
-    fn threads(&self) -> Result<Threads, StoreError> {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        threads.clone().ok_or_else(StoreError::closed)
+    /// Waits for room in the queue, and not for the job.
+    async fn send(&self, job: Job) -> Result<(), StoreError> {
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        jobs.ok_or_else(StoreError::closed)?.send(job).await.map_err(|_| StoreError::closed())
     }
 
-    /// Waits until the write-ahead log is empty, and with it the last copy of what was rewritten or forgotten by then
-    /// is gone. The store does this by itself within a second or two.
+    /// Waits until nothing is left of what was rewritten or forgotten by then: neither in the index of words nor in the
+    /// write-ahead log. The store does this by itself, within a second or two if it has little else to do.
     pub async fn settle(&self) -> Result<(), StoreError> {
         let (reply, settled) = oneshot::channel();
-        let sent = self.threads()?.signals.send(Signal::Settle(reply));
-        sent.map_err(|_| StoreError::closed())?;
+        self.send(Job::Settle(reply)).await?;
         settled.await.map_err(|_| StoreError::closed())?
     }
 
     /// Commits what is queued, empties the write-ahead log and closes the file. Every later call is answered by an
     /// error that [is closed](StoreError::is_closed); a second `close` waits for the first.
     pub async fn close(&self) {
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         // The last connection to a file removes its log, which one that only reads cannot.
         self.readers.close().await;
-        drop(threads);
+        drop(jobs);
         let mut writing = self.writing.clone();
         while writing.changed().await.is_ok() {}
     }
@@ -139,10 +135,7 @@ impl Store for SqliteStore {
 
     async fn append(&self, change: Change) -> Result<Appended, AppendError> {
         let (reply, outcome) = oneshot::channel();
-        // Not held while waiting for the outcome: the writer ends when nobody holds one.
-        let jobs = self.threads()?.jobs;
-        jobs.send(Job { change, reply }).await.map_err(|_| StoreError::closed())?;
-        drop(jobs);
+        self.send(Job::Append(Box::new(Append { change, reply }))).await?;
         outcome.await.map_err(|_| StoreError::closed())?
     }
 

@@ -27,6 +27,10 @@ pub trait StoreFixture: Send + Sync {
 }
 
 /// Runs a case on a runtime of its own, with more than one thread, so that what races can race.
+///
+/// # Panics
+///
+/// If the case does, or if threads cannot be started.
 pub fn run<T>(case: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(2).build().expect("a runtime for the case").block_on(case)

@@ -168,8 +168,8 @@ pub async fn forgotten_bytes_are_gone(fixture: &dyn StoreFixture) {
 /// Nor among thousands of others that come and go, and fill and empty the store's pages.
 pub async fn many_forgotten_bytes_are_gone(fixture: &dyn StoreFixture) {
     let store = fixture.open().await;
-    // No pattern to it, so that the words of one event lie all over an index.
-    let word = |number: u64| format!("w{:08x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32);
+    // Neighbours in an index differ in their last letter alone, and those of one event lie far apart.
+    let word = |number: u64| format!("w{:05}", number * 4_099 % 7_200);
     let body = |number: u64| (0..6).map(|n| word(number * 6 + n)).collect::<Vec<_>>().join(" ");
     let mut gone = Vec::new();
     for batch in 0..20 {
