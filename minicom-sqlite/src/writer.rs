@@ -1,0 +1,190 @@
+//! The thread that writes. All that queued up while it committed is its next transaction; between transactions it
+//! removes traces from the index, if there are any.
+
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed, mpsc},
+    thread::JoinHandle,
+};
+
+use minicom_core::{AppendError, Appended, Change, StoreError};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::{
+    mpsc::{Receiver, error::TryRecvError},
+    oneshot,
+};
+use uuid::Uuid;
+
+use crate::{
+    checkpoint::{Erased, Signal},
+    error::{is_busy, store_error},
+    search,
+    stats::Counters,
+    traces::{self, Cleaning, Progress, Traces},
+    write,
+};
+
+pub(crate) type Outcome = Result<Appended, AppendError>;
+
+/// What the thread is asked to do.
+#[derive(Debug)]
+pub(crate) enum Job {
+    Append(Box<Append>),
+    /// To tell when nothing is left of what was erased before.
+    Settle(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// A change, and who waits for its outcome.
+#[derive(Debug)]
+pub(crate) struct Append {
+    pub(crate) change: Change,
+    pub(crate) reply: oneshot::Sender<Outcome>,
+}
+
+/// The thread's own.
+pub(crate) struct Writer {
+    pub(crate) conn: Connection,
+    pub(crate) generation: Uuid,
+    /// At most so many changes a transaction.
+    pub(crate) batch: usize,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) signals: mpsc::Sender<Signal>,
+    pub(crate) checkpointer: JoinHandle<()>,
+    /// While traces are being removed from the index.
+    pub(crate) cleaning: Option<Cleaning>,
+}
+
+impl Writer {
+    /// Works until nobody is left who could send something, then leaves the file without a log beside it.
+    pub(crate) fn run(mut self, mut queue: Receiver<Job>) {
+        let mut jobs = Vec::with_capacity(self.batch);
+        let mut appends = Vec::with_capacity(self.batch);
+        let mut settling = Vec::new();
+        while self.next(&mut queue, &mut jobs) {
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Append(append) => appends.push(*append),
+                    Job::Settle(reply) => settling.push(reply),
+                }
+            }
+            let outcomes = self.commit(&appends);
+            for (append, outcome) in appends.drain(..).zip(outcomes) {
+                // Who no longer waits has lost the answer, not the change.
+                let _ = append.reply.send(outcome);
+            }
+            let failed = self.clean().err();
+            if let Some(error) = failed {
+                let error = Arc::new(error);
+                for reply in settling.drain(..) {
+                    let _ = reply.send(Err(StoreError::unavailable(error.clone())));
+                }
+            }
+            if self.cleaning.is_none() {
+                for reply in settling.drain(..) {
+                    self.signal(Signal::Settle(reply));
+                }
+            }
+        }
+        drop(self.signals);
+        if self.checkpointer.join().is_err() {
+            tracing::error!("the thread of checkpoints panicked");
+        }
+        let emptied = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = emptied.and_then(|()| self.conn.close().map_err(|(_, error)| error)) {
+            tracing::warn!(%error, "the log stays beside the file until it is opened again");
+        }
+    }
+
+    /// Takes what is queued. Waits for something, unless there is cleaning to do. `false`: nothing will come any more.
+    fn next(&self, queue: &mut Receiver<Job>, jobs: &mut Vec<Job>) -> bool {
+        if self.cleaning.is_none() {
+            return queue.blocking_recv_many(jobs, self.batch) > 0;
+        }
+        while jobs.len() < self.batch {
+            match queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(TryRecvError::Empty) => break,
+                // What is left to clean is noted in the file, and done when it is opened again.
+                Err(TryRecvError::Disconnected) => return !jobs.is_empty(),
+            }
+        }
+        true
+    }
+
+    /// It ends after this thread, which holds a sender; without it, closing empties the log.
+    fn signal(&self, signal: Signal) {
+        let _ = self.signals.send(signal);
+    }
+
+    /// One step, so that appends need not wait for the last one.
+    fn clean(&mut self) -> rusqlite::Result<()> {
+        let Some(cleaning) = &mut self.cleaning else { return Ok(()) };
+        match cleaning.step(&mut self.conn) {
+            Ok(Progress::Goes) => {}
+            Ok(Progress::Done) => {
+                self.cleaning = None;
+                self.signal(Signal::Committed(Erased::Something));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "traces of erased words stay in the index until the next erasure");
+                self.cleaning = None;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// The outcome of each append, all of which are durable.
+    fn commit(&mut self, appends: &[Append]) -> Vec<Outcome> {
+        let changes: Vec<_> = appends.iter().map(|append| &append.change).collect();
+        let error = match self.transact(&changes) {
+            Ok(outcomes) => return outcomes,
+            Err(error) => error,
+        };
+        tracing::warn!(%error, changes = changes.len(), "a transaction was rolled back");
+        if changes.len() == 1 {
+            return vec![Err(store_error(error).into())];
+        }
+        // Another process holds the lock. Each change on its own would wait for it as long again.
+        if is_busy(&error) {
+            let error = Arc::new(error);
+            let busy = |_| Err(StoreError::unavailable(error.clone()).into());
+            return changes.into_iter().map(busy).collect();
+        }
+        // One of them may be to blame, and the others are not to suffer for it.
+        let singly = |change| match self.transact(&[change]) {
+            Ok(mut outcomes) => outcomes.remove(0),
+            Err(error) => Err(store_error(error).into()),
+        };
+        changes.into_iter().map(singly).collect()
+    }
+
+    /// Commits those of `changes` that nothing stored speaks against, in one transaction.
+    fn transact(&mut self, changes: &[&Change]) -> rusqlite::Result<Vec<Outcome>> {
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut index = Vec::new();
+        let mut outcomes = Vec::with_capacity(changes.len());
+        for change in changes {
+            outcomes.push(write::append(&tx, change, self.generation, &mut index)?);
+        }
+        let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        if committed == 0 {
+            tx.rollback()?;
+            return Ok(outcomes);
+        }
+        let removed = search::apply(&tx, &index)?;
+        let traces = traces::note(&tx, &removed)?;
+        tx.commit()?;
+        self.counters.transactions.fetch_add(1, Relaxed);
+        self.counters.changes.fetch_add(committed as u64, Relaxed);
+        if traces == Traces::Some && self.cleaning.is_none() {
+            self.cleaning = Some(Cleaning::default());
+        }
+        let forgets = |change: &&Change| !change.rewrite.is_empty() || change.forget_through.is_some();
+        let erased = if changes.iter().any(forgets) { Erased::Something } else { Erased::Nothing };
+        self.signal(Signal::Committed(erased));
+        Ok(outcomes)
+    }
+}

@@ -1,0 +1,16 @@
+//! The cases, by what they look at. Each one panics where the store does not hold to the contract.
+
+// Panicking is how a case answers; a section of its own under each would say nothing else.
+#![allow(clippy::missing_panics_doc)]
+
+pub mod also;
+pub mod append;
+pub mod concurrent;
+pub mod duplicates;
+pub mod erase;
+pub mod events;
+pub mod isolation;
+pub mod lasting;
+pub mod random;
+pub mod rows;
+pub mod search;
