@@ -208,6 +208,7 @@ async fn typing_reaches_the_others_and_not_the_sender() {
     let typing = ben.frame().await;
     assert_eq!((&typing["type"], &typing["typing"]), (&json!("typing"), &json!(true)));
     assert_eq!((&typing["email"], &typing["sender"]["id"]), (&json!("ann"), &json!("ann")));
+    assert_eq!(typing["sender"]["role"], "user");
     tab.hears_no("typing").await;
     ben.send(json!({"type": "typing", "email": "ann", "typing": true}));
     assert_eq!(ann.frame().await["sender"]["id"], "dummy");

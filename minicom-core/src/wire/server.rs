@@ -102,6 +102,12 @@ struct ActorView<'a> {
     person: Person<'a>,
 }
 
+impl<'a> From<&'a Actor> for ActorView<'a> {
+    fn from(actor: &'a Actor) -> Self {
+        Self { role: actor.id.role, person: actor.into() }
+    }
+}
+
 /// An event as a client sees it.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -160,7 +166,7 @@ fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> Vi
                 seq: event.seq,
                 id: *id,
                 timestamp: time::wire(event.time),
-                actor: ActorView { role: event.actor.id.role, person: (&event.actor).into() },
+                actor: (&event.actor).into(),
                 kind,
                 fields,
             })
@@ -290,7 +296,7 @@ enum Small<'a> {
     Typing {
         email: &'a str,
         conversation: ConversationId,
-        sender: Person<'a>,
+        sender: ActorView<'a>,
         typing: bool,
     },
     List {

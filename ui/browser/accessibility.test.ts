@@ -1,0 +1,70 @@
+// Automatic accessibility checks of each page in its main states, light and dark. They find contrast, names and roles;
+// they do not replace trying it with a keyboard and a screen reader.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import { Server } from './server.ts';
+
+const ANN = 'ann@example.com';
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  // Faded colours in the middle of an animation are not the colours one reads.
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const axe = Reflect.get(window, 'axe') as typeof import('axe-core');
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+test.each(['light', 'dark'] as const)('nothing to object to, %s', async (colorScheme) => {
+  const server = await Server.start();
+  const people = new People(browser);
+  try {
+    const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/`);
+    await page.getByRole('button', { name: 'Start chatting' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await screenshot(page, `welcome-${colorScheme}`);
+
+    const agent = await Agent.arrive(await people.someone({ colorScheme, reducedMotion: 'reduce' }), server.origin);
+    await agent.page.getByText('No conversations yet').waitFor();
+    expect(await violations(agent.page)).toEqual([]);
+
+    const ann = await Visitor.arrive(context, server.origin, ANN);
+    await ann.page.getByText('Write your question below').waitFor();
+    expect(await violations(ann.page)).toEqual([]);
+    await ann.say('Where do I find my invoices?');
+    await agent.row(ANN).getByText('1 unread').waitFor();
+    expect(await violations(agent.page)).toEqual([]);
+    await agent.open(ANN);
+    await agent.say('Under Settings, Billing.');
+    await agent.seen.waitFor();
+    await ann.composer.fill('Thank');
+    expect(await violations(ann.page)).toEqual([]);
+    expect(await violations(agent.page)).toEqual([]);
+    await screenshot(ann.page, `visitor-${colorScheme}`);
+    await screenshot(agent.page, `desk-${colorScheme}`);
+  } finally {
+    await people.leave();
+    await server.remove();
+  }
+  expect(people.complaints.found).toEqual([]);
+});

@@ -1,0 +1,16 @@
+// Browser tests: real Chromium, the real server binary. One file at a time, because each starts its own server.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  cacheDir: fileURLToPath(new URL('../node_modules/.vite-browser', import.meta.url)),
+  test: {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    include: ['*.test.ts'],
+    environment: 'node',
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,171 @@
+// The agent's client: one connection, the inbox, and the conversation being watched. Conversations opened before stay
+// in memory; opening one again shows it at once and fetches what it missed.
+
+import { Connection, type ConnectionState } from './connection.ts';
+import { Conversation, type ConversationView } from './conversation.ts';
+import type { Environment } from './environment.ts';
+import type { Row, ServerFrame } from './frames.ts';
+import { Inbox, type InboxView } from './inbox.ts';
+import { Outbox } from './outbox.ts';
+import { Requests } from './requests.ts';
+
+export interface AgentView {
+  connection: ConnectionState;
+  inbox: InboxView;
+  /** The conversation on the screen. */
+  open: { email: string; row: Row | null; conversation: ConversationView } | null;
+}
+
+export interface AgentOptions {
+  environment: Environment;
+  url: string;
+  /** Names the outbox kept in the tab. */
+  identity: string;
+  changed(): void;
+}
+
+export class AgentClient {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  #environment: Environment;
+  #changed: () => void;
+  #connection: Connection;
+  #listRequests: Requests;
+  #pageRequests: Requests;
+  #conversations = new Map<string, Conversation>();
+  #current: Conversation | null = null;
+
+  constructor({ environment, url, identity, changed }: AgentOptions) {
+    this.#environment = environment;
+    this.#changed = changed;
+    this.#connection = new Connection(environment, url, {
+      opened: () => this.#opened(),
+      lost: () => this.#lost(),
+      frame: (frame) => this.#receive(frame),
+      changed,
+    });
+    const send = this.#connection.send.bind(this.#connection);
+    this.#listRequests = new Requests(environment, send);
+    this.#pageRequests = new Requests(environment, send);
+    this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
+    this.inbox = new Inbox(this.#listRequests, changed);
+  }
+
+  /** The conversation on the screen, if any. */
+  get current(): Conversation | null {
+    return this.#current;
+  }
+
+  view(): AgentView {
+    const current = this.#current;
+    const open = current && {
+      email: current.email,
+      row: this.inbox.row(current.email) ?? null,
+      conversation: current.view(),
+    };
+    return { connection: this.#connection.state, inbox: this.inbox.view(), open };
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#connection.stop();
+    this.#lost();
+  }
+
+  wake(): void {
+    this.#connection.wake();
+  }
+
+  /** Leaves the one on the screen and watches another; `null` only leaves the screen. */
+  watch(email: string | null): void {
+    if (this.#current?.email === email) return;
+    // Closing sends nothing: the server goes on with the old conversation until another is asked for, so its frames
+    // still reach the timeline, which stays whole.
+    if (email === null) {
+      this.#current = null;
+    } else {
+      // To ask for another page of the old one would watch it again.
+      this.#pageRequests.forget();
+      for (const other of this.#conversations.values()) if (other.email !== email) other.suspend();
+      this.#current = this.#conversation(email);
+      this.#current.fetch();
+    }
+    this.#changed();
+  }
+
+  #conversation(email: string): Conversation {
+    let conversation = this.#conversations.get(email);
+    if (conversation === undefined) {
+      conversation = new Conversation({
+        environment: this.#environment,
+        side: 'admin',
+        email,
+        send: this.#connection.send.bind(this.#connection),
+        requests: this.#pageRequests,
+        outbox: this.outbox,
+        changed: this.#changed,
+      });
+      this.#conversations.set(email, conversation);
+    }
+    return conversation;
+  }
+
+  #opened(): void {
+    this.inbox.fetch();
+    this.#current?.fetch();
+    this.outbox.resume();
+  }
+
+  #lost(): void {
+    this.outbox.pause();
+    this.#listRequests.forget();
+    this.#pageRequests.forget();
+    for (const conversation of this.#conversations.values()) conversation.suspend();
+  }
+
+  /** Frames for a conversation that was never opened here have nowhere to go. */
+  #about(email: string | undefined, id?: string): Conversation | undefined {
+    if (email !== undefined) return this.#conversations.get(email);
+    for (const conversation of this.#conversations.values()) if (id && conversation.id === id) return conversation;
+    return undefined;
+  }
+
+  #receive(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'list':
+        this.#listRequests.settle(frame);
+        break;
+      case 'conversation':
+        this.#pageRequests.settle(frame);
+        break;
+      case 'row':
+        this.inbox.changed(frame.row);
+        break;
+      case 'message':
+        this.#about(frame.message.email)?.message(frame.message);
+        break;
+      case 'event':
+        this.#about(frame.email, frame.conversation)?.event(frame.seq);
+        break;
+      case 'messages_read':
+        this.#about(frame.email)?.readBy(frame.reader, frame.up_to);
+        break;
+      case 'typing':
+        // A colleague's typing is not the visitor's.
+        if (frame.sender.role === 'admin') break;
+        this.#about(frame.email, frame.conversation)?.typed(frame.sender, frame.typing);
+        break;
+      case 'ack': {
+        const pending = this.outbox.confirm(frame.client_id);
+        if (pending) this.#about(pending.to)?.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
+        break;
+      }
+      case 'error':
+        if (!this.#listRequests.settle(frame) && !this.#pageRequests.settle(frame)) this.outbox.refuse(frame);
+        break;
+    }
+  }
+}

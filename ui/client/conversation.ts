@@ -1,0 +1,254 @@
+// One conversation on a connection, the same for a visitor and an agent: asks for its pages, joins the outbox to its
+// timeline, keeps typing and read cursors. Which frames belong to it is decided by its owner.
+
+import type { Environment } from './environment.ts';
+import {
+  type ClientFrame,
+  type ConversationRequest,
+  type Cursors,
+  type Message,
+  otherSide,
+  type Page,
+  type Person,
+  type Side,
+  sideOf,
+} from './frames.ts';
+import type { Outbox, Pending } from './outbox.ts';
+import type { Requests } from './requests.ts';
+import { Timeline } from './timeline.ts';
+import { Timer } from './timer.ts';
+
+const TYPING_REPEAT_MS = 3_000;
+const TYPING_EXPIRY_MS = 5_000;
+
+export interface ConversationView {
+  state: 'loading' | 'ready' | 'refused';
+  messages: readonly Message[];
+  pending: readonly Pending[];
+  read: Cursors;
+  hasOlder: boolean;
+  older: 'idle' | 'loading' | 'failed';
+  /** Who on the other side is typing, if anybody; `{}` when nothing is known but that. */
+  typing: Person | null;
+  /** Messages of the other side that our side has not read. */
+  unread: number;
+  /** When a message that the server asked us to hold back goes out. */
+  heldUntil: number | null;
+}
+
+export interface ConversationContext {
+  environment: Environment;
+  side: Side;
+  /** The participant, for an agent; empty for a visitor. */
+  email: string;
+  send(frame: ClientFrame): boolean;
+  requests: Requests;
+  outbox: Outbox;
+  changed(): void;
+}
+
+export class Conversation {
+  readonly email: string;
+  /** Known from the first page on. */
+  #id: string | undefined;
+  #context: ConversationContext;
+  #timeline = new Timeline();
+  #refused = false;
+  #older: ConversationView['older'] = 'idle';
+  #typing: Person | null = null;
+  #typingExpiry: Timer;
+  #typingSentAt = Number.NEGATIVE_INFINITY;
+  /** The newest message that stood on the screen, and whether somebody is looking at it. */
+  #shown = 0;
+  #attended = false;
+  #readSent = 0;
+
+  constructor(context: ConversationContext) {
+    this.#context = context;
+    this.email = context.email;
+    this.#typingExpiry = new Timer(context.environment.clock);
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  view(): ConversationView {
+    const { side, outbox } = this.#context;
+    const { messages, read } = this.#timeline;
+    const readUpTo = Math.max(read[side], this.#readSent);
+    const theirs = (message: Message) => sideOf(message.sender_type) !== side && message.seq > readUpTo;
+    return {
+      state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
+      messages,
+      pending: outbox.pending(this.email),
+      read,
+      hasOlder: this.#timeline.hasOlder,
+      older: this.#older,
+      typing: this.#typing,
+      unread: messages.filter(theirs).length,
+      heldUntil: outbox.heldUntil(this.email),
+    };
+  }
+
+  /** Asks for what is missing; for an agent this is also what starts watching. */
+  fetch(): void {
+    if (this.#timeline.loaded) this.#askAfter(this.#timeline.cursor);
+    else this.#ask({}, (page) => this.#take(() => this.#timeline.latest(page), page));
+  }
+
+  /** The page that the server sends unasked. */
+  history(page: Page): void {
+    this.#take(() => this.#timeline.latest(page), page);
+  }
+
+  suspend(): void {
+    this.#timeline.suspend();
+    this.#setTyping(null);
+    this.#older = this.#older === 'loading' ? 'idle' : this.#older;
+    this.#typingSentAt = Number.NEGATIVE_INFINITY;
+    this.#readSent = 0;
+  }
+
+  loadOlder(): void {
+    if (!this.#timeline.hasOlder || this.#older === 'loading') return;
+    this.#older = 'loading';
+    const done = (state: ConversationView['older']) => {
+      this.#older = state;
+      this.#context.changed();
+    };
+    this.#ask(
+      { before: this.#timeline.firstSeq },
+      (page) => {
+        this.#confirm(page.messages);
+        if (!this.#timeline.older(page)) this.fetch();
+        done('idle');
+      },
+      () => done('failed'),
+    );
+    this.#context.changed();
+  }
+
+  message(message: Message): void {
+    this.#confirm([message]);
+    this.#timeline.message(message);
+    if (sideOf(message.sender_type) !== this.#context.side) this.#setTyping(null);
+    this.#context.changed();
+  }
+
+  event(seq: number): void {
+    this.#timeline.seen(seq);
+  }
+
+  acknowledged(pending: Pending, id: number, seq: number, timestamp: string): void {
+    const { client_id, text } = pending;
+    const sender_type = this.#context.side;
+    this.#timeline.acknowledged({ id, seq, timestamp, client_id, sender_type, content: text, email: this.email });
+    this.#context.changed();
+  }
+
+  readBy(reader: Side, upTo: number | undefined): void {
+    this.#timeline.readBy(reader, upTo);
+    this.#context.changed();
+  }
+
+  say(text: string): void {
+    const trimmed = text.trim();
+    if (trimmed === '') return;
+    // A message ends the typing at the receiver's; the next key starts it anew.
+    this.#typingSentAt = Number.NEGATIVE_INFINITY;
+    this.#context.outbox.add(this.email, trimmed);
+  }
+
+  /** Called for every change of the draft. */
+  drafting(text: string): void {
+    const now = this.#context.environment.clock.now();
+    const since = now - this.#typingSentAt;
+    if (text.trim() !== '' && since >= TYPING_REPEAT_MS) {
+      this.#typingSentAt = now;
+      this.#sendTyping(true);
+    } else if (text.trim() === '' && since < TYPING_EXPIRY_MS) {
+      this.#typingSentAt = Number.NEGATIVE_INFINITY;
+      this.#sendTyping(false);
+    }
+  }
+
+  typed(sender: Person, typing: boolean): void {
+    this.#setTyping(typing ? sender : null);
+    this.#context.changed();
+  }
+
+  /** `seq` is the newest message that stands on the screen; `attended`: the page is visible and focused. */
+  shown(seq: number, attended: boolean): void {
+    this.#shown = seq;
+    this.#attended = attended;
+    this.#markRead();
+  }
+
+  #markRead(): void {
+    const { side, send } = this.#context;
+    // Before the gap is closed, messages below the newest are not on the screen yet.
+    if (!this.#attended || !this.#timeline.live) return;
+    const seq = this.#timeline.lastOf(otherSide(side), this.#shown);
+    if (seq <= Math.max(this.#timeline.read[side], this.#readSent)) return;
+    if (!send({ type: 'read_messages', ...this.#address(), up_to: seq })) return;
+    this.#readSent = seq;
+    this.#context.changed();
+  }
+
+  #ask(
+    range: Omit<ConversationRequest, 'type' | 'email'>,
+    answered: (page: Page) => void,
+    refused: () => void = () => {
+      this.#refused = true;
+      this.#context.changed();
+    },
+  ): void {
+    this.#context.requests.ask(
+      { type: 'get_conversation', ...this.#address(), ...range },
+      { answered: (answer) => answer.type === 'conversation' && answered(answer), refused },
+    );
+  }
+
+  #askAfter(seq: number): void {
+    const { epoch } = this.#timeline;
+    this.#ask({ after: seq, epoch }, (page) => this.#take(() => this.#timeline.newer(page), page));
+  }
+
+  #take(apply: () => number | null, page: Page): void {
+    this.#refused = false;
+    this.#id = page.conversation ?? this.#id;
+    this.#confirm(page.messages);
+    const goOn = apply();
+    if (goOn !== null) this.#askAfter(goOn);
+    this.#markRead();
+    this.#context.changed();
+  }
+
+  /** Only our own side's messages carry our ids; what others put there proves nothing. */
+  #confirm(messages: readonly Message[]): void {
+    for (const { client_id, sender_type } of messages) {
+      if (client_id !== undefined && sender_type === this.#context.side) this.#context.outbox.confirm(client_id);
+    }
+  }
+
+  #setTyping(person: Person | null): void {
+    this.#typing = person;
+    if (person === null) {
+      this.#typingExpiry.clear();
+      return;
+    }
+    this.#typingExpiry.set(TYPING_EXPIRY_MS, () => {
+      this.#typing = null;
+      this.#context.changed();
+    });
+  }
+
+  #sendTyping(typing: boolean): void {
+    this.#context.send({ type: 'typing', ...this.#address(), typing });
+  }
+
+  #address(): { email?: string } {
+    return this.email === '' ? {} : { email: this.email };
+  }
+}

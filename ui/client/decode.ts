@@ -1,0 +1,173 @@
+// From text to typed frames. Unknown types and fields are ignored, absent optional ones get their neutral value,
+// and a frame that lacks what it cannot do without is dropped. Nothing here keeps state.
+
+import type { Cursors, Epoch, Message, Page, Person, Row, RowMessage, SenderType, ServerFrame } from './frames.ts';
+
+type Json = Record<string, unknown>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function epoch(value: unknown): Epoch {
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+function senderType(value: unknown): SenderType | undefined {
+  return value === 'user' || value === 'admin' || value === 'ai' ? value : undefined;
+}
+
+function person(value: unknown): Person {
+  if (!isObject(value)) return {};
+  return {
+    id: text(value.id),
+    name: text(value.name) ?? text(value.display_name),
+    role: text(value.role),
+  };
+}
+
+function cursors(value: unknown): Cursors {
+  if (!isObject(value)) return { user: 0, admin: 0 };
+  return { user: number(value.user) ?? 0, admin: number(value.admin) ?? 0 };
+}
+
+export function decodeMessage(value: unknown): Message | null {
+  if (!isObject(value)) return null;
+  const seq = number(value.seq);
+  const sender_type = senderType(value.sender_type);
+  const content = text(value.content);
+  if (seq === undefined || sender_type === undefined || content === undefined) return null;
+  return {
+    id: number(value.id) ?? seq,
+    seq,
+    email: text(value.email) ?? '',
+    conversation: text(value.conversation),
+    sender_type,
+    content,
+    timestamp: text(value.timestamp) ?? '',
+    client_id: text(value.client_id),
+    sender: isObject(value.sender) ? person(value.sender) : undefined,
+  };
+}
+
+function list<T>(value: unknown, one: (item: unknown) => T | null): T[] {
+  if (!Array.isArray(value)) return [];
+  return value.map(one).filter((item) => item !== null);
+}
+
+function page(frame: Json): Page {
+  const messages = list(frame.messages, decodeMessage);
+  const first = messages[0]?.seq ?? 1;
+  return {
+    messages,
+    first_seq: number(frame.first_seq) ?? first,
+    last_seq: number(frame.last_seq) ?? messages.at(-1)?.seq ?? first - 1,
+    epoch: epoch(frame.epoch),
+    has_more: frame.has_more === true,
+    recovered: typeof frame.recovered === 'boolean' ? frame.recovered : undefined,
+    read: cursors(frame.read),
+    conversation: text(frame.conversation),
+  };
+}
+
+function rowMessage(value: unknown): RowMessage | null {
+  const message = decodeMessage(value);
+  if (message === null) return null;
+  const { id, seq, sender_type, timestamp, content } = message;
+  return { id, seq, sender_type, timestamp, content };
+}
+
+function row(value: unknown): Row | null {
+  if (!isObject(value)) return null;
+  const email = text(value.email);
+  const conversation = text(value.conversation) ?? email;
+  if (email === undefined || conversation === undefined) return null;
+  const last = rowMessage(value.last_message);
+  const assignee = value.assignee;
+  return {
+    email,
+    conversation,
+    unread: number(value.unread) ?? 0,
+    last_message: last,
+    status: text(value.status) ?? null,
+    assignee: isObject(assignee) ? (person(assignee).name ?? person(assignee).id ?? null) : (text(assignee) ?? null),
+    tags: list(value.tags, (tag) => text(tag) ?? null),
+    active_at: text(value.active_at) ?? last?.timestamp ?? '',
+    gone: value.gone === true,
+  };
+}
+
+export function decodeFrame(data: unknown): ServerFrame | null {
+  if (typeof data !== 'string') return null;
+  let frame: unknown;
+  try {
+    frame = JSON.parse(data);
+  } catch {
+    return null;
+  }
+  if (!isObject(frame)) return null;
+  const client_id = text(frame.client_id);
+  switch (frame.type) {
+    case 'history':
+      return { type: 'history', ...page(frame) };
+    case 'conversation':
+      return { type: 'conversation', email: text(frame.email) ?? '', client_id, ...page(frame) };
+    case 'message': {
+      const message = decodeMessage(frame.message);
+      return message && { type: 'message', message };
+    }
+    case 'messages_read':
+      if (frame.reader !== 'user' && frame.reader !== 'admin') return null;
+      return {
+        type: 'messages_read',
+        reader: frame.reader,
+        email: text(frame.email) ?? '',
+        up_to: number(frame.up_to),
+      };
+    case 'ack': {
+      const seq = number(frame.seq);
+      if (client_id === undefined || seq === undefined) return null;
+      return { type: 'ack', client_id, id: number(frame.id) ?? seq, seq, timestamp: text(frame.timestamp) ?? '' };
+    }
+    case 'event': {
+      if (!isObject(frame.event)) return null;
+      const seq = number(frame.event.seq);
+      if (seq === undefined) return null;
+      return { type: 'event', seq, conversation: text(frame.event.conversation), email: text(frame.event.email) };
+    }
+    case 'list':
+      return { type: 'list', rows: list(frame.rows, row), cursor: text(frame.cursor) ?? null, client_id };
+    case 'row': {
+      const changed = row(frame.row);
+      return changed && { type: 'row', row: changed };
+    }
+    case 'typing':
+      return {
+        type: 'typing',
+        email: text(frame.email),
+        conversation: text(frame.conversation),
+        sender: person(frame.sender),
+        typing: frame.typing !== false,
+      };
+    case 'error':
+      return {
+        type: 'error',
+        code: text(frame.code) ?? 'unknown',
+        message: text(frame.message) ?? '',
+        client_id,
+        retry_after_ms: number(frame.retry_after_ms),
+      };
+    case 'pong':
+      return { type: 'pong' };
+    default:
+      return null;
+  }
+}

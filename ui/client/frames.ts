@@ -1,0 +1,118 @@
+// The frames of the wire protocol as types, with the wire's own names. Reading untrusted JSON is in decode.ts.
+
+export type Side = 'user' | 'admin';
+export type SenderType = 'user' | 'admin' | 'ai';
+
+/** What an AI says counts as the admin's side. */
+export function sideOf(sender: SenderType): Side {
+  return sender === 'user' ? 'user' : 'admin';
+}
+
+export function otherSide(side: Side): Side {
+  return side === 'user' ? 'admin' : 'user';
+}
+
+/** Opaque; `null` while the conversation does not exist. */
+export type Epoch = string | number | null;
+
+export interface Person {
+  id?: string;
+  name?: string;
+  role?: string;
+}
+
+export interface Message {
+  id: number;
+  seq: number;
+  email: string;
+  conversation?: string;
+  sender_type: SenderType;
+  content: string;
+  timestamp: string;
+  client_id?: string;
+  sender?: Person;
+}
+
+export interface Cursors {
+  user: number;
+  admin: number;
+}
+
+/** What `history` and `conversation` share. */
+export interface Page {
+  messages: Message[];
+  first_seq: number;
+  last_seq: number;
+  epoch: Epoch;
+  has_more: boolean;
+  recovered?: boolean;
+  read: Cursors;
+  conversation?: string;
+}
+
+export interface RowMessage {
+  id: number;
+  seq: number;
+  sender_type: SenderType;
+  timestamp: string;
+  content: string;
+}
+
+/** One line of the inbox. */
+export interface Row {
+  email: string;
+  conversation: string;
+  unread: number;
+  last_message: RowMessage | null;
+  status: string | null;
+  assignee: string | null;
+  tags: string[];
+  active_at: string;
+  gone: boolean;
+}
+
+export interface ErrorFrame {
+  type: 'error';
+  code: string;
+  message: string;
+  client_id?: string;
+  retry_after_ms?: number;
+}
+
+export type ServerFrame =
+  | ({ type: 'history' } & Page)
+  | ({ type: 'conversation'; email: string; client_id?: string } & Page)
+  | { type: 'message'; message: Message }
+  | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
+  | { type: 'ack'; client_id: string; id: number; seq: number; timestamp: string }
+  | { type: 'event'; conversation?: string; email?: string; seq: number }
+  | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
+  | { type: 'row'; row: Row }
+  | { type: 'typing'; email?: string; conversation?: string; sender: Person; typing: boolean }
+  | ErrorFrame
+  | { type: 'pong' };
+
+export interface ConversationRequest {
+  type: 'get_conversation';
+  email?: string;
+  after?: number;
+  before?: number;
+  limit?: number;
+  epoch?: Epoch;
+}
+
+export interface ListRequest {
+  type: 'list';
+  cursor?: string;
+  limit?: number;
+}
+
+/** Frames that the server answers, matched by `client_id`. */
+export type RequestFrame = ConversationRequest | ListRequest;
+
+export type ClientFrame =
+  | (RequestFrame & { client_id: string })
+  | { type: 'message'; to?: string; message: string; client_id: string }
+  | { type: 'read_messages'; email?: string; up_to: number }
+  | { type: 'typing'; email?: string; typing: boolean }
+  | { type: 'ping' };

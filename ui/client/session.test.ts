@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { askSession, pathFor, socketUrl } from './session.ts';
+
+function answering(status: number, body: string): { fetcher: typeof fetch; asked: string[] } {
+  const asked: string[] = [];
+  const fetcher: typeof fetch = async (input) => {
+    asked.push(String(input));
+    return new Response(body, { status });
+  };
+  return { fetcher, asked };
+}
+
+test('the session is asked for next to the page, whatever its prefix', async () => {
+  const { fetcher, asked } = answering(200, '{"mode":"path"}');
+  expect(await askSession(fetcher, 'https://host/chat/desk?x#ann')).toEqual({ kind: 'path' });
+  expect(asked).toEqual(['https://host/chat/api/session']);
+});
+
+test.each([
+  [
+    200,
+    '{"mode":"session","role":"user","email":"a@b","name":"Ann","more":1}',
+    { kind: 'known', role: 'user', email: 'a@b', name: 'Ann' },
+  ],
+  [200, '{"mode":"session","role":"admin","email":"a@b"}', { kind: 'known', role: 'admin', email: 'a@b', name: null }],
+  [401, '', { kind: 'signed_out' }],
+  [503, '', { kind: 'unreachable' }],
+  [200, '<html>', { kind: 'unreachable' }],
+  [200, '{"mode":"session","role":"root"}', { kind: 'unreachable' }],
+])('%i %s', async (status, body, expected) => {
+  expect(await askSession(answering(status, body).fetcher, 'https://host/')).toEqual(expected);
+});
+
+test('no answer at all is unreachable', async () => {
+  const fetcher: typeof fetch = () => Promise.reject(new TypeError('network'));
+  expect(await askSession(fetcher, 'https://host/')).toEqual({ kind: 'unreachable' });
+});
+
+test('socket addresses follow the page', () => {
+  expect(socketUrl('https://host/chat/#x', 'ws')).toBe('wss://host/chat/ws');
+  expect(socketUrl('http://host:81/desk', pathFor('user', 'a+b/c@x.io'))).toBe(
+    'ws://host:81/ws/chat/user/a%2Bb%2Fc%40x.io/',
+  );
+});

@@ -1,0 +1,48 @@
+// Who is at the screen, asked from the host before connecting, and where the sockets are. All addresses are relative to
+// the page, because the host may mount us under a prefix.
+
+export type Session =
+  /** Development: the path says who one is. */
+  | { kind: 'path' }
+  | { kind: 'known'; role: 'user' | 'admin'; email: string; name: string | null }
+  | { kind: 'signed_out' }
+  | { kind: 'unreachable' };
+
+export async function askSession(fetcher: typeof fetch, base: string): Promise<Session> {
+  try {
+    const response = await fetcher(new URL('api/session', base), {
+      headers: { accept: 'application/json' },
+      cache: 'no-store',
+    });
+    if (response.status === 401) return { kind: 'signed_out' };
+    if (!response.ok) return { kind: 'unreachable' };
+    return readSession(await response.json());
+  } catch {
+    return { kind: 'unreachable' };
+  }
+}
+
+function readSession(value: unknown): Session {
+  if (typeof value !== 'object' || value === null) return { kind: 'unreachable' };
+  const { mode, role, email, name } = value as Record<string, unknown>;
+  if (mode === 'path') return { kind: 'path' };
+  if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
+  return {
+    kind: 'known',
+    role,
+    email: typeof email === 'string' ? email : '',
+    name: typeof name === 'string' && name !== '' ? name : null,
+  };
+}
+
+/** `path` is relative, such as `ws`. */
+export function socketUrl(base: string, path: string): string {
+  const url = new URL(path, base);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.hash = '';
+  return url.href;
+}
+
+export function pathFor(role: 'user' | 'admin', email: string): string {
+  return `ws/chat/${role}/${encodeURIComponent(email)}/`;
+}

@@ -1,0 +1,103 @@
+// The visitor's client: one connection, one conversation. The server sends its latest page first on every connect.
+
+import { Connection, type ConnectionState } from './connection.ts';
+import { Conversation, type ConversationView } from './conversation.ts';
+import type { Environment, KeyValueStore } from './environment.ts';
+import type { ServerFrame } from './frames.ts';
+import { Outbox } from './outbox.ts';
+import { Requests } from './requests.ts';
+
+export interface VisitorView {
+  connection: ConnectionState;
+  conversation: ConversationView;
+}
+
+export interface VisitorOptions {
+  environment: Environment;
+  url: string;
+  /** Names the outbox kept in the tab, so that one person never sends what another wrote. */
+  email: string;
+  changed(): void;
+}
+
+export class VisitorClient {
+  readonly conversation: Conversation;
+  readonly outbox: Outbox;
+  /** Where the outbox is kept, and where drafts may be too. */
+  readonly storage: KeyValueStore | null;
+  #connection: Connection;
+  #requests: Requests;
+
+  constructor({ environment, url, email, changed }: VisitorOptions) {
+    this.storage = environment.storage;
+    this.#connection = new Connection(environment, url, {
+      // The history that follows says what is stored already; the outbox waits for it.
+      opened: () => {},
+      lost: () => this.#lost(),
+      frame: (frame) => this.#receive(frame),
+      changed,
+    });
+    const send = this.#connection.send.bind(this.#connection);
+    this.#requests = new Requests(environment, send);
+    this.outbox = new Outbox(environment, `minicom.outbox.user.${email}`, send, changed);
+    const { outbox } = this;
+    const requests = this.#requests;
+    this.conversation = new Conversation({ environment, side: 'user', email: '', send, requests, outbox, changed });
+  }
+
+  view(): VisitorView {
+    return { connection: this.#connection.state, conversation: this.conversation.view() };
+  }
+
+  start(): void {
+    this.#connection.start();
+  }
+
+  stop(): void {
+    this.#connection.stop();
+    this.#lost();
+  }
+
+  wake(): void {
+    this.#connection.wake();
+  }
+
+  #lost(): void {
+    this.outbox.pause();
+    this.#requests.forget();
+    this.conversation.suspend();
+  }
+
+  #receive(frame: ServerFrame): void {
+    const { conversation, outbox } = this;
+    switch (frame.type) {
+      case 'history':
+        conversation.history(frame);
+        outbox.resume();
+        break;
+      case 'conversation':
+        this.#requests.settle(frame);
+        break;
+      case 'message':
+        conversation.message(frame.message);
+        break;
+      case 'event':
+        conversation.event(frame.seq);
+        break;
+      case 'messages_read':
+        conversation.readBy(frame.reader, frame.up_to);
+        break;
+      case 'typing':
+        conversation.typed(frame.sender, frame.typing);
+        break;
+      case 'ack': {
+        const pending = outbox.confirm(frame.client_id);
+        if (pending) conversation.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
+        break;
+      }
+      case 'error':
+        if (!this.#requests.settle(frame)) outbox.refuse(frame);
+        break;
+    }
+  }
+}

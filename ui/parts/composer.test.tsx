@@ -1,0 +1,70 @@
+import { render } from 'preact';
+import { act } from 'preact/test-utils';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Composer } from './composer.tsx';
+
+let root: HTMLElement;
+let sent: string[];
+
+function show(): HTMLTextAreaElement {
+  act(() => {
+    render(<Composer draftKey="draft" placeholder="" onDraft={() => {}} onSend={(text) => sent.push(text)} />, root);
+  });
+  const field = root.querySelector('textarea');
+  if (field === null) throw new Error('no field');
+  return field;
+}
+
+function type(field: HTMLTextAreaElement, text: string): void {
+  act(() => {
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
+function press(field: HTMLTextAreaElement, init: KeyboardEventInit): void {
+  act(() => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...init }));
+  });
+}
+
+beforeEach(() => {
+  sent = [];
+  root = document.createElement('div');
+  document.body.append(root);
+});
+
+afterEach(() => {
+  render(null, root);
+  root.remove();
+  sessionStorage.clear();
+});
+
+test('Enter sends and empties the field', () => {
+  const field = show();
+  type(field, 'hi');
+  press(field, {});
+  expect(sent).toEqual(['hi']);
+  expect(field.value).toBe('');
+});
+
+test('Shift+Enter, Enter in a composition and Enter on nothing do not send', () => {
+  const field = show();
+  press(field, {});
+  type(field, 'にほん');
+  press(field, { shiftKey: true });
+  press(field, { isComposing: true });
+  press(field, { keyCode: 229 });
+  expect(sent).toEqual([]);
+  expect(field.value).toBe('にほん');
+});
+
+test('a draft outlives a reload and goes with the message', () => {
+  type(show(), 'half a thou');
+  render(null, root);
+  const field = show();
+  expect(field.value).toBe('half a thou');
+  press(field, {});
+  render(null, root);
+  expect(show().value).toBe('');
+});

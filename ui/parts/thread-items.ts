@@ -1,0 +1,109 @@
+// From a conversation to the lines on the screen: day separators, runs of one sender, ticks. Pure; drawing is in
+// thread.tsx.
+
+import type { ConversationView } from '../client/conversation.ts';
+import { type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
+import { dayKey, instant } from './time.ts';
+
+/** Longer pauses start a new run. */
+const RUN_MS = 2 * 60_000;
+
+export type Delivery = 'sending' | 'sent' | 'seen' | 'failed';
+
+export interface BubbleItem {
+  kind: 'bubble';
+  key: string;
+  mine: boolean;
+  sender: SenderType;
+  name: string | null;
+  text: string;
+  timestamp: string;
+  /** Absent until the server has given it a place. */
+  seq: number | null;
+  clientId: string | null;
+  startsRun: boolean;
+  endsRun: boolean;
+  /** On the last own message, and on each failed one. */
+  delivery: Delivery | null;
+  failure: string | null;
+}
+
+export type ThreadItem = BubbleItem | { kind: 'day'; key: string; timestamp: string };
+
+export function threadItems(view: ConversationView, side: Side): ThreadItem[] {
+  const bubbles = [...stored(view.messages, side), ...waiting(view, side)];
+  const items: ThreadItem[] = [];
+  let day = '';
+  let previous: BubbleItem | null = null;
+  for (const bubble of bubbles) {
+    const itsDay = dayKey(bubble.timestamp);
+    if (itsDay !== day) {
+      items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
+      day = itsDay;
+      previous = null;
+    }
+    if (previous !== null && sameRun(previous, bubble)) {
+      previous.endsRun = false;
+      bubble.startsRun = false;
+    }
+    items.push(bubble);
+    previous = bubble;
+  }
+  tick(bubbles, view.read[otherSide(side)]);
+  return items;
+}
+
+/** The same before and after the `ack`, so that the bubble on the screen stays the same element. */
+function keyOf(sender: SenderType, clientId: string | undefined, seq: number): string {
+  return clientId === undefined ? `seq-${seq}` : `${sender}-${clientId}`;
+}
+
+function stored(messages: readonly Message[], side: Side): BubbleItem[] {
+  return messages.map((message) => ({
+    kind: 'bubble',
+    key: keyOf(message.sender_type, message.client_id, message.seq),
+    mine: sideOf(message.sender_type) === side,
+    sender: message.sender_type,
+    name: message.sender?.name ?? null,
+    text: message.content,
+    timestamp: message.timestamp,
+    seq: message.seq,
+    clientId: message.client_id ?? null,
+    startsRun: true,
+    endsRun: true,
+    delivery: null,
+    failure: null,
+  }));
+}
+
+function waiting(view: ConversationView, side: Side): BubbleItem[] {
+  return view.pending.map((pending) => ({
+    kind: 'bubble',
+    key: keyOf(side, pending.client_id, 0),
+    mine: true,
+    sender: side,
+    name: null,
+    text: pending.text,
+    timestamp: pending.timestamp,
+    seq: null,
+    clientId: pending.client_id,
+    startsRun: true,
+    endsRun: true,
+    delivery: pending.failed === null ? null : 'failed',
+    failure: pending.failed,
+  }));
+}
+
+function sameRun(before: BubbleItem, after: BubbleItem): boolean {
+  if (before.sender !== after.sender) return false;
+  if (before.name !== null && after.name !== null && before.name !== after.name) return false;
+  const apart = instant(after.timestamp).getTime() - instant(before.timestamp).getTime();
+  return Math.abs(apart) <= RUN_MS;
+}
+
+function tick(bubbles: BubbleItem[], seenUpTo: number): void {
+  const last = bubbles.findLast((bubble) => bubble.mine && bubble.delivery !== 'failed' && bubble.sender !== 'ai');
+  if (last === undefined) return;
+  if (last.seq === null) last.delivery = 'sending';
+  else last.delivery = last.seq <= seenUpTo ? 'seen' : 'sent';
+}

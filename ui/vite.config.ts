@@ -1,0 +1,28 @@
+// How the two pages are built. Addresses are relative, because the host may mount them under any prefix.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { embeddedAssets } from './build/assets.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const dist = here('../minicom-web/dist');
+
+export default defineConfig({
+  root: here('.'),
+  base: './',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [embeddedAssets(dist)],
+  build: {
+    outDir: dist,
+    emptyOutDir: true,
+    target: 'es2022',
+    // The polyfill is an inline script in all but name, and every browser we build for preloads modules itself.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: { widget: here('index.html'), desk: here('desk.html') },
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+    },
+  },
+});

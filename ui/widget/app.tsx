@@ -1,0 +1,47 @@
+// The visitor's page from outside in: who is there, the welcome, the chat.
+
+import { Place, SignedOut, Unreachable } from '../parts/notices.tsx';
+import { session } from '../parts/session-state.ts';
+import { ThreadSkeleton } from '../parts/thread.tsx';
+import { ChatPanel } from './chat-panel.tsx';
+import { chat, email, view } from './visitor-state.ts';
+import { Welcome } from './welcome.tsx';
+
+export function App() {
+  return (
+    <main class="page">
+      <section class="panel" aria-label="Support chat">
+        <Content />
+      </section>
+    </main>
+  );
+}
+
+function Content() {
+  const current = session.value;
+  if (current === null) return <ThreadSkeleton />;
+  switch (current.kind) {
+    case 'signed_out':
+      return <SignedOut />;
+    case 'unreachable':
+      return <Unreachable />;
+    case 'known':
+      if (current.role === 'admin') return <AgentHere />;
+      break;
+    case 'path':
+      if (email.value === null) return <Welcome />;
+  }
+  if (chat.value === null || view.value === null) return null;
+  return <ChatPanel chat={chat.value} view={view.value} changeable={current.kind === 'path'} />;
+}
+
+function AgentHere() {
+  return (
+    <Place icon="inbox" title="You are signed in as an agent">
+      <p>Visitors chat on this page. Your conversations are at the desk.</p>
+      <a class="button" href="desk">
+        Open the desk
+      </a>
+    </Place>
+  );
+}
