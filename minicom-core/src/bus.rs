@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use crate::{hub::lock, id::LogId};
+use crate::{id::LogId, sync::lock};
 
 /// How many messages a listener of a [`LocalBus`] may fall behind.
 const KEPT: usize = 1024;

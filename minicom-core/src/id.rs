@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::identity::Role;
+use crate::role::Role;
 
 /// A text that is no valid identifier, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

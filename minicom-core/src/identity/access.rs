@@ -1,7 +1,7 @@
 //! The one rule of who may do what. Every command and every read passes [`authorize`].
 
-use super::{Identity, Role};
-use crate::{error::Refusal, id::ConversationId, log::Member};
+use super::Identity;
+use crate::{error::Refusal, id::ConversationId, log::Member, role::Role};
 
 /// Something that somebody wants to do.
 #[derive(Debug, Clone, Copy)]

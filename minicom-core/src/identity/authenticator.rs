@@ -4,8 +4,8 @@ use std::{error::Error as StdError, fmt, net::IpAddr};
 
 use async_trait::async_trait;
 
-use super::{Identity, Role};
-use crate::close::CloseCode;
+use super::Identity;
+use crate::{close::CloseCode, role::Role};
 
 /// What a request brings for its authentication. It has no HTTP types, so that core needs none.
 #[derive(Clone)]

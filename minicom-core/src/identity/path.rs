@@ -4,8 +4,11 @@ use std::net::SocketAddr;
 
 use async_trait::async_trait;
 
-use super::{AuthError, AuthRequest, AuthTarget, Authenticator, Identity, IdentityMode, Role};
-use crate::id::{ParticipantId, WorkspaceId};
+use super::{AuthError, AuthRequest, AuthTarget, Authenticator, Identity, IdentityMode};
+use crate::{
+    id::{ParticipantId, WorkspaceId},
+    role::Role,
+};
 
 /// Believes what the path `/ws/chat/{role}/{email}/` says, and takes every REST request for an agent's. Anybody who
 /// reaches the server can be anybody, so it exists for loopback addresses only.

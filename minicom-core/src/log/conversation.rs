@@ -12,7 +12,8 @@ use super::{Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnaps
 use crate::{
     error::{Code, Refusal},
     id::{ClientId, LogId, LogKind, ParticipantId, Seq},
-    identity::{Action, Actor, Role, Side},
+    identity::{Action, Actor},
+    role::{Role, Side},
     store::{Also, Row},
 };
 

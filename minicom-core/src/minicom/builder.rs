@@ -7,7 +7,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Inner, Minicom};
 use crate::{
-    hub::{Hub, Inbox},
+    fanout::Inbox,
+    hub::Hub,
     identity::{Authenticator, DenyAll},
     limits::Limits,
     room::RoomContext,
@@ -88,14 +89,13 @@ impl Builder {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
             limits: self.limits,
-            hub: Hub::default(),
             inbox: Arc::new(Inbox::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
-        let inner = Inner { rooms: Arc::new(rooms), authenticator: self.authenticator };
+        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator };
         Ok(Minicom { inner: Arc::new(inner) })
     }
 }

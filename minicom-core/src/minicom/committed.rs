@@ -11,7 +11,7 @@ use futures_core::Stream;
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use super::Committed;
+use crate::view::Committed;
 
 /// The listener was too slow; so many changes were lost to it. They are stored all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -9,22 +9,21 @@ mod serve;
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
-pub use inbox::{ConversationList, ConversationRow};
-pub use page::ConversationPage;
-pub use search::{SearchHit, SearchResults};
 
 use crate::{
     error::{Code, Error, Refusal},
-    id::{ConversationId, EventId, LogId, ParticipantId, Position, Rev, Seq, WorkspaceId},
-    identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Role, authorize},
-    log::{Body, Command, Conversation, Log, Recorded, Workspace, WorkspaceCommand},
-    room::{Job, Room, RoomContext, Snapshot, SnapshotError, Unwatched},
+    hub::Hub,
+    id::{ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
+    identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, authorize},
+    log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
+    role::Role,
+    room::{Job, Room, Snapshot, SnapshotError, Unwatched},
     store::{EventQuery, Page, StoreError, StoredEvent},
+    view::Ack,
     wire::Target,
 };
 
@@ -59,41 +58,8 @@ pub struct Minicom {
 
 #[derive(Debug)]
 struct Inner {
-    rooms: Arc<RoomContext>,
+    hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
-}
-
-/// A stored event's numbers: the answer to what stored it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Ack {
-    /// Its number in the store.
-    pub id: EventId,
-    /// Its place in the log.
-    pub seq: Seq,
-    /// Its time.
-    pub time: Timestamp,
-}
-
-impl Ack {
-    /// An answer.
-    pub fn new(id: EventId, seq: Seq, time: Timestamp) -> Self {
-        Self { id, seq, time }
-    }
-}
-
-/// A change of a conversation that this process committed.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Committed {
-    /// The log.
-    pub log: LogId,
-    /// Its revision now.
-    pub rev: Rev,
-    /// The last position that the change drew.
-    pub position: Position,
-    /// Its events; none if only a cursor moved.
-    pub events: Vec<Recorded<Body>>,
 }
 
 /// A conversation that somebody may reach.
@@ -128,7 +94,7 @@ impl Minicom {
         target: &Target,
         command: Command,
     ) -> Result<oneshot::Receiver<Result<Option<Ack>, Refusal>>, Refusal> {
-        let context = &self.inner.rooms;
+        let context = &self.inner.hub.context;
         if context.stop.is_cancelled() {
             return Err(Refusal::unavailable());
         }
@@ -137,7 +103,7 @@ impl Minicom {
         let (reply, answer) = oneshot::channel();
         let mut job = Job { identity: identity.clone(), participant, command, reply };
         for _ in 0..LOOKUPS {
-            match context.hub.room(context, &log).execute(job) {
+            match self.inner.hub.room(&log).execute(job) {
                 Ok(()) => return Ok(answer),
                 Err(back) => job = *back,
             }
@@ -152,14 +118,14 @@ impl Minicom {
         target: &Target,
         beyond: Option<Seq>,
     ) -> Result<Reached, Error> {
-        let context = &self.inner.rooms;
+        let context = &self.inner.hub.context;
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         for _ in 0..LOOKUPS {
             if context.stop.is_cancelled() {
                 break;
             }
-            let room = context.hub.room(context, &log);
+            let room = self.inner.hub.room(&log);
             let snapshot = match room.snapshot(beyond).await {
                 Ok(snapshot) => snapshot,
                 Err(SnapshotError::Ended) => continue,
@@ -178,7 +144,7 @@ impl Minicom {
     pub fn typing(&self, identity: &Identity, target: &Target, typing: bool) -> Result<(), Error> {
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
-        let Some(room) = self.inner.rooms.hub.open_room(&log) else { return Ok(()) };
+        let Some(room) = self.inner.hub.open_room(&log) else { return Ok(()) };
         let Some(snapshot) = room.delivered() else { return Ok(()) };
         authorize(identity, snapshot.fold.action(&log))?;
         room.typing(&identity.actor(), participant.as_ref(), typing);
@@ -187,7 +153,7 @@ impl Minicom {
 
     /// The workspace of `identity`.
     pub async fn workspace(&self, identity: &Identity) -> Result<Workspace, Error> {
-        Ok(self.inner.rooms.workspace(&identity.workspace).await?)
+        Ok(self.inner.hub.context.workspace(&identity.workspace).await?)
     }
 
     /// Executes a command on the workspace of `identity`.
@@ -201,12 +167,12 @@ impl Minicom {
         let minicom = self.clone();
         let workspace = identity.workspace.clone();
         // In a task of its own: dropping the caller loses only the answer.
-        self.inner.rooms.tasks.spawn(async move { minicom.commit_workspace(&workspace, job).await });
+        self.inner.hub.context.tasks.spawn(async move { minicom.commit_workspace(&workspace, job).await });
         Ok(answer.await.map_err(|_| Refusal::unavailable())??)
     }
 
     async fn commit_workspace(&self, workspace: &WorkspaceId, job: Job<WorkspaceCommand>) {
-        let room = self.inner.rooms.workspace_room(workspace);
+        let room = self.inner.hub.context.workspace_room(workspace);
         let mut writer = room.lock().await;
         match writer.current(&mut Unwatched).await {
             Ok(current) => drop(writer.commit(&current.fold, vec![job], &mut Unwatched).await),
@@ -215,7 +181,7 @@ impl Minicom {
     }
 
     /// Events of the workspace of `identity`, of all its logs, in the order in which they became visible.
-    /// To go on: `after` the last one's position. Each is as stored; [`Recorded::read`] reads it.
+    /// To go on: `after` the last one's position. Each is as stored; [`Recorded::read`](crate::Recorded::read) reads it.
     pub async fn events(
         &self,
         identity: &Identity,
@@ -224,13 +190,13 @@ impl Minicom {
     ) -> Result<Page<StoredEvent>, Error> {
         authorize(identity, Action::ReadEvents)?;
         let query = EventQuery::Workspace { workspace: identity.workspace.clone(), after, limit };
-        Ok(self.inner.rooms.store.events(&query).await?)
+        Ok(self.inner.hub.context.store.events(&query).await?)
     }
 
     /// What this process commits from now on, of every workspace. A listener that falls behind by 1,024 changes is told
     /// that it lost some ([`Lagged`]); [`events`](Self::events) has them.
     pub fn committed(&self) -> CommittedStream {
-        CommittedStream::new(self.inner.rooms.committed.subscribe())
+        CommittedStream::new(self.inner.hub.context.committed.subscribe())
     }
 
     /// Asks the authenticator who a request is, and whether it may have what its path asks for.
@@ -248,14 +214,14 @@ impl Minicom {
     /// Whether the store answers.
     pub async fn check(&self) -> Result<(), Error> {
         let log = LogId::workspace(&WorkspaceId::default());
-        self.inner.rooms.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
+        self.inner.hub.context.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
         Ok(())
     }
 
     /// Closes every socket with 1012 after what is under way is answered, and commits what waits in rooms. Nothing is
     /// accepted from then on. Ends within 5 s ([`Limits::drain_within`](crate::Limits::drain_within)), whatever a client does.
     pub async fn shutdown(&self) {
-        let context = &self.inner.rooms;
+        let context = &self.inner.hub.context;
         context.stop.cancel();
         context.tasks.close();
         if tokio::time::timeout(context.limits.drain_within, context.tasks.wait()).await.is_err() {
@@ -265,7 +231,7 @@ impl Minicom {
 
     /// How many rooms are open.
     pub fn open_rooms(&self) -> usize {
-        self.inner.rooms.hub.len()
+        self.inner.hub.len()
     }
 }
 

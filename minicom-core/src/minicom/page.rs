@@ -3,43 +3,21 @@
 use super::Minicom;
 use crate::{
     error::Error,
-    id::{ConversationId, Epoch, LogId, ParticipantId, Seq},
-    identity::{Identity, Role},
+    id::{ConversationId, LogId, ParticipantId, Seq},
+    identity::Identity,
     log::{Body, Conversation, Log, Recorded},
+    role::Role,
     room::Snapshot,
     store::{EventQuery, Order, StoreError},
+    view::{ConversationPage, Cursors},
     wire::{
-        Cursors, KnownEpoch, PageFrom, PageRequest, Target,
+        KnownEpoch, PageFrom, PageRequest, Target,
         server::{self, Audience, Place},
     },
 };
 
 /// How many events are read at once: few, because a page also stops by its size.
 const READ_AT_ONCE: usize = 64;
-
-/// A page of a conversation.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ConversationPage {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// Its participant.
-    pub email: String,
-    /// The events that the reader may see, oldest first.
-    pub events: Vec<Recorded<Body>>,
-    /// The first seq that the page covers, events that the reader may not see included.
-    pub first_seq: Seq,
-    /// The last seq that it covers; `first_seq` − 1 if it covers nothing.
-    pub last_seq: Seq,
-    /// The conversation's epoch; `None` while it does not exist.
-    pub epoch: Option<Epoch>,
-    /// Whether there are newer ones, for a page that was asked for by `after`; older ones otherwise.
-    pub has_more: bool,
-    /// Whether what was asked for by `after` or an epoch is what came; `None` if neither was given.
-    pub recovered: Option<bool>,
-    /// Both sides' read cursors.
-    pub read: Cursors,
-}
 
 /// The range to read, and from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +112,7 @@ impl Minicom {
         let conversation = log.as_conversation().unwrap_or(ConversationId(uuid::Uuid::nil()));
         let place = Place::new(conversation, &snapshot.fold, participant);
         let read = Cursors::of(&snapshot.fold);
-        let bytes_left = self.inner.rooms.limits.page_bytes;
+        let bytes_left = self.inner.hub.context.limits.page_bytes;
         let mut filling =
             Filling { place, read, role, limit: request.limit.max(1), bytes_left, events: Vec::new() };
         let range = range(request, snapshot);
@@ -174,7 +152,7 @@ impl Minicom {
         let Range { mut from, mut through, order, .. } = range;
         while from <= through {
             let query = EventQuery::Log { log: log.clone(), from, through, order, limit: READ_AT_ONCE };
-            let page = self.inner.rooms.store.events(&query).await?;
+            let page = self.inner.hub.context.store.events(&query).await?;
             for stored in &page.items {
                 let recorded = Recorded::read(stored).map_err(StoreError::corrupt)?;
                 if !filling.take(recorded) {

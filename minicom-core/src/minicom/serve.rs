@@ -15,11 +15,14 @@ use super::{LOOKUPS, Minicom};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
-    hub::{Listing, Outbox, lock},
+    fanout::{Listing, Outbox},
     id::Position,
-    identity::{Admission, Identity},
+    identity::{Action, Admission, Identity, authorize},
     room::{Joined, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
+    store::{RowCursor, RowFilter},
+    sync::lock,
+    view::{ConversationList, ConversationPage},
     wire::{PageRequest, Target},
 };
 
@@ -50,7 +53,7 @@ impl Minicom {
         Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
         E: Send,
     {
-        let context = &self.inner.rooms;
+        let context = &self.inner.hub.context;
         let outbox = Arc::new(Outbox::new(&context.limits));
         let connection = Connection {
             minicom: self.clone(),
@@ -115,8 +118,8 @@ where
     }
 
     async fn live(&mut self) -> Result<(), End> {
-        let stop = self.connection.minicom.inner.rooms.stop.clone();
-        let clock = self.connection.minicom.inner.rooms.clock.clone();
+        let stop = self.connection.minicom.inner.hub.context.stop.clone();
+        let clock = self.connection.minicom.inner.hub.context.clock.clone();
         let outbox = self.connection.outbox.clone();
         let mut draining = false;
         let timer = sleep_until(self.session.deadline());
@@ -202,7 +205,7 @@ where
         connection: &Connection,
         write: impl Future<Output = Result<(), E>>,
     ) -> Result<(), End> {
-        let stall = connection.minicom.inner.rooms.limits.stall;
+        let stall = connection.minicom.inner.hub.context.limits.stall;
         tokio::select! {
             biased;
             written = timeout(stall, write) => match written {
@@ -261,7 +264,7 @@ impl Connection {
         identity: &Identity,
         target: &Target,
         page: PageRequest,
-    ) -> Result<super::ConversationPage, Error> {
+    ) -> Result<ConversationPage, Error> {
         for _ in 0..LOOKUPS {
             let reached = self.minicom.reach(identity, target, page.beyond()).await?;
             // From here to the join nothing is awaited: what the old room sent goes out before the page, what the new
@@ -283,14 +286,14 @@ impl Connection {
     async fn list(
         &self,
         identity: &Identity,
-        filter: crate::RowFilter,
-        cursor: Option<crate::RowCursor>,
+        filter: RowFilter,
+        cursor: Option<RowCursor>,
         limit: usize,
-    ) -> Result<super::ConversationList, Error> {
-        crate::authorize(identity, crate::Action::ReadInbox)?;
+    ) -> Result<ConversationList, Error> {
+        authorize(identity, Action::ReadInbox)?;
         if cursor.is_none() {
             self.outbox.hold();
-            let inbox = &self.minicom.inner.rooms.inbox;
+            let inbox = &self.minicom.inner.hub.context.inbox;
             let listing = inbox.subscribe(&identity.workspace, self.outbox.clone(), filter.clone());
             *lock(&self.listing) = Some(listing);
         }

@@ -6,14 +6,13 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::writer::Snapshot;
 use crate::{
     error::{Code, Refusal},
     id::{ActorId, ClientId, EventId, LogId, ParticipantId, Rev},
     identity::{Actor, Identity, authorize},
     log::{Context, Fact, Facts, Log, Workspace},
-    minicom::Ack,
     store::{Appended, Change, NewEvent, StoredEvent},
+    view::Ack,
 };
 
 /// The answer to a command: the first event that it stored, if it stored one.
@@ -187,12 +186,5 @@ pub(crate) fn batch_len<L: Log>(jobs: &[Job<L::Command>], most: usize) -> usize 
     match jobs.first() {
         Some(first) if alone(first) => 1,
         _ => jobs.iter().take(most).take_while(|job| !alone(job)).count(),
-    }
-}
-
-impl<L: Log> Snapshot<L> {
-    /// The snapshot after a plan was committed.
-    pub fn after(plan: &Plan<L>, appended: &Appended) -> Self {
-        Self { fold: plan.after.clone(), rev: appended.rev, generation: Some(appended.generation) }
     }
 }

@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use super::{
     Room, RoomContext, Shared,
-    writer::{Commit, Observer, Snapshot},
+    snapshot::Snapshot,
+    writer::{Commit, Observer},
 };
 use crate::{
     close::CloseCode,
-    hub::{StateKey, lock},
+    fanout::StateKey,
     id::{ConversationId, Seq},
-    identity::Side,
     log::{Body, Conversation, Log, Recorded},
-    minicom::{Committed, ConversationRow},
+    role::Side,
     store::{EventQuery, Order, StoreError},
-    wire::server::{self, Audience, Cursors, Place},
+    sync::lock,
+    view::{Committed, ConversationRow, Cursors},
+    wire::server::{self, Audience, Place},
 };
 
 /// How many missed events are read at once.

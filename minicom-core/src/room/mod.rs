@@ -3,6 +3,7 @@
 
 mod batch;
 mod deliver;
+mod snapshot;
 mod task;
 mod writer;
 
@@ -14,21 +15,23 @@ use std::{
 use slab::Slab;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use uuid::Uuid;
 
 pub(crate) use batch::Job;
-pub(crate) use writer::{Snapshot, Unwatched, Writer};
+pub(crate) use snapshot::Snapshot;
+pub(crate) use task::{Rest, RoomTask};
+pub(crate) use writer::{Unwatched, Writer};
 
 use crate::{
     error::Refusal,
-    hub::{Hub, Inbox, Outbox, StateKey, lock},
-    id::{ActorId, Epoch, LogId, ParticipantId, Seq, WorkspaceId},
+    fanout::{Inbox, Outbox, StateKey},
+    id::{ActorId, LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
     limits::Limits,
     log::{Command, Conversation, Log, Workspace},
-    minicom::Committed,
     store::{Store, StoreError},
+    sync::lock,
     time::Clock,
+    view::Committed,
     wire::server::{self, Place},
 };
 
@@ -38,7 +41,6 @@ pub(crate) struct RoomContext {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
-    pub hub: Hub,
     pub inbox: Arc<Inbox>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
@@ -121,12 +123,11 @@ impl Drop for Subscription {
 pub(crate) struct Ended;
 
 impl Room {
-    /// Opens a room and starts its task. Called under the hub's lock.
-    pub fn open(context: &Arc<RoomContext>, log: &LogId) -> Arc<Self> {
-        let (requests, inbox) = mpsc::channel(context.limits.room_queue);
+    /// A room, and the task that must serve it.
+    pub fn open(context: &Arc<RoomContext>, log: &LogId) -> (Arc<Self>, RoomTask) {
+        let (requests, waiting) = mpsc::channel(context.limits.room_queue);
         let room = Arc::new(Self { log: log.clone(), requests, shared: Mutex::default() });
-        context.tasks.spawn(task::run(context.clone(), room.clone(), inbox));
-        room
+        (room.clone(), RoomTask::new(context.clone(), room, waiting))
     }
 
     /// Its log.
@@ -212,13 +213,4 @@ pub(crate) enum SnapshotError {
 pub(crate) struct Joined {
     pub snapshot: Arc<Snapshot<Conversation>>,
     pub subscription: Subscription,
-}
-
-impl Snapshot<Conversation> {
-    /// What the wire calls the conversation's epoch: new when it is created or erased, or the store restored.
-    pub fn epoch(&self) -> Option<Epoch> {
-        let own = self.fold.epoch();
-        let generation = self.generation?;
-        (!own.is_nil()).then(|| Epoch(Uuid::new_v5(&generation, own.as_bytes())))
-    }
 }

@@ -1,4 +1,4 @@
-//! The room's task: takes what waits, commits it in batches, and ends when nobody needs the room.
+//! The room's task: takes what waits and commits it in batches.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -12,117 +12,113 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    hub::lock,
     log::{Command, Conversation},
     store::StoreError,
+    sync::lock,
 };
 
-/// Runs a room until it is idle or the server stops.
-pub(super) async fn run(context: Arc<RoomContext>, room: Arc<Room>, mut requests: mpsc::Receiver<Request>) {
-    let mut writer = Writer::<Conversation>::new(&context, room.log.clone());
-    let mut waiting = VecDeque::new();
-    while next(&context, &room, &mut requests, &mut waiting).await {
-        serve(&context, &room, &mut writer, &mut waiting).await;
-    }
+/// Why a room rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// Nothing was asked of it for a while.
+    Idle,
+    /// The server stops, or the room has ended.
+    Stopped,
 }
 
-/// Waits until there is something to do, and takes all of it. `false`: the room has ended.
-async fn next(
-    context: &RoomContext,
-    room: &Room,
-    requests: &mut mpsc::Receiver<Request>,
-    waiting: &mut VecDeque<Request>,
-) -> bool {
-    loop {
-        let received = tokio::select! {
-            biased;
-            received = timeout(context.limits.room_idle, requests.recv()) => received,
-            () = context.stop.cancelled() => {
-                requests.close();
-                Ok(requests.recv().await)
+/// What serves a room. There is one a room.
+#[derive(Debug)]
+pub(crate) struct RoomTask {
+    context: Arc<RoomContext>,
+    room: Arc<Room>,
+    requests: mpsc::Receiver<Request>,
+    writer: Writer<Conversation>,
+}
+
+impl RoomTask {
+    pub(super) fn new(context: Arc<RoomContext>, room: Arc<Room>, requests: mpsc::Receiver<Request>) -> Self {
+        let writer = Writer::new(&context, room.log.clone());
+        Self { context, room, requests, writer }
+    }
+
+    /// Its room.
+    pub fn room(&self) -> &Room {
+        &self.room
+    }
+
+    /// Serves what comes until nothing does.
+    pub async fn serve(&mut self) -> Rest {
+        let mut waiting = VecDeque::new();
+        loop {
+            let received = tokio::select! {
+                biased;
+                received = timeout(self.context.limits.room_idle, self.requests.recv()) => received,
+                () = self.context.stop.cancelled() => return Rest::Stopped,
+            };
+            match received {
+                Ok(Some(request)) => waiting.push_back(request),
+                Ok(None) => return Rest::Stopped,
+                Err(_) => return Rest::Idle,
+            }
+            while waiting.len() < self.context.limits.batch {
+                let Ok(request) = self.requests.try_recv() else { break };
+                waiting.push_back(request);
+            }
+            self.serve_waiting(&mut waiting).await;
+        }
+    }
+
+    /// Ends the room if it may: nothing is taken from then on. `false`: it rests, but somebody watches it or wrote to it.
+    pub fn end(&mut self, rest: Rest) -> bool {
+        let mut shared = lock(&self.room.shared);
+        let needed = !shared.watchers.is_empty() || !self.requests.is_empty();
+        if rest == Rest::Idle && needed {
+            return false;
+        }
+        shared.ended = true;
+        self.requests.close();
+        true
+    }
+
+    /// Serves what waits, in order.
+    async fn serve_waiting(&mut self, waiting: &mut VecDeque<Request>) {
+        while let Some(request) = waiting.pop_front() {
+            match request {
+                Request::Refresh(reply) => {
+                    let mut delivery = Delivery { context: &self.context, room: &self.room };
+                    let refreshed = self.writer.refresh(&mut delivery).await;
+                    // Who asked may have gone.
+                    let _ = reply.send(refreshed.map(drop).map_err(|error| refuse(&error)));
+                }
+                Request::Execute(job) => {
+                    let mut jobs = vec![job];
+                    while let Some(Request::Execute(_)) = waiting.front() {
+                        let Some(Request::Execute(job)) = waiting.pop_front() else { break };
+                        jobs.push(job);
+                    }
+                    self.execute(jobs).await;
+                }
+            }
+        }
+    }
+
+    async fn execute(&mut self, mut jobs: Vec<Job<Command>>) {
+        let workspace = match self.context.workspace(&self.room.log.workspace).await {
+            Ok(workspace) => workspace,
+            Err(error) => {
+                let refusal = refuse(&error);
+                for job in jobs {
+                    job.answer(Err(refusal.clone()));
+                }
+                return;
             }
         };
-        match received {
-            Ok(Some(request)) => {
-                waiting.push_back(request);
-                while waiting.len() < context.limits.batch {
-                    let Ok(request) = requests.try_recv() else { break };
-                    waiting.push_back(request);
-                }
-                return true;
-            }
-            // Closed and empty.
-            Ok(None) => {
-                context.hub.remove_if(room, || end(room));
-                return false;
-            }
-            Err(_) => {
-                let unused = || requests.is_empty() && lock(&room.shared).watchers.is_empty();
-                if context.hub.remove_if(room, || unused() && end(room)) {
-                    // Who found the room before it was removed may still have put something in.
-                    requests.close();
-                    let Ok(request) = requests.try_recv() else { return false };
-                    waiting.push_back(request);
-                    return true;
-                }
-            }
+        let mut delivery = Delivery { context: &self.context, room: &self.room };
+        while !jobs.is_empty() {
+            let rest = jobs.split_off(batch_len::<Conversation>(&jobs, self.context.limits.batch));
+            jobs = self.writer.commit(&workspace, jobs, &mut delivery).await;
+            jobs.extend(rest);
         }
-    }
-}
-
-fn end(room: &Room) -> bool {
-    lock(&room.shared).ended = true;
-    true
-}
-
-/// Serves what waits, in order.
-async fn serve(
-    context: &RoomContext,
-    room: &Room,
-    writer: &mut Writer<Conversation>,
-    waiting: &mut VecDeque<Request>,
-) {
-    let mut delivery = Delivery { context, room };
-    while let Some(request) = waiting.pop_front() {
-        match request {
-            Request::Refresh(reply) => {
-                let refreshed = writer.refresh(&mut delivery).await;
-                // Who asked may have gone.
-                let _ = reply.send(refreshed.map(drop).map_err(|error| refuse(&error)));
-            }
-            Request::Execute(job) => {
-                let mut jobs = vec![job];
-                while let Some(Request::Execute(_)) = waiting.front() {
-                    let Some(Request::Execute(job)) = waiting.pop_front() else { break };
-                    jobs.push(job);
-                }
-                execute(context, room, writer, jobs).await;
-            }
-        }
-    }
-}
-
-async fn execute(
-    context: &RoomContext,
-    room: &Room,
-    writer: &mut Writer<Conversation>,
-    mut jobs: Vec<Job<Command>>,
-) {
-    let workspace = match context.workspace(&room.log.workspace).await {
-        Ok(workspace) => workspace,
-        Err(error) => {
-            let refusal = refuse(&error);
-            for job in jobs {
-                job.answer(Err(refusal.clone()));
-            }
-            return;
-        }
-    };
-    while !jobs.is_empty() {
-        let rest = jobs.split_off(batch_len::<Conversation>(&jobs, context.limits.batch));
-        let mut delivery = Delivery { context, room };
-        jobs = writer.commit(&workspace, jobs, &mut delivery).await;
-        jobs.extend(rest);
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::{future::Future, sync::Arc};
 
-use uuid::Uuid;
-
 use super::{
     RoomContext,
     batch::{Deciding, Job, Plan},
+    snapshot::Snapshot,
 };
 use crate::{
     error::Refusal,
@@ -16,15 +15,6 @@ use crate::{
     store::{Also, AppendError, Appended, Store, StoreError, StoredEvent},
     time::{Clock, to_microsecond},
 };
-
-/// A log as this process knows it.
-#[derive(Debug, Clone)]
-pub(crate) struct Snapshot<L> {
-    pub fold: L,
-    pub rev: Rev,
-    /// The store's generation; unknown while the log does not exist.
-    pub generation: Option<Uuid>,
-}
 
 /// Who must hear of what the writer finds or does, before anything else happens to the log.
 pub(crate) trait Observer<L: Log>: Send {
@@ -174,7 +164,9 @@ impl<L: Log> Writer<L> {
         }
         match self.store.append(plan.change(&self.log, snapshot.rev)).await {
             Ok(appended) => {
-                let now = Arc::new(Snapshot::after(&plan, &appended));
+                let fold = plan.after.clone();
+                let now =
+                    Arc::new(Snapshot { fold, rev: appended.rev, generation: Some(appended.generation) });
                 self.snapshot = Some(now.clone());
                 observer.committed(&now, &Commit { appended, plan: &plan });
                 Ok((plan, Some(appended)))

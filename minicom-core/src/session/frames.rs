@@ -7,8 +7,9 @@ use crate::{
     close::CloseCode,
     error::Refusal,
     id::{ClientId, ConversationId},
-    identity::{Identity, Role},
+    identity::Identity,
     log::Command,
+    role::Role,
     wire::{
         Target,
         client::{ClientFrame, Received},

@@ -14,7 +14,7 @@ use crate::{
     id::{EventId, ParticipantId, Seq, WorkspaceId},
     identity::{Admission, Identity},
     limits::Limits,
-    minicom::Ack,
+    view::Ack,
 };
 
 fn agent() -> Identity {

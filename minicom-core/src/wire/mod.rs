@@ -4,4 +4,3 @@ pub(crate) mod client;
 pub(crate) mod server;
 
 pub use client::{KnownEpoch, PageFrom, PageRequest, Target};
-pub use server::Cursors;

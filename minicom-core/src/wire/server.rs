@@ -6,10 +6,11 @@ use serde::Serialize;
 use crate::{
     error::Refusal,
     id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
-    identity::{Actor, Role, Side},
+    identity::Actor,
     log::{Body, Conversation, Fields, Preview, Recorded},
-    minicom::{Ack, ConversationPage, ConversationRow, SearchHit},
+    role::{Role, Side},
     time,
+    view::{Ack, ConversationPage, ConversationRow, Cursors, SearchHit},
 };
 
 /// Who may see an event.
@@ -114,30 +115,6 @@ impl<'a> From<&'a Actor> for ActorView<'a> {
 enum View<'a> {
     Message(MessageView<'a>),
     Event(EventView<'a>),
-}
-
-/// The read cursors of both sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Cursors {
-    /// The participants'.
-    pub user: Seq,
-    /// The agents'.
-    #[serde(rename = "admin")]
-    pub agents: Seq,
-}
-
-impl Cursors {
-    pub(crate) fn of(fold: &Conversation) -> Self {
-        Self { user: fold.read(Side::User), agents: fold.read(Side::Agents) }
-    }
-
-    /// A side's cursor.
-    pub fn of_side(self, side: Side) -> Seq {
-        match side {
-            Side::User => self.user,
-            Side::Agents => self.agents,
-        }
-    }
 }
 
 fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> View<'a> {

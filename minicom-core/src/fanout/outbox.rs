@@ -9,12 +9,12 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::lock;
 use crate::{
     close::CloseCode,
     id::{ActorId, ConversationId},
-    identity::Side,
     limits::Limits,
+    role::Side,
+    sync::lock,
 };
 
 /// What a state is about: a newer value replaces an unsent older one.

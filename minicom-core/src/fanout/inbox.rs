@@ -7,8 +7,8 @@ use std::{
 
 use slab::Slab;
 
-use super::{Outbox, StateKey, lock};
-use crate::{id::WorkspaceId, minicom::ConversationRow, store::RowFilter, wire::server};
+use super::{Outbox, StateKey};
+use crate::{id::WorkspaceId, store::RowFilter, sync::lock, view::ConversationRow, wire::server};
 
 /// The sockets that list conversations.
 #[derive(Debug, Default)]
