@@ -39,7 +39,8 @@ impl Change {
 pub struct NewEvent {
     /// Who did it.
     pub actor: ActorId,
-    /// The idempotency key, unique per workspace and actor.
+    /// The idempotency key, unique per workspace and actor. Twice in one change is the caller's mistake:
+    /// [`StoreError::is_invalid`](super::StoreError::is_invalid), and nothing is written.
     pub client_id: Option<ClientId>,
     /// A digest of what was first sent under `client_id`; handed back with a duplicate, never changed by a rewrite.
     pub digest: Option<Uuid>,
@@ -116,6 +117,14 @@ impl Status {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+        }
+    }
+
+    /// Reads what [`as_str`](Self::as_str) wrote, so that a store need not know the words.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            _ => None,
         }
     }
 }

@@ -16,6 +16,7 @@ enum Kind {
     Unavailable,
     Full,
     Corrupt,
+    Invalid,
     Closed,
 }
 
@@ -32,6 +33,10 @@ impl StoreError {
     pub fn corrupt(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { kind: Kind::Corrupt, source: Some(source.into()) }
     }
+    /// The call itself breaks the store's contract or asks what this store does not know, whatever is stored.
+    pub fn invalid(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind: Kind::Invalid, source: Some(source.into()) }
+    }
     /// The store has been closed.
     pub fn closed() -> Self {
         Self { kind: Kind::Closed, source: None }
@@ -45,6 +50,14 @@ impl StoreError {
     pub fn is_corrupt(&self) -> bool {
         self.kind == Kind::Corrupt
     }
+    /// Whether the call itself is to blame.
+    pub fn is_invalid(&self) -> bool {
+        self.kind == Kind::Invalid
+    }
+    /// Whether the store has been closed.
+    pub fn is_closed(&self) -> bool {
+        self.kind == Kind::Closed
+    }
     /// Whether the same call may succeed later.
     pub fn is_retryable(&self) -> bool {
         matches!(self.kind, Kind::Unavailable | Kind::Full)
@@ -57,6 +70,7 @@ impl fmt::Display for StoreError {
             Kind::Unavailable => "the store is unavailable",
             Kind::Full => "the store is full",
             Kind::Corrupt => "the store holds something that cannot be understood",
+            Kind::Invalid => "the call breaks the store's contract",
             Kind::Closed => "the store is closed",
         })
     }

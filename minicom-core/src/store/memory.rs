@@ -1,7 +1,7 @@
 //! The store for tests, demonstrations and hosts that keep nothing.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -67,7 +67,15 @@ impl MemoryStore {
 }
 
 fn split(terms: Option<&String>) -> Vec<String> {
-    terms.map(|terms| terms.split(' ').map(Into::into).collect()).unwrap_or_default()
+    terms.map(|terms| terms.split_ascii_whitespace().map(Into::into).collect()).unwrap_or_default()
+}
+
+/// Whether two of the change's events bear the same key: no caller may ask that, and no answer would be right.
+fn repeats_a_key(change: &Change) -> bool {
+    let mut keys = HashSet::new();
+    change.events.iter().any(|event| {
+        event.client_id.as_ref().is_some_and(|client_id| !keys.insert((&event.actor, client_id)))
+    })
 }
 
 impl Inner {
@@ -99,6 +107,9 @@ impl Inner {
     }
 
     fn append(&mut self, change: Change, generation: Uuid) -> Result<Appended, AppendError> {
+        if repeats_a_key(&change) {
+            return Err(StoreError::invalid("two events of one change bear the same client id").into());
+        }
         let duplicates = self.duplicates(&change);
         if !duplicates.is_empty() {
             return Err(AppendError::Duplicates(duplicates));
@@ -193,7 +204,7 @@ impl Inner {
             row: log.row.clone(),
             snapshot: log.snapshot.clone(),
         };
-        rows.into_iter().take(query.limit + 1).map(stored).collect()
+        rows.into_iter().take(query.limit.saturating_add(1)).map(stored).collect()
     }
 }
 
@@ -222,7 +233,7 @@ impl Store for MemoryStore {
                 let range = if from <= through { Some(events.range(*from..=*through)) } else { None };
                 let range = range.into_iter().flatten().map(|(_, kept)| kept.event.clone());
                 let items: Vec<_> = match order {
-                    Order::OldestFirst => range.take(limit + 1).collect(),
+                    Order::OldestFirst => range.take(limit.saturating_add(1)).collect(),
                     Order::NewestFirst => {
                         let mut all: Vec<_> = range.collect();
                         all.reverse();
@@ -232,10 +243,13 @@ impl Store for MemoryStore {
                 Page::cut(items, *limit)
             }
             EventQuery::Workspace { workspace, after, limit } => {
-                let from = (workspace.clone(), Position(after.0 + 1));
+                let from = (workspace.clone(), Position(after.0.saturating_add(1)));
                 let through = (workspace.clone(), Position(u64::MAX));
                 let places = inner.positions.range(from..=through).map(|(_, place)| place);
-                let items = places.filter_map(|place| inner.event(place).cloned()).take(limit + 1).collect();
+                let items = places
+                    .filter_map(|place| inner.event(place).cloned())
+                    .take(limit.saturating_add(1))
+                    .collect();
                 Page::cut(items, *limit)
             }
         })
@@ -248,6 +262,10 @@ impl Store for MemoryStore {
     async fn search(&self, query: &SearchQuery) -> Result<Page<Hit>, StoreError> {
         let inner = self.lock();
         let Some((prefix, whole)) = query.terms.split_last() else { return Ok(Page::cut(Vec::new(), 0)) };
+        // Everything begins with nothing; but nothing is no term.
+        if prefix.is_empty() {
+            return Ok(Page::cut(Vec::new(), 0));
+        }
         let from = (query.workspace.clone(), Position(0));
         let before = (query.workspace.clone(), query.before.unwrap_or(Position(u64::MAX)));
         let in_scope = |log: &LogId| {
@@ -263,6 +281,6 @@ impl Store for MemoryStore {
         let hits = places
             .filter(|(_, place)| in_scope(&place.0) && matches(place))
             .map(|((_, position), (log, seq))| Hit { log: log.clone(), seq: *seq, position: *position });
-        Ok(Page::cut(hits.take(query.limit + 1).collect(), query.limit))
+        Ok(Page::cut(hits.take(query.limit.saturating_add(1)).collect(), query.limit))
     }
 }

@@ -1,0 +1,142 @@
+//! The thread that moves what was committed from the write-ahead log into the file, so that the writer need not, and
+//! that empties the log soon after something was erased: until then, the log still holds it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::Ordering::Relaxed,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    time::{Duration, Instant},
+};
+
+use minicom_core::StoreError;
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use crate::{error::store_error, stats::Counters};
+
+/// With so many pages of 4 KiB in the log that are not in the file, they are moved: 4 MiB.
+const MOVE_AT: i64 = 1_000;
+/// With so many pages in the log it is emptied, though the writer must wait meanwhile: 64 MiB.
+const EMPTY_AT: i64 = 16_000;
+/// Erasures of this span share one emptying of the log.
+const ERASE_WITHIN: Duration = Duration::from_secs(1);
+/// How long an emptying waits for readers: the writer waits as well, so it is short and tried again instead.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
+
+/// What the thread is told.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    /// The writer has committed.
+    Committed(Erased),
+    /// Somebody wants to know that nothing is left in the log.
+    Settle(oneshot::Sender<Result<(), StoreError>>),
+}
+
+/// Whether a transaction has removed or replaced something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Erased {
+    Nothing,
+    Something,
+}
+
+/// The thread's own.
+pub(crate) struct Checkpointer {
+    pub(crate) conn: Connection,
+    pub(crate) counters: Arc<Counters>,
+    /// How long [`Signal::Settle`] may take.
+    pub(crate) settle_within: Duration,
+}
+
+fn logged<T>(result: rusqlite::Result<T>) -> Option<T> {
+    result.inspect_err(|error| tracing::warn!(%error, "a checkpoint failed and will be tried again")).ok()
+}
+
+/// The log's pages, and how many of them are in the file already.
+struct Log {
+    pages: i64,
+    moved: i64,
+}
+
+enum Emptied {
+    Yes,
+    /// Somebody still reads from the log.
+    NotYet,
+}
+
+impl Checkpointer {
+    /// Works until nobody is left to tell it anything.
+    pub(crate) fn run(self, signals: &Receiver<Signal>) {
+        let mut empty_by: Option<Instant> = None;
+        loop {
+            let signal = match empty_by {
+                None => signals.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(at) => signals.recv_timeout(at.saturating_duration_since(Instant::now())),
+            };
+            match signal {
+                Ok(Signal::Committed(erased)) => {
+                    if erased == Erased::Something && empty_by.is_none() {
+                        empty_by = Some(Instant::now() + ERASE_WITHIN);
+                    }
+                    logged(self.keep_bounded());
+                }
+                Ok(Signal::Settle(reply)) => {
+                    let settled = self.settle();
+                    if settled.is_ok() {
+                        empty_by = None;
+                    }
+                    // Who no longer waits does not want to know.
+                    let _ = reply.send(settled);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    empty_by = match logged(self.empty()) {
+                        Some(Emptied::Yes) => None,
+                        _ => Some(Instant::now() + ERASE_WITHIN),
+                    };
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn checkpoint(&self, mode: &str) -> rusqlite::Result<(bool, Log)> {
+        self.conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| {
+            Ok((row.get(0)?, Log { pages: row.get(1)?, moved: row.get(2)? }))
+        })
+    }
+
+    fn keep_bounded(&self) -> rusqlite::Result<()> {
+        let (_, log) = self.checkpoint("NOOP")?;
+        if log.pages - log.moved >= MOVE_AT {
+            let (_, log) = self.checkpoint("PASSIVE")?;
+            self.counters.checkpoints.fetch_add(1, Relaxed);
+            if log.pages >= EMPTY_AT {
+                self.empty()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves everything while others write, then the little that came meanwhile while they wait.
+    fn empty(&self) -> rusqlite::Result<Emptied> {
+        self.checkpoint("PASSIVE")?;
+        let (busy, _) = self.checkpoint("TRUNCATE")?;
+        self.counters.checkpoints.fetch_add(1, Relaxed);
+        Ok(if busy { Emptied::NotYet } else { Emptied::Yes })
+    }
+
+    fn settle(&self) -> Result<(), StoreError> {
+        let until = Instant::now() + self.settle_within;
+        loop {
+            match self.empty() {
+                Ok(Emptied::Yes) => return Ok(()),
+                Ok(Emptied::NotYet) if Instant::now() < until => {}
+                Ok(Emptied::NotYet) => {
+                    return Err(StoreError::unavailable("somebody still reads from the log"));
+                }
+                Err(error) => return Err(store_error(error)),
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Opening a connection, and bringing a file to the newest format.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
+
+use crate::error::OpenError;
+
+/// Marks a file as Minicom's, in `PRAGMA application_id`: "mini".
+const APPLICATION_ID: i32 = i32::from_be_bytes(*b"mini");
+
+/// The n-th brings a file from `user_version` n - 1 to n. Only ever added to.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_logs.sql")];
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Appending and checkpointing.
+    ReadWrite,
+    /// Answering queries.
+    ReadOnly,
+}
+
+/// Opens a connection to a file that has been migrated, or is to be.
+pub(crate) fn connect(path: &Path, access: Access, busy_timeout: Duration) -> rusqlite::Result<Connection> {
+    let access = match access {
+        Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(busy_timeout)?;
+    // Not one of the statements comes from outside; this is the second lock on the door.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(conn)
+}
+
+/// What the connection that writes needs beyond [`connect`].
+pub(crate) fn prepare_for_writing(conn: &Connection, max_pages: Option<u32>) -> rusqlite::Result<()> {
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
+    if let Some(pages) = max_pages {
+        conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+/// Whether the file is Minicom's, in a format that this version knows. An empty one will be.
+pub(crate) fn check(conn: &Connection) -> Result<(), OpenError> {
+    let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let (application, version) = (pragma("application_id")?, pragma("user_version")?);
+    let objects: u32 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match application {
+        APPLICATION_ID if usize::try_from(version).is_ok_and(|version| version <= MIGRATIONS.len()) => Ok(()),
+        APPLICATION_ID => Err(OpenError::newer_format(version)),
+        0 if version == 0 && objects == 0 => Ok(()),
+        _ => Err(OpenError::foreign()),
+    }
+}
+
+/// Brings the file to the newest format, one transaction a step. Another process may be doing the same: each step
+/// looks at the version under the lock that it writes with.
+pub(crate) fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
+    for (version, migration) in (1i32..).zip(MIGRATIONS) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        check(&tx)?;
+        let found: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        if found < version {
+            tx.execute_batch(migration)?;
+            tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+            tx.pragma_update(None, "user_version", version)?;
+            tx.commit()?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! Every statement that the store executes, so that one test can look at the plan of each. Migrations and pragmas
+//! stand in `schema`.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $($part:expr),+;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = concat!($($part),+);)*
+        /// All of them, by name.
+        #[cfg(test)]
+        const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// In the order in which `codec::event` reads them.
+macro_rules! event_columns {
+    () => {
+        "SELECT l.kind, e.seq, e.id, e.position, e.actor, e.client_id, e.digest, e.time, e.data "
+    };
+}
+
+/// In the order in which `codec::stored_row` reads them.
+macro_rules! row_columns {
+    () => {
+        "SELECT l.kind, l.rev, l.position, l.recency, l.status, l.assignee, l.members, l.tags, l.priority, \
+         l.queued_at, l.unread, l.due_at, l.snapshot "
+    };
+}
+
+macro_rules! the_workspace {
+    () => {
+        "(SELECT id FROM workspace WHERE name = ?1)"
+    };
+}
+
+macro_rules! the_log {
+    () => {
+        "(SELECT id FROM log WHERE workspace = (SELECT id FROM workspace WHERE name = ?1) AND kind = ?2)"
+    };
+}
+
+statements! {
+    GENERATION = "SELECT generation FROM meta WHERE id = 1";
+    WORKSPACE = "SELECT id FROM workspace WHERE name = ?1";
+    ADD_WORKSPACE = "INSERT INTO workspace (name, last_position) VALUES (?1, 0)";
+    DRAW_POSITIONS =
+        "UPDATE workspace SET last_position = last_position + ?2 WHERE id = ?1 RETURNING last_position";
+    DRAW_EVENT_IDS = "UPDATE meta SET last_event_id = last_event_id + ?1 WHERE id = 1 RETURNING last_event_id";
+
+    /// A log before it is changed.
+    LOG = "SELECT id, rev, last_seq, recency, members FROM log WHERE workspace = ?1 AND kind = ?2";
+    ADD_LOG =
+        "INSERT INTO log (workspace, kind, rev, position, last_seq, snapshot) VALUES (?1, ?2, 0, 0, 0, x'')";
+    SET_LOG =
+        "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5 WHERE id = ?1";
+    SET_ROW =
+        "UPDATE log SET recency = ?2, status = ?3, assignee = ?4, members = ?5, tags = ?6, priority = ?7, \
+         queued_at = ?8, unread = ?9, due_at = ?10 WHERE id = ?1";
+    REMOVE_MEMBER =
+        "DELETE FROM member WHERE workspace = ?1 AND member = ?2 AND recency = ?3 AND kind = ?4";
+    ADD_MEMBER =
+        "INSERT INTO member (workspace, member, recency, kind, log) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT DO NOTHING";
+
+    ADD_EVENT =
+        "INSERT INTO event (id, log, workspace, seq, position, actor, client_id, digest, time, data) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    EVENT_ID = "SELECT id FROM event WHERE log = ?1 AND seq = ?2";
+    REWRITE_EVENT = "UPDATE event SET data = ?2 WHERE id = ?1";
+    EVENTS_THROUGH = "SELECT id FROM event WHERE log = ?1 AND seq <= ?2";
+    FORGET_THROUGH = "DELETE FROM event WHERE log = ?1 AND seq <= ?2";
+
+    INDEXED = "SELECT terms FROM search WHERE rowid = ?1";
+    UNINDEX = "DELETE FROM search WHERE rowid = ?1";
+    INDEX = "INSERT INTO search (rowid, terms) VALUES (?1, ?2)";
+
+    LOAD =
+        "SELECT id, rev, snapshot FROM log WHERE workspace = ", the_workspace!(), " AND kind = ?2";
+    EVENT_BY_KEY =
+        event_columns!(), "FROM event e JOIN log l ON l.id = e.log WHERE e.workspace = ", the_workspace!(),
+        " AND e.actor = ?2 AND e.client_id = ?3";
+    EVENT_BY_SEQ = event_columns!(), "FROM event e JOIN log l ON l.id = e.log WHERE e.log = ?1 AND e.seq = ?2";
+    EVENTS_OLDEST_FIRST =
+        event_columns!(), "FROM event e CROSS JOIN log l ON l.id = e.log WHERE e.log = ", the_log!(),
+        " AND e.seq BETWEEN ?3 AND ?4 ORDER BY e.seq LIMIT ?5";
+    EVENTS_NEWEST_FIRST =
+        event_columns!(), "FROM event e CROSS JOIN log l ON l.id = e.log WHERE e.log = ", the_log!(),
+        " AND e.seq BETWEEN ?3 AND ?4 ORDER BY e.seq DESC LIMIT ?5";
+    EVENTS_BY_POSITION =
+        event_columns!(), "FROM event e CROSS JOIN log l ON l.id = e.log WHERE e.workspace = ", the_workspace!(),
+        " AND e.position > ?2 ORDER BY e.position LIMIT ?3";
+
+    ROWS_ACTIVE =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_UNREAD =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.unread > 0) = ?5 AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_MEMBER =
+        row_columns!(), "FROM member m CROSS JOIN log l ON l.id = m.log WHERE m.workspace = ", the_workspace!(),
+        " AND m.member = ?5 AND (m.recency, m.kind) > (?2, ?3) ORDER BY m.recency, m.kind LIMIT ?4";
+    ROWS_MEMBER_UNREAD =
+        row_columns!(), "FROM member m CROSS JOIN log l ON l.id = m.log WHERE m.workspace = ", the_workspace!(),
+        " AND m.member = ?5 AND (l.unread > 0) = ?6 AND (m.recency, m.kind) > (?2, ?3) \
+         ORDER BY m.recency, m.kind LIMIT ?4";
+    ROWS_CHANGED =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND l.position > ?2 AND l.recency IS NOT NULL ORDER BY l.position LIMIT ?3";
+    ROWS_DUE =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND l.due_at <= ?2 ORDER BY l.due_at, l.kind LIMIT ?3";
+
+    /// Within a workspace, ids rise as positions do.
+    LAST_ID_BEFORE =
+        "SELECT id FROM event WHERE workspace = ?1 AND position < ?2 ORDER BY position DESC LIMIT 1";
+    SEARCH =
+        "SELECT l.kind, e.seq, e.position FROM search s CROSS JOIN event e ON e.id = s.rowid \
+         CROSS JOIN log l ON l.id = e.log WHERE s.search MATCH ?1 AND s.rowid <= ?2 \
+         ORDER BY s.rowid DESC LIMIT ?3";
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::schema;
+
+    /// What SQLite would do for a statement, a step a line.
+    fn plan(conn: &Connection, sql: &str) -> Vec<String> {
+        let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let unset = rusqlite::params_from_iter(vec![rusqlite::types::Null; statement.parameter_count()]);
+        statement.query_map(unset, |row| row.get("detail")).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn no_statement_reads_a_whole_table_or_sorts() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut conn).unwrap();
+        for (name, sql) in ALL {
+            for step in plan(&conn, sql) {
+                let scans = step.contains("SCAN") && !step.contains("VIRTUAL TABLE");
+                assert!(!scans && !step.contains("TEMP B-TREE"), "{name}: {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn paging_starts_at_its_cursor() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut conn).unwrap();
+        for (sql, expected) in [
+            (ROWS_ACTIVE, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_UNREAD, "log_unread (workspace=? AND <expr>=? AND (recency,kind)>(?,?))"),
+            (ROWS_MEMBER, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
+            (ROWS_MEMBER_UNREAD, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
+            (ROWS_CHANGED, "log_changed (workspace=? AND position>?)"),
+            (ROWS_DUE, "log_due (workspace=? AND due_at<?)"),
+            (EVENTS_BY_POSITION, "event_position (workspace=? AND position>?)"),
+            (EVENTS_NEWEST_FIRST, "event_seq (log=? AND seq>? AND seq<?)"),
+            (EVENT_BY_KEY, "event_key (workspace=? AND actor=? AND client_id=?)"),
+        ] {
+            let plan = plan(&conn, sql);
+            assert!(plan.iter().any(|step| step.ends_with(expected)), "{expected} is not in {plan:?}");
+        }
+    }
+}
