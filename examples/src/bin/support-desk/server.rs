@@ -1,0 +1,141 @@
+//! From the options to a server that runs until it is told to stop, and how it stops.
+
+use std::{
+    future::IntoFuture,
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
+
+use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity};
+use minicom_sqlite::OpenError;
+use minicom_web::WebOptions;
+use tokio::{
+    net::TcpListener,
+    sync::oneshot,
+    time::timeout,
+};
+
+use crate::{
+    options::{Options, ResponderKind},
+    store::OpenStore,
+};
+
+/// How long requests that are under way may still take after every socket is closed.
+const LAST_REQUESTS: Duration = Duration::from_millis(500);
+
+/// Why it does not run.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// Nobody but this machine may reach a server that believes paths.
+    #[error(
+        "{0}.\nTo serve others, embed Minicom in your own server and say who is who: give \
+         Minicom::builder().authenticator(…) your own, or put an Identity into the request's extensions \
+         (see the axum-host-session example)."
+    )]
+    NotLoopback(#[from] NotLoopback),
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("cannot open the database {}: {source}", path.display())]
+    Store { path: PathBuf, source: OpenError },
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error("cannot wait for signals: {0}")]
+    Signals(io::Error),
+    #[error("the server ended: {0}")]
+    Serve(io::Error),
+}
+
+impl Failure {
+    /// 2: the options are at fault.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if matches!(self, Self::NotLoopback(_)) { 2 } else { 1 })
+    }
+}
+
+/// Runs until a signal comes.
+pub(crate) async fn run(options: Options) -> Result<(), Failure> {
+    let identity = PathIdentity::new(options.listen)?;
+    let listen = |source| Failure::Listen { address: options.listen, source };
+    let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let store = OpenStore::open(&options)
+        .map_err(|source| Failure::Store { path: options.db.clone(), source })?;
+    let minicom = Minicom::builder().shared_store(store.shared()).authenticator(identity).build()?;
+    match options.responder {
+        ResponderKind::None => {}
+    }
+    let web = WebOptions::default().allow_origins(options.allow_origin);
+    let router = minicom_axum::router_with(minicom.clone(), web);
+
+    // Before anybody is told that the server runs: who is told may already stop it.
+    let mut signals = Signals::new().map_err(Failure::Signals)?;
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
+    let mut serving = tokio::spawn(serving.into_future());
+    announce(address);
+
+    let served = tokio::select! {
+        () = signals.next() => None,
+        served = &mut serving => Some(served),
+    };
+    tracing::info!("stopping");
+    drop(stop);
+    minicom.shutdown().await;
+    let served = match served {
+        Some(served) => Some(served),
+        // A client that does not finish its request is not waited for.
+        None => timeout(LAST_REQUESTS, serving).await.ok(),
+    };
+    store.close().await;
+    match served {
+        Some(Ok(served)) => served.map_err(Failure::Serve),
+        Some(Err(panicked)) => Err(Failure::Serve(io::Error::other(panicked))),
+        None => Ok(()),
+    }
+}
+
+/// Says where to look. Whether anybody reads it does not matter.
+fn announce(address: SocketAddr) {
+    let _ = writeln!(io::stdout(), "visitors  http://{address}/\nagents    http://{address}/desk");
+}
+
+/// What asks a server to stop: Ctrl-C, and on Unix SIGTERM.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    #[allow(clippy::unnecessary_wraps)]
+    fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        // Without a handler there is nothing to wait for but the end.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}

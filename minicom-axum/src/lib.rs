@@ -1,0 +1,85 @@
+//! Minicom in an axum server: [`router`] gives the routes, to be merged into the host's own router or nested below a path.
+//!
+//! ```
+//! use axum::{Router, routing::get};
+//! use minicom_core::{MemoryStore, Minicom, PathIdentity};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minicom = Minicom::builder()
+//!     .store(MemoryStore::new())
+//!     .authenticator(PathIdentity::new("127.0.0.1:8000".parse()?)?)
+//!     .build()?;
+//! let app: Router = Router::new()
+//!     .route("/", get(async || "the shop"))
+//!     .nest_service("/chat", minicom_axum::router(minicom));
+//! # drop(app);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The host's own session
+//! A middleware of the host that knows who is there puts an [`Identity`](minicom_core::Identity) into the request's
+//! extensions; nothing else is needed. `examples/src/bin/axum-host-session.rs` shows it.
+//!
+//! # Where to mount it
+//! `merge` puts the visitor's page at `/`. `nest_service("/chat", …)` puts it at `/chat/`. `nest("/chat", …)` works too,
+//! but axum then has no route for `/chat/`, so the page's address is `/chat/index.html`; `/chat` leads there in both cases.
+//! The router sets no fallback, so what it does not know stays the host's.
+//!
+//! # Shutting down
+//! axum does not wait for upgraded sockets: after `serve` has ended, await
+//! [`Minicom::shutdown`](minicom_core::Minicom::shutdown).
+
+use axum::{
+    Router,
+    extract::{OriginalUri, Request},
+    http::Method,
+    response::{IntoResponse, Redirect, Response},
+    routing::{any, any_service},
+};
+use minicom_core::Minicom;
+use minicom_web::{Web, WebOptions};
+
+/// Every path but the front page's. Below `/ws/chat/` and `/assets/` it is `Web` that knows what there is.
+const PATHS: &[&str] = &[
+    "/index.html",
+    "/desk",
+    "/desk/",
+    "/assets/{*file}",
+    "/favicon.svg",
+    "/ws",
+    "/ws/",
+    "/ws/chat/{*who}",
+    "/api/users",
+    "/api/users/",
+    "/api/session",
+    "/api/session/",
+    "/healthz",
+    "/healthz/",
+];
+
+/// The routes, with the defaults of [`WebOptions`].
+pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
+    router_with(minicom, WebOptions::default())
+}
+
+/// The routes, with options.
+pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: WebOptions) -> Router<S> {
+    let web = Web::with_options(minicom, options);
+    let front = {
+        let web = web.clone();
+        any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
+    };
+    let router = Router::new().route("/", front);
+    PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
+}
+
+/// The front page. At `/chat` its relative links would mean files beside `/chat`, not below it.
+async fn front(web: Web, original: String, request: Request) -> Response {
+    match original.rsplit_once('/') {
+        Some((_, mount)) if !mount.is_empty() && matches!(*request.method(), Method::GET | Method::HEAD) => {
+            Redirect::temporary(&format!("./{mount}/index.html")).into_response()
+        }
+        _ => web.handle(request).await.into_response(),
+    }
+}

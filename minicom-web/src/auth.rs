@@ -1,0 +1,46 @@
+//! Who a request is from.
+
+use std::net::SocketAddr;
+
+use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
+use minicom_core::{AuthError, AuthRequest, AuthTarget, Clock, Identity, Minicom, SystemClock};
+
+/// The identity that the host's own session put into the extensions, if it has not ended.
+pub(crate) fn of_host(parts: &Parts) -> Option<Result<Identity, AuthError>> {
+    let identity = parts.extensions.get::<Identity>()?.clone();
+    let ended = identity.expires_at.is_some_and(|at| at <= SystemClock.now());
+    Some(if ended { Err(AuthError::Expired) } else { Ok(identity) })
+}
+
+/// What the request brings, for an authenticator.
+pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
+    let mut request = AuthRequest::new(target);
+    request.token = bearer(&parts.headers);
+    // A value that is no text means nothing to an authenticator.
+    let texts = parts.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
+    request.headers = texts.map(|(name, value)| (name.as_str().to_owned(), value.to_owned())).collect();
+    request.remote = parts.extensions.get::<SocketAddr>().map(SocketAddr::ip);
+    request
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// Who it is: whom the host vouches for, otherwise whom the authenticator knows. Either must be allowed what the path
+/// asks for.
+pub(crate) async fn identify(
+    minicom: &Minicom,
+    parts: &Parts,
+    request: &AuthRequest,
+) -> Result<Identity, AuthError> {
+    match of_host(parts) {
+        Some(identity) => {
+            let identity = identity?;
+            request.permits(&identity)?;
+            Ok(identity)
+        }
+        None => minicom.authenticate(request).await,
+    }
+}

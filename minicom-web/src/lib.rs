@@ -1,0 +1,64 @@
+//! Everything HTTP of Minicom, once for all frameworks: the widget's and the desk's pages, a little REST, and the
+//! WebSocket. A framework's adapter hands an [`http::Request`] to [`Web`] and gets an [`http::Response`] back; `Web` is a
+//! [`tower_service::Service`] too.
+//!
+//! ```
+//! use minicom_core::{MemoryStore, Minicom, PathIdentity};
+//! use minicom_web::{Web, WebOptions};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minicom = Minicom::builder()
+//!     .store(MemoryStore::new())
+//!     .authenticator(PathIdentity::new("127.0.0.1:8000".parse()?)?)
+//!     .build()?;
+//! let options = WebOptions::default().allow_origin("https://shop.example".parse()?);
+//! let web = Web::with_options(minicom, options);
+//!
+//! let page = web.handle(http::Request::get("/").body(())?).await;
+//! assert_eq!(page.status(), 200);
+//! let users = web.handle(http::Request::get("/api/users/").body(())?).await;
+//! assert_eq!(users.status(), 200);
+//! assert!(!Web::serves("/basket"), "the host's own path");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Who is it?
+//! If the request's extensions hold a [`minicom_core::Identity`], put there by the host's own session middleware, that
+//! is who it is. Otherwise the [`Authenticator`](minicom_core::Authenticator) of the `Minicom` is asked. A
+//! [`SocketAddr`](std::net::SocketAddr) in the extensions is the peer's address and handed to the authenticator.
+//!
+//! # Paths
+//! All are relative to where the host mounts the service, and all but the files do with and without a slash at the end.
+//!
+//! | path | what |
+//! | --- | --- |
+//! | `/`, `/desk`, `/assets/…`, `/favicon.svg` | the visitor's page, the agents' page, what they load |
+//! | `/ws/chat/{role}/{email}/` | the WebSocket; the path says who, and the authenticator judges |
+//! | `/ws` | the WebSocket; the session says who, or a first frame `auth` |
+//! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
+//! | `GET /api/session` | how a page learns who its visitor is |
+//! | `GET /healthz` | `ok` |
+//!
+//! # What the server around it must do
+//! It must speak HTTP/1.1 with upgrades, that is, leave [`hyper::upgrade::OnUpgrade`] in the extensions. hyper's
+//! `with_upgrades`, axum and warp do.
+
+mod auth;
+mod body;
+mod handshake;
+mod options;
+mod origin;
+mod pages;
+mod percent;
+mod reply;
+mod rest;
+mod route;
+mod socket;
+mod web;
+
+pub use body::Body;
+pub use options::WebOptions;
+pub use origin::{InvalidOrigin, Origin};
+pub use web::Web;

@@ -1,0 +1,27 @@
+//! What a host may choose.
+
+use crate::Origin;
+
+/// Options of a [`Web`](crate::Web).
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct WebOptions {
+    /// Origins whose pages may open a WebSocket and read the REST answers, besides the server's own.
+    pub allowed_origins: Vec<Origin>,
+}
+
+impl WebOptions {
+    /// Allows one more origin.
+    #[must_use]
+    pub fn allow_origin(mut self, origin: Origin) -> Self {
+        self.allowed_origins.push(origin);
+        self
+    }
+
+    /// Allows more origins.
+    #[must_use]
+    pub fn allow_origins(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.allowed_origins.extend(origins);
+        self
+    }
+}

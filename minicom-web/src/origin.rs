@@ -1,0 +1,227 @@
+//! Which pages may talk to us. A browser lets any page open a WebSocket to any server, with the visitor's cookies; the
+//! `Origin` header is what tells a stranger's page from ours.
+
+use std::{fmt, str::FromStr};
+
+use http::{
+    HeaderMap, HeaderValue, Method, Response, StatusCode, Uri,
+    header::{
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
+    },
+    request::Parts,
+    uri::Authority,
+};
+
+use crate::{Body, reply};
+
+/// An origin as browsers send it: `https://shop.example`, `http://127.0.0.1:5173`, or `null`, which is what a sandboxed
+/// frame or a file sends and everybody can make a browser send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Null,
+    Tuple { scheme: String, host: String, port: Option<u16> },
+}
+
+/// The text is no origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an origin is scheme://host or scheme://host:port, without a path: {0:?} is none")]
+pub struct InvalidOrigin(String);
+
+impl FromStr for Origin {
+    type Err = InvalidOrigin;
+
+    /// Reads an origin; one slash at its end is forgiven.
+    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
+        if text == "null" {
+            return Ok(Self(Kind::Null));
+        }
+        let invalid = || InvalidOrigin(text.to_owned());
+        let (scheme, rest) = text.split_once("://").ok_or_else(invalid)?;
+        let scheme = http::uri::Scheme::from_str(scheme).map_err(|_| invalid())?.as_str().to_ascii_lowercase();
+        let authority = Authority::from_str(rest.strip_suffix('/').unwrap_or(rest)).map_err(|_| invalid())?;
+        let (host, port) = host_and_port(&authority, &scheme).ok_or_else(invalid)?;
+        Ok(Self(Kind::Tuple { scheme, host, port }))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Null => f.write_str("null"),
+            Kind::Tuple { scheme, host, port } if *port == default_port(scheme) => write!(f, "{scheme}://{host}"),
+            Kind::Tuple { scheme, host, port: None } => write!(f, "{scheme}://{host}"),
+            Kind::Tuple { scheme, host, port: Some(port) } => write!(f, "{scheme}://{host}:{port}"),
+        }
+    }
+}
+
+impl Origin {
+    /// Whether a page of this origin came from the host that the request was sent to. The scheme is not compared: behind a
+    /// proxy that ends TLS we do not know our own.
+    fn is_of(&self, authority: &Authority) -> bool {
+        let Kind::Tuple { scheme, host, port } = &self.0 else { return false };
+        host_and_port(authority, scheme).is_some_and(|ours| ours == (host.clone(), *port))
+    }
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" | "ws" => Some(80),
+        "https" | "wss" => Some(443),
+        _ => None,
+    }
+}
+
+/// The port that is meant, said or not. `None`: not an authority as an origin or a `Host` header has it.
+fn host_and_port(authority: &Authority, scheme: &str) -> Option<(String, Option<u16>)> {
+    let host = authority.host();
+    if host.is_empty() || authority.as_str().contains('@') {
+        return None;
+    }
+    // A port that is no number is none to `http`; it must not pass for the default.
+    let said = authority.as_str().len() > host.len();
+    let port = if said { Some(authority.port_u16()?) } else { default_port(scheme) };
+    Some((host.to_ascii_lowercase(), port))
+}
+
+/// The one host that the request names.
+fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
+    if let Some(authority) = uri.authority() {
+        return Some(authority.clone());
+    }
+    let mut hosts = headers.get_all(HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => Authority::try_from(host.as_bytes()).ok(),
+        _ => None,
+    }
+}
+
+/// Where a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum From {
+    /// No browser's page, or one of our own.
+    Here,
+    /// A page of an allowed origin.
+    Allowed,
+    /// Any other page.
+    Stranger,
+}
+
+/// Judges a request's `Origin`.
+pub(crate) fn judge(parts: &Parts, allowed: &[Origin]) -> From {
+    let mut origins = parts.headers.get_all(ORIGIN).iter();
+    let origin = match (origins.next(), origins.next()) {
+        (None, _) => return From::Here,
+        (Some(origin), None) => origin.to_str().ok().and_then(|origin| origin.parse::<Origin>().ok()),
+        (Some(_), Some(_)) => None,
+    };
+    let Some(origin) = origin else { return From::Stranger };
+    if allowed.contains(&origin) {
+        From::Allowed
+    } else if own_authority(&parts.uri, &parts.headers).is_some_and(|own| origin.is_of(&own)) {
+        From::Here
+    } else {
+        From::Stranger
+    }
+}
+
+/// Lets an allowed origin's page read a response.
+pub(crate) fn share(mut response: Response<Body>, parts: &Parts, from: From) -> Response<Body> {
+    let headers = response.headers_mut();
+    // On every answer: a cache must not hand one origin's to another.
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    if let (From::Allowed, Some(origin)) = (from, parts.headers.get(ORIGIN)) {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// Answers `OPTIONS`: a browser's question whether it may ask, or anybody's which methods there are.
+pub(crate) fn preflight(parts: &Parts, from: From, methods: &[Method]) -> Response<Body> {
+    let mut response = reply::allow(reply::empty(StatusCode::NO_CONTENT), methods);
+    if from == From::Allowed && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization"));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(uri: &str, host: Option<&str>, origin: &str) -> Parts {
+        let mut request = http::Request::get(uri).header(ORIGIN, origin);
+        if let Some(host) = host {
+            request = request.header(HOST, host);
+        }
+        request.body(()).expect("a request").into_parts().0
+    }
+
+    #[test]
+    fn same_origin_is_the_host_and_the_port() {
+        for (host, origin, here) in [
+            ("shop.example", "https://shop.example", true),
+            ("shop.example", "http://shop.example", true),
+            ("Shop.Example", "https://shop.example", true),
+            ("shop.example:443", "https://shop.example", true),
+            ("shop.example:80", "https://shop.example", false),
+            ("127.0.0.1:8000", "http://127.0.0.1:8000", true),
+            ("127.0.0.1:8000", "http://127.0.0.1", false),
+            ("127.0.0.1:8000", "http://127.0.0.1:8001", false),
+            ("[::1]:8000", "http://[::1]:8000", true),
+            ("localhost:8000", "http://127.0.0.1:8000", false),
+            ("shop.example", "https://shop.example.evil.example", false),
+            ("shop.example", "https://evil.example", false),
+            ("shop.example", "https://ann@shop.example", false),
+            ("shop.example:x", "https://shop.example", false),
+            ("shop.example", "https://shop.example:", false),
+            ("shop.example", "null", false),
+            ("shop.example", "", false),
+            ("shop.example", "shop.example", false),
+            ("", "https://shop.example", false),
+        ] {
+            let from = judge(&request("/ws", Some(host), origin), &[]);
+            assert_eq!(from == From::Here, here, "{origin} at {host}");
+        }
+        let absolute = request("http://shop.example/ws", None, "http://shop.example");
+        assert_eq!(judge(&absolute, &[]), From::Here);
+        assert_eq!(judge(&request("/ws", None, "http://shop.example"), &[]), From::Stranger);
+    }
+
+    #[test]
+    fn listed_origins_are_compared_whole() {
+        let list = ["https://Shop.example:443/", "http://127.0.0.1:5173", "capacitor://localhost"]
+            .map(|origin| origin.parse::<Origin>().expect(origin));
+        for (origin, allowed) in [
+            ("https://shop.example", true),
+            ("http://shop.example", false),
+            ("http://127.0.0.1:5173", true),
+            ("http://127.0.0.1:5174", false),
+            ("capacitor://localhost", true),
+            ("null", false),
+        ] {
+            let from = judge(&request("/ws", Some("api.example"), origin), &list);
+            assert_eq!(from == From::Allowed, allowed, "{origin}");
+        }
+        let null = ["null".parse::<Origin>().expect("null")];
+        assert_eq!(judge(&request("/ws", Some("api.example"), "null"), &null), From::Allowed);
+    }
+
+    #[test]
+    fn what_is_no_origin() {
+        for text in ["", "*", "shop.example", "https://", "https:///", "https://a/b", "https://a?b", "https://a@b", "https://a:x", "://a"] {
+            assert!(text.parse::<Origin>().is_err(), "{text}");
+        }
+        for text in ["null", "https://shop.example", "http://[::1]:8000"] {
+            assert_eq!(text.parse::<Origin>().expect(text).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The built pages: bytes that the compiler took in, with their encodings made beforehand.
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
+    header::{
+        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+        IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+
+use crate::{Body, reply};
+
+/// One file of the built pages.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Asset {
+    /// Relative to the mount.
+    path: &'static str,
+    content_type: &'static str,
+    /// Of the bytes as they are, with its quotes.
+    etag: &'static str,
+    /// Whether the path names the content, so that it never changes.
+    immutable: bool,
+    identity: &'static [u8],
+    br: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// Written by the build of the pages.
+static ASSETS: &[Asset] = include!("../dist/assets.rs");
+
+/// Scripts, styles and connections of our own alone; nothing inline, nobody's frame, and no strings made into markup.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// Finds a file by its path without the leading slash.
+pub(crate) fn find(path: &str) -> Option<&'static Asset> {
+    let path = match path {
+        "" => "index.html",
+        "desk" => "desk.html",
+        // One address a page.
+        "desk.html" => return None,
+        path => path,
+    };
+    ASSETS.iter().find(|asset| asset.path == path)
+}
+
+/// How bytes are packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+impl Coding {
+    fn token(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Identity => "identity",
+        }
+    }
+}
+
+/// Answers with a file, or says that the client has it.
+pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<Body> {
+    let (coding, bytes) = choose(asset, request);
+    let etag = etag(asset, coding);
+    let known = etag.as_ref().is_some_and(|etag| matches(request, etag.as_bytes()));
+    let mut response = reply::empty(if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK });
+    if !known {
+        *response.body_mut() = Body::from(Bytes::from_static(bytes));
+    }
+    let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut headers = vec![
+        (CACHE_CONTROL, cache),
+        (VARY, "Accept-Encoding"),
+        (CONTENT_TYPE, asset.content_type),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    if coding != Coding::Identity {
+        headers.push((CONTENT_ENCODING, coding.token()));
+    }
+    if asset.content_type.starts_with("text/html") {
+        headers.extend([
+            (CONTENT_SECURITY_POLICY, POLICY),
+            (REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        ]);
+    }
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response.headers_mut().extend(etag.map(|etag| (ETAG, etag)));
+    response
+}
+
+/// Each coding's bytes are a representation of their own, and so need a strong tag of their own.
+fn etag(asset: &Asset, coding: Coding) -> Option<HeaderValue> {
+    let etag = match coding {
+        Coding::Identity => return Some(HeaderValue::from_static(asset.etag)),
+        Coding::Brotli | Coding::Gzip => {
+            format!("{}-{}\"", asset.etag.trim_end_matches('"'), coding.token())
+        }
+    };
+    HeaderValue::try_from(etag).ok()
+}
+
+/// Whether the client has what we would send (RFC 9110 section 13.1.2; the comparison is the weak one).
+fn matches(request: &HeaderMap, etag: &[u8]) -> bool {
+    let values = request.get_all(IF_NONE_MATCH).iter();
+    let mut tags = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    tags.any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
+}
+
+/// The smallest that the client accepts most gladly (RFC 9110 section 12.5.3). One that accepts nothing gets the plain
+/// bytes, which serves it better than a refusal.
+fn choose(asset: &'static Asset, request: &HeaderMap) -> (Coding, &'static [u8]) {
+    let accepted = Accepted::read(request);
+    let mut best = (Coding::Identity, asset.identity);
+    let mut quality = accepted.identity.unwrap_or(0);
+    for (coding, bytes) in [(Coding::Gzip, asset.gzip), (Coding::Brotli, asset.br)] {
+        let wanted = accepted.quality(coding);
+        if let Some(bytes) = bytes.filter(|_| wanted > 0 && wanted >= quality) {
+            (best, quality) = ((coding, bytes), wanted);
+        }
+    }
+    best
+}
+
+/// How gladly each coding is accepted, in thousandths; `None`: it is not named.
+#[derive(Debug, Default)]
+struct Accepted {
+    brotli: Option<u16>,
+    gzip: Option<u16>,
+    identity: Option<u16>,
+    any: Option<u16>,
+}
+
+impl Accepted {
+    fn read(request: &HeaderMap) -> Self {
+        let mut accepted = Self::default();
+        let values = request.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+        for item in values.flat_map(|value| value.split(',')) {
+            let mut parts = item.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+            let quality = quality.map_or(1000, thousandths);
+            match name.as_str() {
+                "br" => accepted.brotli = Some(quality),
+                "gzip" | "x-gzip" => accepted.gzip = Some(quality),
+                "identity" => accepted.identity = Some(quality),
+                "*" => accepted.any = Some(quality),
+                _ => {}
+            }
+        }
+        accepted
+    }
+
+    fn quality(&self, coding: Coding) -> u16 {
+        let named = match coding {
+            Coding::Brotli => self.brotli,
+            Coding::Gzip => self.gzip,
+            Coding::Identity => self.identity,
+        };
+        named.or(self.any).unwrap_or(0)
+    }
+}
+
+/// A weight of RFC 9110 section 12.4.2, `0.5` as 500. What is none counts as not accepted.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
+    let is_weight = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    match whole {
+        "0" if is_weight => format!("{fraction:0<3}").parse().unwrap_or(0),
+        "1" if is_weight => 1000,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_wanted_coding_wins_and_brotli_a_tie() {
+        let page = find("").expect("the page");
+        for (accept, coding) in [
+            (None, Coding::Identity),
+            (Some(""), Coding::Identity),
+            (Some("gzip, deflate, br"), Coding::Brotli),
+            (Some("gzip"), Coding::Gzip),
+            (Some("GZIP;Q=0.5"), Coding::Gzip),
+            (Some("br;q=0.5, gzip;q=0.9"), Coding::Gzip),
+            (Some("br;q=0, gzip;q=0.001"), Coding::Gzip),
+            (Some("br;q=0, gzip;q=0"), Coding::Identity),
+            (Some("*"), Coding::Brotli),
+            (Some("*;q=0.1, br;q=0"), Coding::Gzip),
+            (Some("identity, gzip;q=0.5"), Coding::Identity),
+            (Some("identity;q=0.5, gzip"), Coding::Gzip),
+            (Some("identity;q=0, deflate"), Coding::Identity),
+            (Some("br;q=2, gzip;q=x, deflate"), Coding::Identity),
+        ] {
+            let mut request = HeaderMap::new();
+            request.extend(accept.map(|accept| (ACCEPT_ENCODING, HeaderValue::from_static(accept))));
+            assert_eq!(choose(page, &request).0, coding, "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_what_its_table_says() {
+        for asset in ASSETS {
+            assert!(asset.etag.starts_with('"') && asset.etag.ends_with('"'), "{}", asset.path);
+            assert_eq!(asset.immutable, asset.path.starts_with("assets/"), "{}", asset.path);
+            assert!(!asset.identity.is_empty(), "{}", asset.path);
+        }
+        for path in ["index.html", "desk", "favicon.svg"] {
+            assert!(find(path).is_some(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The little REST there is.
+
+use http::{Response, StatusCode, request::Parts};
+use minicom_core::{AuthTarget, Error, IdentityMode, Minicom, ParticipantId};
+use serde::Serialize;
+
+use crate::{Body, auth, reply};
+
+/// `GET /api/users/`: everybody with a conversation in which something was said.
+pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
+    let request = auth::request(parts, AuthTarget::Rest);
+    let participants = async {
+        let identity = auth::identify(minicom, parts, &request).await?;
+        minicom.participants(&identity).await
+    };
+    match participants.await {
+        Ok(all) => {
+            let emails: Vec<_> = all.iter().map(ParticipantId::as_str).collect();
+            reply::json(StatusCode::OK, &emails)
+        }
+        Err(error) => refused(&error),
+    }
+}
+
+/// How a page learns who its visitor is.
+#[derive(Serialize)]
+#[serde(tag = "mode", rename_all = "lowercase")]
+enum Session<'a> {
+    /// It asks him, and opens `/ws/chat/{role}/{email}/`.
+    Path,
+    /// The server knows; it opens `/ws`.
+    Session { role: &'a str, email: &'a str, name: Option<&'a str> },
+}
+
+/// `GET /api/session`.
+pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> {
+    if auth::of_host(parts).is_none() && minicom.identity_mode() == IdentityMode::Path {
+        return reply::json(StatusCode::OK, &Session::Path);
+    }
+    let request = auth::request(parts, AuthTarget::Rest);
+    match auth::identify(minicom, parts, &request).await {
+        Ok(identity) => {
+            let session = Session::Session {
+                role: identity.role.as_str(),
+                email: identity.participant.as_str(),
+                name: identity.name.as_deref(),
+            };
+            reply::json(StatusCode::OK, &session)
+        }
+        Err(error) => refused(&error.into()),
+    }
+}
+
+fn refused(error: &Error) -> Response<Body> {
+    if error.is_retryable() {
+        tracing::warn!(source = ?std::error::Error::source(error), "a request could not be answered");
+    }
+    reply::error(error)
+}

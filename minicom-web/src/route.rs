@@ -1,0 +1,94 @@
+//! Which of our resources a path is. The path is taken as it came, so that an encoded slash stays inside its segment.
+
+use http::Method;
+
+use crate::pages::{self, Asset};
+
+/// One of our resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    /// A page or what it loads.
+    Asset(&'static Asset),
+    /// `/desk/`, from where the page's relative links would lead astray.
+    DeskSlash,
+    /// `/ws/chat/{role}/{email}/`, both still encoded.
+    Chat { role: &'a str, email: &'a str },
+    /// `/ws`
+    Socket,
+    /// `/api/users/`
+    Users,
+    /// `/api/session`
+    Session,
+    /// `/healthz`
+    Health,
+}
+
+impl<'a> Route<'a> {
+    /// `None`: the path is not ours.
+    pub(crate) fn find(path: &'a str) -> Option<Self> {
+        let path = path.strip_prefix('/')?;
+        if path == "desk/" {
+            return Some(Self::DeskSlash);
+        }
+        // Not under `/assets`: a file has no slash at its end.
+        if let Some(asset) = pages::find(path) {
+            return Some(Self::Asset(asset));
+        }
+        let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
+        let mut next = || segments.next();
+        Some(match (next(), next(), next(), next(), next()) {
+            (Some("ws"), None, ..) => Self::Socket,
+            (Some("ws"), Some("chat"), Some(role), Some(email), None) => Self::Chat { role, email },
+            (Some("api"), Some("users"), None, ..) => Self::Users,
+            (Some("api"), Some("session"), None, ..) => Self::Session,
+            (Some("healthz"), None, ..) => Self::Health,
+            _ => return None,
+        })
+    }
+
+    /// The methods that it knows.
+    pub(crate) fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Asset(_) | Self::DeskSlash | Self::Health => &[Method::GET, Method::HEAD],
+            Self::Users | Self::Session => &[Method::GET, Method::HEAD, Method::OPTIONS],
+            Self::Chat { .. } | Self::Socket => &[Method::GET],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let chat = |role, email| Some(Route::Chat { role, email });
+        for (path, route) in [
+            ("/ws", Some(Route::Socket)),
+            ("/ws/", Some(Route::Socket)),
+            ("/ws/chat/user/ann%2Fx", chat("user", "ann%2Fx")),
+            ("/ws/chat/user/ann/", chat("user", "ann")),
+            ("/ws/chat/user//", chat("user", "")),
+            ("/ws/chat/user/a/b", None),
+            ("/ws/chat/user/", None),
+            ("/ws/chat", None),
+            ("/api/users", Some(Route::Users)),
+            ("/api/users/", Some(Route::Users)),
+            ("/api/users//", None),
+            ("/api/session", Some(Route::Session)),
+            ("/api", None),
+            ("/healthz", Some(Route::Health)),
+            ("/desk/", Some(Route::DeskSlash)),
+            ("/desk//", None),
+            ("/assets/", None),
+            ("//", None),
+            ("", None),
+            ("*", None),
+        ] {
+            assert_eq!(Route::find(path), route, "{path}");
+        }
+        for path in ["/", "/index.html", "/desk", "/favicon.svg"] {
+            assert!(matches!(Route::find(path), Some(Route::Asset(_))), "{path}");
+        }
+    }
+}

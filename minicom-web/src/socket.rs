@@ -1,0 +1,151 @@
+//! The WebSocket layer, the only file that knows the library: frames of an upgraded connection as core's
+//! [`Incoming`] and [`Outgoing`].
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::{Sink, SinkExt, StreamExt};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use minicom_core::{Incoming, Outgoing};
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio_websockets::{CloseCode, Config, Error, Limits, Message, ServerBuilder, WebSocketStream};
+
+/// The longest message that is read at all; core answers those over its own, smaller limit.
+const MAX_PAYLOAD: usize = 1 << 20;
+/// What waits beyond this is written before more is taken.
+const FLUSH_ABOVE: usize = 8 << 10;
+/// Longer than anything that core sends, so that nothing is split.
+const FRAME_SIZE: usize = 4 << 20;
+/// A payload over this has made the read buffer grow beyond what it starts with.
+const LARGE: usize = 4 << 10;
+/// How much of what a client still sends is read away at the end, at most.
+const MAX_DRAINED: usize = 4 << 20;
+
+/// An upgraded connection.
+pub(crate) struct Socket {
+    ws: WebSocketStream<TokioIo<Upgraded>>,
+    /// A large payload is a slice of the read buffer. While somebody holds it the library cannot fall back on that
+    /// buffer and takes a fresh, small one, so it is held until the library has asked for more; then both are free.
+    held: Option<Bytes>,
+    /// A pong was queued: it leaves before more is read, else a client that pings and never reads fills our memory.
+    pong_queued: bool,
+    ending: Ending,
+}
+
+/// How far a close has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The close frames are under way.
+    Closing,
+    /// Our half is shut down; so many bytes may still be read away. Unread bytes would turn the end into a reset, which
+    /// can destroy our close frame on its way.
+    Draining(usize),
+}
+
+impl Socket {
+    pub(crate) fn new(upgraded: Upgraded) -> Self {
+        let config = Config::default().flush_threshold(FLUSH_ABOVE).frame_size(FRAME_SIZE);
+        let limits = Limits::default().max_payload_len(Some(MAX_PAYLOAD));
+        let ws = ServerBuilder::new().config(config).limits(limits).serve(TokioIo::new(upgraded));
+        Self { ws, held: None, pong_queued: false, ending: Ending::Closing }
+    }
+
+    /// What a message is to core; `None`: nothing.
+    fn receive(&mut self, message: Message) -> Option<Incoming> {
+        if message.is_text() {
+            let text = Bytes::from(message.into_payload());
+            if text.len() > LARGE {
+                self.held = Some(text.clone());
+            }
+            Some(Incoming::Text(text))
+        } else if message.is_binary() {
+            Some(Incoming::Binary)
+        } else if message.is_close() {
+            Some(Incoming::Close)
+        } else if message.is_pong() {
+            Some(Incoming::Pong)
+        } else {
+            self.pong_queued = true;
+            None
+        }
+    }
+}
+
+impl Stream for Socket {
+    type Item = Result<Incoming, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if self.pong_queued {
+                ready!(self.ws.poll_flush_unpin(cx))?;
+                self.pong_queued = false;
+            }
+            let message = match self.ws.poll_next_unpin(cx) {
+                Poll::Ready(Some(Ok(message))) => message,
+                Poll::Ready(Some(Err(Error::PayloadTooLong { .. }))) => {
+                    return Poll::Ready(Some(Ok(Incoming::TooBig)));
+                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => {
+                    self.held = None;
+                    return Poll::Pending;
+                }
+            };
+            if let Some(incoming) = self.receive(message) {
+                return Poll::Ready(Some(Ok(incoming)));
+            }
+        }
+    }
+}
+
+impl Sink<Outgoing> for Socket {
+    type Error = Error;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.ws.poll_ready_unpin(cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, outgoing: Outgoing) -> Result<(), Error> {
+        match outgoing {
+            Outgoing::Text(text) => self.ws.start_send_unpin(Message::text(text)),
+            Outgoing::Ping => self.ws.start_send_unpin(Message::ping(Bytes::new())),
+            Outgoing::Close { code, reason } => {
+                let code = CloseCode::try_from(code.code()).ok();
+                match self.ws.start_send_unpin(Message::close(code, &reason)) {
+                    // After a frame that was too long the library has queued a close frame of its own.
+                    Err(Error::AlreadyClosed) => Ok(()),
+                    sent => sent,
+                }
+            }
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.ws.poll_flush_unpin(cx)
+    }
+
+    /// Flushes, waits for the client's close frame, shuts our half down, and reads until the client has done the same.
+    /// Without a limit in time: core sets it.
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.ending == Ending::Closing {
+            ready!(self.ws.poll_close_unpin(cx))?;
+            self.ending = Ending::Draining(MAX_DRAINED);
+        }
+        let mut scratch = [0; 4096];
+        while let Ending::Draining(left @ 1..) = self.ending {
+            let mut buffer = ReadBuf::new(&mut scratch);
+            let read = ready!(Pin::new(self.ws.get_mut()).poll_read(cx, &mut buffer));
+            let got = buffer.filled().len();
+            self.ending = Ending::Draining(if got == 0 || read.is_err() { 0 } else { left.saturating_sub(got) });
+            read.map_err(Error::Io)?;
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+

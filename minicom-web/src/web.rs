@@ -1,0 +1,129 @@
+//! `Web`: what an adapter holds. It finds what a path is and hands the request there.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{CONTENT_LENGTH, LOCATION},
+    request::Parts,
+};
+use http_body::Body as _;
+use minicom_core::Minicom;
+use tower_service::Service;
+
+use crate::{
+    Body, WebOptions,
+    handshake::{self, Asked},
+    origin, pages, reply, rest,
+    route::Route,
+};
+
+/// The HTTP side of a [`Minicom`]. Cheap to clone; all clones are the same one.
+#[derive(Debug, Clone)]
+pub struct Web {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    minicom: Minicom,
+    options: WebOptions,
+}
+
+impl Web {
+    /// With the options' defaults: only the server's own pages may talk to it.
+    pub fn new(minicom: Minicom) -> Self {
+        Self::with_options(minicom, WebOptions::default())
+    }
+
+    /// With options.
+    pub fn with_options(minicom: Minicom, options: WebOptions) -> Self {
+        Self { inner: Arc::new(Inner { minicom, options }) }
+    }
+
+    /// Whether a path, as it stands in the request, is one of ours. An adapter leaves any other to the host.
+    pub fn serves(path: &str) -> bool {
+        Route::find(path).is_some()
+    }
+
+    /// Answers a request. Its body does not matter: none of ours has one.
+    pub fn handle<B>(
+        &self,
+        request: Request<B>,
+    ) -> impl Future<Output = Response<Body>> + Send + 'static + use<B> {
+        // Apart before the first await: a framework's body need be neither `Sync` nor kept.
+        let (parts, _) = request.into_parts();
+        self.clone().respond(parts)
+    }
+
+    async fn respond(self, parts: Parts) -> Response<Body> {
+        let path = parts.uri.path().to_owned();
+        let Some(route) = Route::find(&path) else { return reply::not_found() };
+        if !route.methods().contains(&parts.method) {
+            return reply::method_not_allowed(route.methods());
+        }
+        let head = parts.method == Method::HEAD;
+        let response = self.dispatch(route, parts).await;
+        if head { without_body(response) } else { response }
+    }
+
+    async fn dispatch(&self, route: Route<'_>, parts: Parts) -> Response<Body> {
+        let Inner { minicom, options } = &*self.inner;
+        let from = origin::judge(&parts, &options.allowed_origins);
+        match route {
+            Route::Asset(asset) => pages::response(asset, &parts.headers),
+            Route::DeskSlash => {
+                reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, "../desk")
+            }
+            Route::Health => reply::text(StatusCode::OK, "ok"),
+            Route::Users | Route::Session => {
+                let response = match (&parts.method, route) {
+                    (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
+                    (_, Route::Users) => rest::users(minicom, &parts).await,
+                    _ => rest::session(minicom, &parts).await,
+                };
+                origin::share(response, &parts, from)
+            }
+            Route::Chat { role, email } => {
+                handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
+            }
+            Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+        }
+    }
+}
+
+/// What `HEAD` answers: the same headers, the length included.
+fn without_body(mut response: Response<Body>) -> Response<Body> {
+    if let Some(length) = response.body().size_hint().exact().filter(|_| has_length(response.status())) {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = Body::default();
+    response
+}
+
+/// A 304 must not claim that its body is empty.
+fn has_length(status: StatusCode) -> bool {
+    status != StatusCode::NOT_MODIFIED
+}
+
+impl<B> Service<Request<B>> for Web {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let (parts, _) = request.into_parts();
+        let response = self.clone().respond(parts);
+        Box::pin(async { Ok(response.await) })
+    }
+}
