@@ -28,8 +28,9 @@
 //!   ([`SqliteStore::stats`] counts both). A change that is refused does not touch the others.
 //! - **Off the runtime.** Appends wait for that thread, queries run on [`spawn_blocking`](tokio::task::spawn_blocking)
 //!   with a bounded number of connections (so they need a tokio runtime), and a third thread checkpoints.
-//! - **Gone is gone.** What was rewritten or forgotten is overwritten in the file, in the index of words and, within a
-//!   second or two ([`SqliteStore::settle`] waits for it), in the write-ahead log.
+//! - **Gone is gone.** What was rewritten or forgotten is overwritten in the file and in the index of words, and soon
+//!   gone from the write-ahead log ([`SqliteStore::settle`] waits for that). Copies that SQLite leaves in the unused
+//!   space of the file's pages go with the next [`SqliteStore::compact`].
 //! - **Shared.** Several processes on one machine may open the same file. Not over a network file system.
 //! - **Careful.** A file of a newer version or of another application is refused and left as it is.
 //!

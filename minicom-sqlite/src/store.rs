@@ -24,7 +24,7 @@ use crate::{
     search, sql,
     stats::Counters,
     traces,
-    writer::{Append, Job, Writer},
+    writer::{Append, Depth, Job, Settle, Writer},
 };
 
 /// Minicom's logs in one SQLite file. See the [crate's documentation](crate) for what it promises.
@@ -101,11 +101,25 @@ impl SqliteStore {
         jobs.ok_or_else(StoreError::closed)?.send(job).await.map_err(|_| StoreError::closed())
     }
 
-    /// Waits until nothing is left of what was rewritten or forgotten by then: neither in the index of words nor in the
-    /// write-ahead log. The store does this by itself, within a second or two if it has little else to do.
+    /// Waits until nothing that was rewritten or forgotten by then is left in the index of words or in the write-ahead
+    /// log. The store does this by itself, within a second or two if it has little else to do.
+    ///
+    /// What SQLite itself leaves behind is not touched: when it moves rows from one page of the file to another, copies
+    /// may stay in the unused space of the first. [`compact`](Self::compact) removes those too.
     pub async fn settle(&self) -> Result<(), StoreError> {
+        self.settled(Depth::Log).await
+    }
+
+    /// Rewrites the whole file, so that no byte of what was rewritten or forgotten by then is left in it, and so that
+    /// it is no larger than what it holds. Appends wait meanwhile and as much room is needed again as the file takes,
+    /// so this belongs into a quiet hour, and behind an erasure that somebody has a right to.
+    pub async fn compact(&self) -> Result<(), StoreError> {
+        self.settled(Depth::File).await
+    }
+
+    async fn settled(&self, depth: Depth) -> Result<(), StoreError> {
         let (reply, settled) = oneshot::channel();
-        self.send(Job::Settle(reply)).await?;
+        self.send(Job::Settle(Settle { depth, reply })).await?;
         settled.await.map_err(|_| StoreError::closed())?
     }
 

@@ -29,8 +29,23 @@ pub(crate) type Outcome = Result<Appended, AppendError>;
 #[derive(Debug)]
 pub(crate) enum Job {
     Append(Box<Append>),
-    /// To tell when nothing is left of what was erased before.
-    Settle(oneshot::Sender<Result<(), StoreError>>),
+    Settle(Settle),
+}
+
+/// A wish to have nothing left of what was erased before, and who waits for it.
+#[derive(Debug)]
+pub(crate) struct Settle {
+    pub(crate) depth: Depth,
+    pub(crate) reply: oneshot::Sender<Result<(), StoreError>>,
+}
+
+/// How much is to be free of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Everything that the log and the index hold.
+    Log,
+    /// The unused space within the file's pages as well.
+    File,
 }
 
 /// A change, and who waits for its outcome.
@@ -63,7 +78,7 @@ impl Writer {
             for job in jobs.drain(..) {
                 match job {
                     Job::Append(append) => appends.push(*append),
-                    Job::Settle(reply) => settling.push(reply),
+                    Job::Settle(settle) => settling.push(settle),
                 }
             }
             let outcomes = self.commit(&appends);
@@ -71,17 +86,11 @@ impl Writer {
                 // Who no longer waits has lost the answer, not the change.
                 let _ = append.reply.send(outcome);
             }
-            let failed = self.clean().err();
-            if let Some(error) = failed {
-                let error = Arc::new(error);
-                for reply in settling.drain(..) {
-                    let _ = reply.send(Err(StoreError::unavailable(error.clone())));
-                }
+            if let Err(error) = self.clean() {
+                refuse(settling.drain(..), error);
             }
             if self.cleaning.is_none() {
-                for reply in settling.drain(..) {
-                    self.signal(Signal::Settle(reply));
-                }
+                self.settle(&mut settling);
             }
         }
         drop(self.signals);
@@ -113,6 +122,26 @@ impl Writer {
     /// It ends after this thread, which holds a sender; without it, closing empties the log.
     fn signal(&self, signal: Signal) {
         let _ = self.signals.send(signal);
+    }
+
+    /// Hands those who wait on to the thread of checkpoints, whose part is the last.
+    fn settle(&mut self, settling: &mut Vec<Settle>) {
+        if settling.iter().any(|settle| settle.depth == Depth::File)
+            && let Err(error) = self.rewrite_file()
+        {
+            refuse(settling.extract_if(.., |settle| settle.depth == Depth::File), error);
+        }
+        for Settle { reply, .. } in settling.drain(..) {
+            self.signal(Signal::Settle(reply));
+        }
+    }
+
+    fn rewrite_file(&self) -> rusqlite::Result<()> {
+        // The new file is put together aside, and need not fit into memory.
+        self.conn.pragma_update(None, "temp_store", "FILE")?;
+        let rewritten = self.conn.execute_batch("VACUUM");
+        self.conn.pragma_update(None, "temp_store", "MEMORY")?;
+        rewritten
     }
 
     /// One step, so that appends need not wait for the last one.
@@ -186,5 +215,15 @@ impl Writer {
         let erased = if changes.iter().any(forgets) { Erased::Something } else { Erased::Nothing };
         self.signal(Signal::Committed(erased));
         Ok(outcomes)
+    }
+}
+
+fn refuse(settling: impl Iterator<Item = Settle>, error: rusqlite::Error) {
+    let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
+    let error = Arc::new(error);
+    for Settle { reply, .. } in settling {
+        let error = error.clone();
+        let error = if full { StoreError::full(error) } else { StoreError::unavailable(error) };
+        let _ = reply.send(Err(error));
     }
 }

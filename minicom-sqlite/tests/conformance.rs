@@ -36,7 +36,7 @@ impl StoreFixture for File {
     }
 
     async fn settled_files(&self) -> Option<Vec<PathBuf>> {
-        self.store.lock().await.as_ref()?.settle().await.unwrap();
+        self.store.lock().await.as_ref()?.compact().await.unwrap();
         Some(fs::read_dir(self.directory.path()).unwrap().map(|file| file.unwrap().path()).collect())
     }
 }

@@ -114,3 +114,23 @@ async fn writing_works_again_when_there_is_room() {
     }
     assert_eq!(rev(&store, 1).await, last);
 }
+
+#[tokio::test]
+async fn compacting_makes_the_file_smaller_and_keeps_what_is_left() {
+    let (_directory, path) = file();
+    let store = SqliteStore::open(&path).unwrap();
+    let size = || std::fs::metadata(&path).unwrap().len();
+    let mut last = Rev::NONE;
+    for _ in 0..20 {
+        last = store.append(change(1, last, vec![7; 64 << 10])).await.unwrap().rev;
+    }
+    let mut forget = change(1, last, "what is left");
+    forget.forget_through = Some(Seq(20));
+    let forgotten = store.append(forget).await.unwrap();
+    store.settle().await.unwrap();
+    assert!(size() > 1 << 20);
+    store.compact().await.unwrap();
+    assert!(size() < 200 << 10);
+    let next = store.append(change(1, forgotten.rev, "more")).await.unwrap();
+    assert_eq!((next.rev.0, next.first_id.0), (22, forgotten.first_id.0 + 1));
+}
