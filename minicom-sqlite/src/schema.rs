@@ -1,10 +1,13 @@
 //! Opening a connection, and bringing a file to the newest format.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use crate::error::OpenError;
+use crate::error::{OpenError, is_busy};
 
 /// Marks a file as Minicom's, in `PRAGMA application_id`: "mini".
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"mini");
@@ -38,8 +41,12 @@ pub(crate) fn connect(path: &Path, access: Access, busy_timeout: Duration) -> ru
 }
 
 /// What the connection that writes needs beyond [`connect`].
-pub(crate) fn prepare_for_writing(conn: &Connection, max_pages: Option<u32>) -> rusqlite::Result<()> {
-    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+pub(crate) fn prepare_for_writing(
+    conn: &Connection,
+    max_pages: Option<u32>,
+    busy_timeout: Duration,
+) -> rusqlite::Result<()> {
+    write_ahead(conn, busy_timeout)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
     conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
@@ -49,8 +56,35 @@ pub(crate) fn prepare_for_writing(conn: &Connection, max_pages: Option<u32>) -> 
     Ok(())
 }
 
-/// Whether the file is Minicom's, in a format that this version knows. An empty one will be.
-pub(crate) fn check(conn: &Connection) -> Result<(), OpenError> {
+/// Turns the write-ahead log on. SQLite does not wait for others who are doing the same to a new file, so this does.
+fn write_ahead(conn: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+    let until = Instant::now() + busy_timeout;
+    loop {
+        match conn.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)) {
+            Ok(mode) if mode == "wal" => return Ok(()),
+            // Without it, readers and the writer would stand in each other's way.
+            Ok(mode) => {
+                let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+                return Err(rusqlite::Error::SqliteFailure(
+                    error,
+                    Some(format!("the journal's mode is {mode}")),
+                ));
+            }
+            Err(error) if is_busy(&error) && Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Whether the file is Minicom's, in a format that this version knows. An empty one will be. In a transaction, because
+/// somebody else may be making it.
+pub(crate) fn check(conn: &mut Connection) -> Result<(), OpenError> {
+    check_within(&*conn.transaction()?)
+}
+
+fn check_within(conn: &Connection) -> Result<(), OpenError> {
     let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let (application, version) = (pragma("application_id")?, pragma("user_version")?);
     let objects: u32 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -67,7 +101,7 @@ pub(crate) fn check(conn: &Connection) -> Result<(), OpenError> {
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
     for (version, migration) in (1i32..).zip(MIGRATIONS) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        check(&tx)?;
+        check_within(&tx)?;
         let found: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
         if found < version {
             tx.execute_batch(migration)?;

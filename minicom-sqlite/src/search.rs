@@ -73,7 +73,6 @@ fn expression(workspace: i64, log: Option<i64>, terms: &[String]) -> Option<Stri
     let mut words: Vec<_> = whole.iter().map(|term| format!("\"{workspace:x}_{term}\"")).collect();
     words.push(format!("\"{workspace:x}_{prefix}\" *"));
     words.extend(log.map(|log| format!("\"_{log:x}\"")));
-    words.dedup();
     Some(words.join(" AND "))
 }
 

@@ -54,13 +54,13 @@ impl SqliteStore {
         let connect = |busy_timeout| schema::connect(path, Access::ReadWrite, busy_timeout);
         let mut conn = connect(options.busy_timeout)?;
         // Before anything is set, so that a file that is not ours stays as it is.
-        schema::check(&conn)?;
-        schema::prepare_for_writing(&conn, options.max_pages)?;
+        schema::check(&mut conn)?;
+        schema::prepare_for_writing(&conn, options.max_pages, options.busy_timeout)?;
         schema::migrate(&mut conn)?;
         let generation = conn.query_row(sql::GENERATION, [], |row| row.get(0).map(Uuid::from_bytes))?;
         let cleaning = traces::left(&conn)?;
         let checkpoints = connect(checkpoint::PATIENCE)?;
-        schema::prepare_for_writing(&checkpoints, None)?;
+        schema::prepare_for_writing(&checkpoints, None, options.busy_timeout)?;
 
         let counters = Arc::new(Counters::default());
         let (jobs, queue) = mpsc::channel(options.queue);

@@ -125,3 +125,84 @@ impl Cleaning {
         Ok(progress)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        schema,
+        search::{self, Edit},
+    };
+
+    fn index_of(words: std::ops::Range<i64>) -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut conn).unwrap();
+        // Small pages, so that few words fill many.
+        conn.execute_batch("INSERT INTO search (search, rank) VALUES ('pgsz', 64)").unwrap();
+        let edits: Vec<_> =
+            words.map(|n| Edit::Set(n, search::words(1, 1, &format!("word{n:04}")))).collect();
+        let tx = conn.transaction().unwrap();
+        assert!(search::apply(&tx, &edits).unwrap().is_empty());
+        tx.commit().unwrap();
+        conn
+    }
+
+    fn remove(conn: &mut Connection, ids: impl IntoIterator<Item = i64>) -> Traces {
+        let edits: Vec<_> = ids.into_iter().map(Edit::Remove).collect();
+        let tx = conn.transaction().unwrap();
+        let removed = search::apply(&tx, &edits).unwrap();
+        let traces = note(&tx, &removed).unwrap();
+        tx.commit().unwrap();
+        traces
+    }
+
+    /// Whole words that still stand in the table of pages.
+    fn page_begins(conn: &Connection) -> BTreeSet<i64> {
+        let mut begins = conn.prepare("SELECT CAST(term AS TEXT) FROM search_idx").unwrap();
+        let begins = begins.query_map([], |row| row.get::<_, String>(0)).unwrap().map(Result::unwrap);
+        begins
+            .filter_map(|term| term.strip_prefix("01_word").filter(|n| n.len() == 4)?.parse().ok())
+            .collect()
+    }
+
+    #[test]
+    fn traces_are_found_and_merged_away() {
+        let mut conn = index_of(1..1_000);
+        let at_risk = page_begins(&conn);
+        assert!(at_risk.len() > 10);
+        assert!(left(&conn).unwrap().is_none());
+        assert_eq!(remove(&mut conn, at_risk.clone()), Traces::Some);
+        assert!(!page_begins(&conn).is_disjoint(&at_risk), "SQLite has learnt to do this: drop this file");
+        let mut cleaning = left(&conn).unwrap().expect("it is noted in the file");
+        while cleaning.step(&mut conn).unwrap() == Progress::Goes {}
+        assert!(page_begins(&conn).is_disjoint(&at_risk));
+        assert!(left(&conn).unwrap().is_none());
+        conn.execute_batch("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)").unwrap();
+    }
+
+    #[test]
+    fn a_word_that_still_occurs_leaves_none() {
+        let mut conn = index_of(1..1_000);
+        let at_risk = page_begins(&conn);
+        let again = |n: &i64| Edit::Set(n + 10_000, search::words(1, 1, &format!("word{n:04}")));
+        search::apply(&conn, &at_risk.iter().map(again).collect::<Vec<_>>()).unwrap();
+        assert_eq!(remove(&mut conn, at_risk), Traces::None);
+        assert!(left(&conn).unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_erased_during_a_merge_is_merged_again() {
+        let mut conn = index_of(1..1_000);
+        let at_risk = page_begins(&conn);
+        let (first, second): (Vec<_>, Vec<_>) = at_risk.iter().partition(|n| *n % 2 == 0);
+        assert_eq!(remove(&mut conn, first), Traces::Some);
+        let mut cleaning = left(&conn).unwrap().unwrap();
+        for _ in 0..2 {
+            assert_eq!(cleaning.step(&mut conn).unwrap(), Progress::Goes);
+        }
+        let half_way = page_begins(&conn);
+        remove(&mut conn, second.into_iter().chain(half_way.clone()));
+        while cleaning.step(&mut conn).unwrap() == Progress::Goes {}
+        assert!(page_begins(&conn).is_disjoint(&at_risk) && page_begins(&conn).is_disjoint(&half_way));
+    }
+}

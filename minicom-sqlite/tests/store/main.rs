@@ -75,7 +75,10 @@ async fn queued(
         let store = store.clone();
         tokio::spawn(async move { store.append(change).await })
     };
-    let appends = changes.into_iter().map(append).collect();
-    tokio::task::yield_now().await;
+    let appends: Vec<_> = changes.into_iter().map(append).collect();
+    // The runtime polls a bounded number of tasks before it comes back here, but each time at least one.
+    for _ in &appends {
+        tokio::task::yield_now().await;
+    }
     appends
 }
