@@ -7,7 +7,7 @@ mod options;
 mod server;
 mod store;
 
-use std::{io::stderr, process::ExitCode};
+use std::{error::Error, io::stderr, process::ExitCode};
 
 use clap::Parser;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -17,13 +17,25 @@ use crate::options::Options;
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
     fmt().with_env_filter(filter).with_writer(stderr).init();
     match server::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("support-desk: {failure}");
+            eprintln!("support-desk: {}", with_causes(&failure));
             failure.exit_code()
         }
     }
+}
+
+/// In one line, from what failed down to why.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
