@@ -156,6 +156,17 @@ impl Client {
         }
     }
 
+    /// The next frame of the protocol; `None`: the connection has ended, however.
+    pub async fn try_next(&mut self) -> Option<Value> {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("a frame in time")?.ok()? {
+                Message::Text(text) => return serde_json::from_str(&text).ok(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                _ => return None,
+            }
+        }
+    }
+
     /// The next frame, which must be of this type.
     pub async fn expect(&mut self, kind: &str) -> Value {
         let frame = self.next().await;
