@@ -109,7 +109,7 @@ async fn stored(desk: &Desk, email: &str) -> BTreeMap<String, u64> {
         }
         after = page["last_seq"].as_u64().expect("a seq");
         if page["has_more"] == false {
-            assert_eq!(last as usize, all.len(), "a gap");
+            assert_eq!(last, all.len() as u64, "a gap");
             return all;
         }
     }

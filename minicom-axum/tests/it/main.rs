@@ -92,7 +92,7 @@ async fn nested_its_pages_find_what_they_load() {
             assert_eq!(page.status, 200, "{path}");
             // Relative, so that they mean files below the mount whatever it is called.
             let script =
-                page.text().split('"').find(|link| link.ends_with(".js")).expect("a script").to_owned();
+                page.text().split('"').find(|link| link.starts_with("./assets/")).expect("a file").to_owned();
             let file = script.strip_prefix("./assets/").expect("a relative link");
             assert_eq!(http(address, "GET", &format!("/chat/assets/{file}"), &[]).await.status, 200);
         }
@@ -130,6 +130,6 @@ async fn the_hosts_middleware_says_who_it_is() {
     assert_eq!(http(address, "GET", "/chat/api/users/", &[("x-name", "ann")]).await.status, 403);
     assert_eq!(Client::connect(address, "/chat/ws").await.closed().await.0, 4501);
 
-    let (_, close): ((), _) = tokio::join!(minicom.shutdown(), ann.closed());
+    let ((), close) = tokio::join!(minicom.shutdown(), ann.closed());
     assert_eq!(close, (1012, "restart".into()));
 }

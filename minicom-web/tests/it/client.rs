@@ -54,7 +54,7 @@ pub async fn http(address: SocketAddr, method: &str, path: &str, headers: &[(&st
         head += "connection: close\r\n";
     }
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     let mut stream = TcpStream::connect(address).await.expect("a server");
     stream.write_all(format!("{head}\r\n").as_bytes()).await.expect("a request");
