@@ -26,6 +26,7 @@
 //! depends on how fast anything is.
 
 pub mod store;
+pub mod suite;
 
 /// For implementing a fixture without naming the crate among one's own dependencies.
 pub use async_trait::async_trait;
