@@ -3,18 +3,15 @@
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
-use std::{
-    cell::Cell,
-    sync::Arc,
-    time::Duration,
-};
+use std::{cell::Cell, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use minicom_core::{
-    ActorId, Change, ConversationId, LogId, MemoryStore, NewEvent, ParticipantId, Rev, Role, Row, Store, WorkspaceId,
+    ActorId, Change, ConversationId, LogId, MemoryStore, NewEvent, ParticipantId, Rev, Role, Row, Store,
+    WorkspaceId,
 };
 use minicom_sqlite::SqliteStore;
 use rusqlite::{Connection, params};
@@ -124,7 +121,10 @@ fn raw(c: &mut Criterion) {
 }
 
 fn short() -> Criterion {
-    Criterion::default().measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_secs(1)).sample_size(30)
+    Criterion::default()
+        .measurement_time(Duration::from_secs(3))
+        .warm_up_time(Duration::from_secs(1))
+        .sample_size(30)
 }
 
 criterion_group! { name = benches; config = short(); targets = stores, raw }

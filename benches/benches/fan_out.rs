@@ -20,7 +20,8 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use futures_core::Stream;
 use futures_util::Sink;
 use minicom_core::{
-    Admission, Command, Identity, Incoming, MemoryStore, Minicom, Outgoing, ParticipantId, Target, WorkspaceId,
+    Admission, Command, Identity, Incoming, MemoryStore, Minicom, Outgoing, ParticipantId, Target,
+    WorkspaceId,
 };
 use tokio::{runtime::Runtime, sync::Notify, sync::mpsc};
 
@@ -160,7 +161,10 @@ fn floor(c: &mut Criterion) {
 }
 
 fn short() -> Criterion {
-    Criterion::default().measurement_time(Duration::from_secs(3)).warm_up_time(Duration::from_secs(1)).sample_size(30)
+    Criterion::default()
+        .measurement_time(Duration::from_secs(3))
+        .warm_up_time(Duration::from_secs(1))
+        .sample_size(30)
 }
 
 criterion_group! { name = benches; config = short(); targets = room, floor }

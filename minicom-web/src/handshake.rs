@@ -3,9 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
-    header::{
-        CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
-    },
+    header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
     request::Parts,
 };
 use hyper::upgrade::OnUpgrade;
@@ -47,7 +45,9 @@ pub(crate) async fn answer(
         return reply::problem(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
     }
     let Some(on_upgrade) = parts.extensions.remove::<OnUpgrade>() else {
-        tracing::error!("the server left no upgrade in the request's extensions: it must serve with upgrades");
+        tracing::error!(
+            "the server left no upgrade in the request's extensions: it must serve with upgrades"
+        );
         return reply::problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this server cannot upgrade");
     };
     let admission = admit(minicom, &parts, asked).await;
@@ -102,7 +102,9 @@ impl Problem {
     fn response(self, version: Version) -> Response<Body> {
         let (status, message) = match self {
             Self::NoUpgrade => (StatusCode::UPGRADE_REQUIRED, "a WebSocket over HTTP/1.1 is spoken here"),
-            Self::Version => (StatusCode::UPGRADE_REQUIRED, "version 13 of the WebSocket protocol is spoken here"),
+            Self::Version => {
+                (StatusCode::UPGRADE_REQUIRED, "version 13 of the WebSocket protocol is spoken here")
+            }
             Self::Key => (StatusCode::BAD_REQUEST, "Sec-WebSocket-Key must be 16 bytes in base64"),
         };
         let mut response = reply::problem(status, "bad_request", message);

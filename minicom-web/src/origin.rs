@@ -7,7 +7,8 @@ use http::{
     HeaderMap, HeaderValue, Method, Response, StatusCode, Uri,
     header::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN,
+        VARY,
     },
     request::Parts,
     uri::Authority,
@@ -41,7 +42,8 @@ impl FromStr for Origin {
         }
         let invalid = || InvalidOrigin(text.to_owned());
         let (scheme, rest) = text.split_once("://").ok_or_else(invalid)?;
-        let scheme = http::uri::Scheme::from_str(scheme).map_err(|_| invalid())?.as_str().to_ascii_lowercase();
+        let scheme =
+            http::uri::Scheme::from_str(scheme).map_err(|_| invalid())?.as_str().to_ascii_lowercase();
         let authority = Authority::from_str(rest.strip_suffix('/').unwrap_or(rest)).map_err(|_| invalid())?;
         let (host, port) = host_and_port(&authority, &scheme).ok_or_else(invalid)?;
         Ok(Self(Kind::Tuple { scheme, host, port }))
@@ -52,7 +54,9 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Null => f.write_str("null"),
-            Kind::Tuple { scheme, host, port } if *port == default_port(scheme) => write!(f, "{scheme}://{host}"),
+            Kind::Tuple { scheme, host, port } if *port == default_port(scheme) => {
+                write!(f, "{scheme}://{host}")
+            }
             Kind::Tuple { scheme, host, port: None } => write!(f, "{scheme}://{host}"),
             Kind::Tuple { scheme, host, port: Some(port) } => write!(f, "{scheme}://{host}:{port}"),
         }
@@ -217,7 +221,18 @@ mod tests {
 
     #[test]
     fn what_is_no_origin() {
-        for text in ["", "*", "shop.example", "https://", "https:///", "https://a/b", "https://a?b", "https://a@b", "https://a:x", "://a"] {
+        for text in [
+            "",
+            "*",
+            "shop.example",
+            "https://",
+            "https:///",
+            "https://a/b",
+            "https://a?b",
+            "https://a@b",
+            "https://a:x",
+            "://a",
+        ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");
         }
         for text in ["null", "https://shop.example", "http://[::1]:8000"] {

@@ -112,7 +112,8 @@ fn etag(asset: &Asset, coding: Coding) -> Option<HeaderValue> {
 /// Whether the client has what we would send (RFC 9110 section 13.1.2; the comparison is the weak one).
 fn matches(request: &HeaderMap, etag: &[u8]) -> bool {
     let values = request.get_all(IF_NONE_MATCH).iter();
-    let mut tags = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    let mut tags =
+        values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
     tags.any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
 }
 

@@ -142,10 +142,10 @@ impl Sink<Outgoing> for Socket {
             let mut buffer = ReadBuf::new(&mut scratch);
             let read = ready!(Pin::new(self.ws.get_mut()).poll_read(cx, &mut buffer));
             let got = buffer.filled().len();
-            self.ending = Ending::Draining(if got == 0 || read.is_err() { 0 } else { left.saturating_sub(got) });
+            self.ending =
+                Ending::Draining(if got == 0 || read.is_err() { 0 } else { left.saturating_sub(got) });
             read.map_err(Error::Io)?;
         }
         Poll::Ready(Ok(()))
     }
 }
-

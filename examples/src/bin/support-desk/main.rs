@@ -17,7 +17,8 @@ use crate::options::Options;
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
     fmt().with_env_filter(filter).with_writer(stderr).init();
     match server::run(options).await {
         Ok(()) => ExitCode::SUCCESS,

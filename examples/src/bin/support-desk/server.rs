@@ -12,11 +12,7 @@ use std::{
 use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity};
 use minicom_sqlite::OpenError;
 use minicom_web::WebOptions;
-use tokio::{
-    net::TcpListener,
-    sync::oneshot,
-    time::timeout,
-};
+use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
     options::{Options, ResponderKind},
@@ -61,8 +57,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    let store = OpenStore::open(&options)
-        .map_err(|source| Failure::Store { path: options.db.clone(), source })?;
+    let store =
+        OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
     let minicom = Minicom::builder().shared_store(store.shared()).authenticator(identity).build()?;
     match options.responder {
         ResponderKind::None => {}
