@@ -25,6 +25,7 @@
 //! The cases panic where a store does not hold to the contract that [`minicom_core::Store`] states; no case sleeps, and none
 //! depends on how fast anything is.
 
+pub mod bus;
 pub mod chat;
 pub mod faulty;
 pub mod store;
