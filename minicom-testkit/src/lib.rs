@@ -28,6 +28,7 @@
 pub mod bus;
 pub mod chat;
 pub mod faulty;
+pub mod responder;
 pub mod store;
 pub mod suite;
 

@@ -19,7 +19,8 @@ async fn carries(fixture: &dyn BusFixture, payloads: impl IntoIterator<Item = By
 /// Every byte there is, and no text.
 pub async fn come_back_byte_by_byte(fixture: &dyn BusFixture) {
     let every: Bytes = (0..=u8::MAX).collect();
-    let hostile = ["\r\n", "PUB w 1\r\n", "\0", "\u{feff}", "'; --"].map(|text| Bytes::from_static(text.as_bytes()));
+    let hostile =
+        ["\r\n", "PUB w 1\r\n", "\0", "\u{feff}", "'; --"].map(|text| Bytes::from_static(text.as_bytes()));
     carries(fixture, hostile.into_iter().chain([every])).await;
 }
 
