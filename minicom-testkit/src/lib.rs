@@ -25,7 +25,12 @@
 //! The cases panic where a store does not hold to the contract that [`minicom_core::Store`] states; no case sleeps, and none
 //! depends on how fast anything is.
 
+pub mod bus;
+pub mod chat;
+pub mod faulty;
+pub mod responder;
 pub mod store;
+pub mod suite;
 
 /// For implementing a fixture without naming the crate among one's own dependencies.
 pub use async_trait::async_trait;

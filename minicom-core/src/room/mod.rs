@@ -113,6 +113,13 @@ pub(crate) struct Subscription {
     key: usize,
 }
 
+impl Subscription {
+    /// The room.
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
+}
+
 impl Drop for Subscription {
     fn drop(&mut self) {
         lock(&self.room.shared).watchers.try_remove(self.key);
@@ -181,6 +188,14 @@ impl Room {
         let Some(snapshot) = shared.delivered.clone().filter(|_| !shared.ended) else { return Err(Ended) };
         let key = shared.watchers.insert(watcher);
         Ok(Joined { snapshot, subscription: Subscription { room: self.clone(), key } })
+    }
+
+    /// Has a watcher's outbox hold what comes from now on. What the snapshot holds was delivered before.
+    pub fn hold(&self, outbox: &Outbox) -> Result<Arc<Snapshot<Conversation>>, Ended> {
+        let shared = lock(&self.shared);
+        let snapshot = shared.delivered.clone().filter(|_| !shared.ended).ok_or(Ended)?;
+        outbox.hold();
+        Ok(snapshot)
     }
 
     /// Tells everyone else that somebody types. A room that has not loaded has nobody to tell.
