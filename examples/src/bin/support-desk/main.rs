@@ -7,7 +7,7 @@ mod options;
 mod server;
 mod store;
 
-use std::{io::stderr, process::ExitCode};
+use std::{error::Error, io::stderr, process::ExitCode};
 
 use clap::Parser;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -23,8 +23,19 @@ async fn main() -> ExitCode {
     match server::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("support-desk: {failure}");
+            eprintln!("support-desk: {}", with_causes(&failure));
             failure.exit_code()
         }
     }
+}
+
+/// In one line, from what failed down to why.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }

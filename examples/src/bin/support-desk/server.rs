@@ -27,21 +27,21 @@ const LAST_REQUESTS: Duration = Duration::from_millis(500);
 pub(crate) enum Failure {
     /// Nobody but this machine may reach a server that believes paths.
     #[error(
-        "{0}.\nTo serve others, embed Minicom in your own server and say who is who: give \
+        "{0}. To serve others, embed Minicom in your own server and say who is who: give \
          Minicom::builder().authenticator(…) your own, or put an Identity into the request's extensions \
-         (see the axum-host-session example)."
+         (see the axum-host-session example)"
     )]
-    NotLoopback(#[from] NotLoopback),
-    #[error("cannot listen on {address}: {source}")]
+    NotLoopback(NotLoopback),
+    #[error("cannot listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
-    #[error("cannot open the database {}: {source}", path.display())]
+    #[error("cannot open the database {}", path.display())]
     Store { path: PathBuf, source: OpenError },
     #[error(transparent)]
     Build(#[from] BuildError),
-    #[error("cannot wait for signals: {0}")]
-    Signals(io::Error),
-    #[error("the server ended: {0}")]
-    Serve(io::Error),
+    #[error("cannot wait for signals")]
+    Signals(#[source] io::Error),
+    #[error("the server ended")]
+    Serve(#[source] io::Error),
 }
 
 impl Failure {
@@ -53,7 +53,7 @@ impl Failure {
 
 /// Runs until a signal comes.
 pub(crate) async fn run(options: Options) -> Result<(), Failure> {
-    let identity = PathIdentity::new(options.listen)?;
+    let identity = PathIdentity::new(options.listen).map_err(Failure::NotLoopback)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
