@@ -42,8 +42,13 @@ impl FromStr for Origin {
         }
         let invalid = || InvalidOrigin(text.to_owned());
         let (scheme, rest) = text.split_once("://").ok_or_else(invalid)?;
-        let scheme =
-            http::uri::Scheme::from_str(scheme).map_err(|_| invalid())?.as_str().to_ascii_lowercase();
+        // RFC 3986 section 3.1.
+        let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        if !is_scheme {
+            return Err(invalid());
+        }
+        let scheme = scheme.to_ascii_lowercase();
         let authority = Authority::from_str(rest.strip_suffix('/').unwrap_or(rest)).map_err(|_| invalid())?;
         let (host, port) = host_and_port(&authority, &scheme).ok_or_else(invalid)?;
         Ok(Self(Kind::Tuple { scheme, host, port }))

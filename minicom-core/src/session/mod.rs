@@ -327,7 +327,10 @@ impl Session {
             Outcome::Executed(Err(refusal)) => self.refuse(&refusal, client_id),
             Outcome::Page(Ok(page)) => self.send(server::page(ticket.kind, &page, client_id)),
             // Without its history a visitor would talk and hear nothing: he comes back.
-            Outcome::Page(Err(_)) if ticket.kind == PageKind::History => self.close(CloseCode::Unavailable),
+            Outcome::Page(Err(_)) if ticket.kind == PageKind::History => {
+                // A room of a server that drains answers nothing, and that is why.
+                self.close(if self.draining { CloseCode::Restart } else { CloseCode::Unavailable });
+            }
             Outcome::List(Ok(list)) => {
                 let cursor = list.cursor.as_ref().map(ToString::to_string);
                 self.send(server::list(&list.rows, cursor, client_id));

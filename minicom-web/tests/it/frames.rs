@@ -1,0 +1,141 @@
+//! What a client may do to a socket, and what becomes of it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
+
+use crate::{client::Client, server};
+
+const KIB: usize = 1024;
+
+async fn ann() -> Client {
+    let server = server::by_path().await;
+    let mut ann = Client::connect(server.address, "/ws/chat/user/ann/").await;
+    ann.expect("history").await;
+    ann
+}
+
+fn fragment(data: impl Into<Vec<u8>>, opcode: Data, last: bool) -> Message {
+    Message::Frame(Frame::message(data.into(), OpCode::Data(opcode), last))
+}
+
+#[tokio::test]
+async fn binary_is_not_spoken() {
+    let mut ann = ann().await;
+    ann.send_raw(Message::binary(vec![1, 2, 3])).await;
+    assert_eq!(ann.closed().await, (1003, "unsupported".into()));
+}
+
+#[tokio::test]
+async fn over_the_hard_limit_is_the_end() {
+    let mut whole = ann().await;
+    whole.send_raw(Message::text("x".repeat(1024 * KIB + 1))).await;
+    assert_eq!(whole.closed().await.0, 1009);
+
+    let mut in_pieces = ann().await;
+    in_pieces.send_raw(fragment("x".repeat(600 * KIB), Data::Text, false)).await;
+    in_pieces.send_raw(fragment("x".repeat(600 * KIB), Data::Continue, true)).await;
+    assert_eq!(in_pieces.closed().await, (1009, "too_big".into()));
+}
+
+#[tokio::test]
+async fn over_the_soft_limit_is_an_error_and_the_socket_lives_on() {
+    let mut ann = ann().await;
+    for size in [64 * KIB + 1, 1024 * KIB] {
+        ann.send_raw(Message::text("x".repeat(size))).await;
+        assert_eq!(ann.expect("error").await["code"], "too_large");
+    }
+    let longest = json!({"type": "ping", "x": ""}).to_string();
+    let padded = longest.replace(r#""x":"""#, &format!(r#""x":"{}""#, "x".repeat(64 * KIB - longest.len())));
+    assert_eq!(padded.len(), 64 * KIB);
+    ann.send_raw(Message::text(padded)).await;
+    ann.expect("pong").await;
+}
+
+#[tokio::test]
+async fn a_message_in_pieces_with_pings_between_is_one_message() {
+    let mut ann = ann().await;
+    let frame = json!({"type": "message", "message": "Gr\u{fc}\u{df}e \u{1f335}"}).to_string();
+    let pieces: Vec<_> = frame.bytes().collect();
+    for (at, byte) in pieces.iter().enumerate() {
+        let opcode = if at == 0 { Data::Text } else { Data::Continue };
+        ann.send_raw(fragment([*byte], opcode, at + 1 == pieces.len())).await;
+        ann.send_raw(Message::Ping(b"still here".as_slice().into())).await;
+    }
+    assert_eq!(ann.expect("message").await["message"]["content"], "Gr\u{fc}\u{df}e \u{1f335}");
+}
+
+#[tokio::test]
+async fn what_breaks_the_protocol_is_told_so() {
+    let mut no_utf8 = ann().await;
+    no_utf8.send_raw(fragment([0xff, 0xfe], Data::Text, true)).await;
+    assert_eq!(no_utf8.closed().await.0, 1007);
+
+    // 0x81 0x02: a whole text frame of two bytes without a mask.
+    let mut unmasked = ann().await;
+    unmasked.stream().write_all(b"\x81\x02hi").await.expect("written");
+    assert_eq!(unmasked.closed().await.0, 1002);
+}
+
+#[tokio::test]
+async fn a_close_frame_arrives_though_the_client_keeps_talking() {
+    let server = server::by_token().await;
+    let mut talker = Client::connect(server.address, "/ws/chat/user/ann/").await;
+    for _ in 0..30 {
+        talker.send_raw(Message::text("x".repeat(60 * KIB))).await;
+    }
+    assert_eq!(talker.closed().await.0, 4501);
+}
+
+#[tokio::test]
+async fn pings_of_a_client_that_never_reads_do_not_pile_up() {
+    // A masked ping of 125 bytes, many of them.
+    let ping: Vec<u8> = [0x89, 0x80 | 125, 0, 0, 0, 0].into_iter().chain([b'x'; 125]).collect();
+    let chunk = ping.repeat(500);
+    let mut ann = ann().await;
+    let mut taken = 0;
+    let stream = ann.stream();
+    // The server stops reading once the kernel holds all the pongs that it will.
+    while timeout(Duration::from_secs(1), stream.write_all(&chunk)).await.is_ok_and(|written| written.is_ok())
+    {
+        taken += chunk.len();
+        assert!(taken < 128 * KIB * KIB, "it takes pings without end");
+    }
+}
+
+#[tokio::test]
+async fn the_client_says_goodbye() {
+    let mut ann = ann().await;
+    ann.send_raw(Message::Close(None)).await;
+    ann.close().await;
+    ann.stream().readable().await.expect("the server's end");
+}
+
+#[tokio::test]
+async fn a_drain_closes_every_socket_after_its_answers() {
+    let server = server::by_path().await;
+    let mut ann = Client::connect(server.address, "/ws/chat/user/ann/").await;
+    let mut ben = Client::connect(server.address, "/ws/chat/admin/ben/").await;
+    let mut waiting = Client::connect(server.address, "/ws/chat/user/bob/").await;
+    ann.expect("history").await;
+    waiting.expect("history").await;
+    ben.expect_silence().await;
+    ann.send(json!({"type": "message", "message": "last", "client_id": "1"})).await;
+    ann.expect_all(["ack", "message"]).await;
+    let close = (1012, "restart".to_owned());
+    let (_, at_ann, at_ben, at_waiting): (_, _, _, _) =
+        tokio::join!(server.minicom.shutdown(), ann.closed(), ben.closed(), waiting.closed());
+    assert_eq!((&at_ann, &at_ben, &at_waiting), (&close, &close, &close));
+    let late = Client::connect(server.address, "/ws/chat/user/ann/").await.closed().await;
+    assert_eq!(late, close);
+    let users: Value = crate::client::http(server.address, "GET", "/api/users/", &[]).await.json();
+    assert_eq!(users, json!(["ann"]));
+}

@@ -1,0 +1,9 @@
+//! The HTTP side over real connections: hyper as the server, and clients of another make.
+
+mod client;
+mod frames;
+mod handshake;
+mod pages;
+mod protocol;
+mod rest;
+mod server;
