@@ -33,12 +33,11 @@
 use axum::{
     Router,
     extract::{OriginalUri, Request},
-    http::Method,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{any, any_service},
 };
 use minicom_core::Minicom;
-use minicom_web::{Web, WebOptions};
+use minicom_web::{OriginalPath, Web, WebOptions};
 
 /// Every path but the front page's. Below `/ws/chat/` and `/assets/` it is `Web` that knows what there is.
 const PATHS: &[&str] = &[
@@ -74,12 +73,8 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
     PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
 }
 
-/// The front page. At `/chat` its relative links would mean files beside `/chat`, not below it.
-async fn front(web: Web, original: String, request: Request) -> Response {
-    match original.rsplit_once('/') {
-        Some((_, mount)) if !mount.is_empty() && matches!(*request.method(), Method::GET | Method::HEAD) => {
-            Redirect::temporary(&format!("./{mount}/index.html")).into_response()
-        }
-        _ => web.handle(request).await.into_response(),
-    }
+/// The front page, or the way to it from the bare mount.
+async fn front(web: Web, original: String, mut request: Request) -> Response {
+    request.extensions_mut().insert(OriginalPath(original));
+    web.handle(request).await.into_response()
 }

@@ -25,6 +25,8 @@
 //! The cases panic where a store does not hold to the contract that [`minicom_core::Store`] states; no case sleeps, and none
 //! depends on how fast anything is.
 
+#[cfg(feature = "adapter")]
+pub mod adapter;
 pub mod store;
 
 /// For implementing a fixture without naming the crate among one's own dependencies.

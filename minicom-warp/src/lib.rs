@@ -54,11 +54,11 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use hyper::upgrade::OnUpgrade;
 use minicom_core::{Identity, Minicom};
-use minicom_web::{Web, WebOptions};
+use minicom_web::{OriginalPath, Web, WebOptions};
 use warp::{
     Filter, Rejection, Reply,
     filters::BoxedFilter,
-    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, Version, header::LOCATION},
+    http::{HeaderMap, Method, Request, Uri, Version},
     path::{FullPath, Tail},
     reply::Response,
 };
@@ -79,40 +79,38 @@ where
     let web = Web::with_options(minicom, options);
     warp::path::full()
         .and(warp::path::tail())
-        .and_then(async |full, tail| Place::find(&full, &tail).ok_or_else(warp::reject::not_found))
+        .and_then(async |full, tail| place(&full, &tail).ok_or_else(warp::reject::not_found))
         .and(warp::method())
         .and(warp::header::headers_cloned())
         .and(warp::addr::remote())
         .and(warp::ext::optional())
         .and(host_identity.boxed())
-        .then(move |place, method, headers, remote, on_upgrade, identity| {
-            answer(web.clone(), place, request(method, headers, remote, on_upgrade, identity))
+        .map(request)
+        .then(move |request| {
+            let response = web.handle(request);
+            async { response.await.map(Bytes::from).into_response() }
         })
         .boxed()
 }
 
-/// What of a path is ours.
+/// A path that is ours.
 struct Place {
     /// Relative to where the filter is mounted.
     uri: Uri,
-    /// The last segment of the mount, if the path ends there without a slash.
-    bare_mount: Option<String>,
+    original: OriginalPath,
 }
 
-impl Place {
-    fn find(full: &FullPath, tail: &Tail) -> Option<Self> {
-        let path = format!("/{}", tail.as_str());
-        if !Web::serves(&path) {
-            return None;
-        }
-        let (_, last) = full.as_str().rsplit_once('/')?;
-        let bare_mount = (path == "/" && !last.is_empty()).then(|| last.to_owned());
-        Some(Self { uri: path.parse().ok()?, bare_mount })
+fn place(full: &FullPath, tail: &Tail) -> Option<Place> {
+    let path = format!("/{}", tail.as_str());
+    if !Web::serves(&path) {
+        return None;
     }
+    Some(Place { uri: path.parse().ok()?, original: OriginalPath(full.as_str().to_owned()) })
 }
 
 /// The request again, because warp's filters hand out its pieces.
 fn request(
+    place: Place,
     method: Method,
     headers: HeaderMap,
     remote: Option<SocketAddr>,
@@ -120,31 +118,15 @@ fn request(
     identity: Option<Identity>,
 ) -> Request<()> {
     let mut request = Request::new(());
+    *request.uri_mut() = place.uri;
     *request.method_mut() = method;
     *request.headers_mut() = headers;
     // warp tells the version to nobody. hyper leaves an upgrade where one was asked for in HTTP/1.1, and nowhere else.
     *request.version_mut() = if on_upgrade.is_some() { Version::HTTP_11 } else { Version::HTTP_10 };
     let extensions = request.extensions_mut();
+    extensions.insert(place.original);
     remote.map(|remote| extensions.insert(remote));
     on_upgrade.map(|on_upgrade| extensions.insert(on_upgrade));
     identity.map(|identity| extensions.insert(identity));
     request
-}
-
-async fn answer(web: Web, place: Place, mut request: Request<()>) -> Response {
-    match place.bare_mount {
-        // At `/chat` the page's relative links would mean files beside `/chat`, not below it.
-        Some(mount) if matches!(*request.method(), Method::GET | Method::HEAD) => redirect(&mount),
-        _ => {
-            *request.uri_mut() = place.uri;
-            web.handle(request).await.map(Bytes::from).into_response()
-        }
-    }
-}
-
-fn redirect(mount: &str) -> Response {
-    let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
-    let location = HeaderValue::try_from(format!("./{mount}/")).ok();
-    response.headers_mut().extend(location.map(|location| (LOCATION, location)));
-    response
 }
