@@ -17,14 +17,16 @@ export class Server {
   #port: number;
   #directory: string;
   #child: ChildProcess | null = null;
+  #options: readonly string[];
 
-  private constructor(port: number) {
+  private constructor(port: number, options: readonly string[]) {
     this.#port = port;
+    this.#options = options;
     this.#directory = mkdtempSync(join(tmpdir(), 'minicom-browser-'));
   }
 
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort());
+  static async start(...options: string[]): Promise<Server> {
+    const server = new Server(await freePort(), options);
     try {
       await server.up();
     } catch (error) {
@@ -34,13 +36,17 @@ export class Server {
     return server;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   get origin(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Comes up on the same port with the same file. */
   async up(): Promise<void> {
-    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db')];
+    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db'), ...this.#options];
     const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     let failure: Error | null = null;
     child.on('error', (error) => {

@@ -54,7 +54,7 @@ pub async fn http(address: SocketAddr, method: &str, path: &str, headers: &[(&st
         head += "connection: close\r\n";
     }
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     let mut stream = TcpStream::connect(address).await.expect("a server");
     stream.write_all(format!("{head}\r\n").as_bytes()).await.expect("a request");
@@ -152,6 +152,17 @@ impl Client {
                 Some(Message::Text(text)) => return serde_json::from_str(&text).expect("JSON"),
                 Some(Message::Ping(_) | Message::Pong(_)) => {}
                 other => panic!("no text: {other:?}"),
+            }
+        }
+    }
+
+    /// The next frame of the protocol; `None`: the connection has ended, however.
+    pub async fn try_next(&mut self) -> Option<Value> {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("a frame in time")?.ok()? {
+                Message::Text(text) => return serde_json::from_str(&text).ok(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                _ => return None,
             }
         }
     }

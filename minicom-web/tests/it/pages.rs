@@ -27,7 +27,7 @@ async fn pages_have_strict_headers_and_what_they_load_is_there() {
             assert_eq!(asset.status, 200, "{file}");
             assert_eq!(asset.header("cache-control"), Some("public, max-age=31536000, immutable"));
             assert_eq!(asset.header("x-content-type-options"), Some("nosniff"));
-            let script = file.ends_with(".js");
+            let script = file.contains(".js");
             let kind = if script { "text/javascript; charset=utf-8" } else { "text/css; charset=utf-8" };
             assert_eq!(asset.header("content-type"), Some(kind), "{file}");
         }
