@@ -21,6 +21,9 @@
 //! A middleware of the host that knows who is there puts an [`Identity`](minicom_core::Identity) into the request's
 //! extensions; nothing else is needed. `examples/src/bin/axum-host-session.rs` shows it.
 //!
+//! A [`SocketAddr`](std::net::SocketAddr) there is the peer's address, for an authenticator that wants to know it; axum has it
+//! as `ConnectInfo`.
+//!
 //! # Where to mount it
 //! `merge` puts the visitor's page at `/`. `nest_service("/chat", …)` puts it at `/chat/`. `nest("/chat", …)` works too,
 //! but axum then has no route for `/chat/`, so the page's address is `/chat/index.html`; `/chat` leads there in both cases.
