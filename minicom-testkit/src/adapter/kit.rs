@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use minicom_core::{Authenticator, Command, MemoryStore, Minicom, Target};
+use minicom_core::{Authenticator, Command, Limits, MemoryStore, Minicom, Target};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -54,8 +54,11 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
+        let mut limits = Limits::default();
+        // A drain that waits for something to time out is one that fails.
+        limits.drain_within = PATIENCE * 10;
         let builder = Minicom::builder().store(MemoryStore::new()).authenticator(authenticator);
-        let minicom = builder.build().expect("a store is given");
+        let minicom = builder.limits(limits).build().expect("a store is given");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
@@ -105,7 +108,7 @@ impl Server {
     /// Tells the server to stop, drains the sockets, and waits for the server's end.
     pub(crate) async fn stop(self) {
         let _ = self.stop.send(());
-        self.minicom.shutdown().await;
+        timeout(PATIENCE, self.minicom.shutdown()).await.expect("every socket ends");
         let served = timeout(PATIENCE, self.served).await;
         served.expect("the server ends once its sockets did").expect("without a panic");
     }

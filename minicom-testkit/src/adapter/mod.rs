@@ -2,6 +2,8 @@
 //!
 //! An adapter hands a framework's requests to [`minicom_web::Web`]. A fixture serves a [`Site`] with it as a host would: beside
 //! a page of the host's own, with a session of the host's own. The cases speak to it over real sockets.
+//!
+//! `minicom-warp/tests/conformance.rs` is the shortest fixture there is, `examples/tests/hyper.rs` the one with nothing hidden.
 
 pub mod cases;
 mod http;
