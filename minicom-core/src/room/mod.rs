@@ -75,7 +75,8 @@ impl RoomContext {
 /// What a room's task is asked to do.
 #[derive(Debug)]
 enum Request {
-    Execute(Job<Command>),
+    /// Boxed, because a room's queue reserves room for requests of this size.
+    Execute(Box<Job<Command>>),
     /// Look at the store again, because somebody knows of more than the room does.
     Refresh(oneshot::Sender<Result<(), Refusal>>),
 }
@@ -136,14 +137,14 @@ impl Room {
     }
 
     /// Puts a command into the queue, in the order of the calls. A room that has ended gives it back: the hub opens another.
-    pub fn execute(&self, job: Job<Command>) -> Result<(), Box<Job<Command>>> {
+    pub fn execute(&self, job: Box<Job<Command>>) -> Result<(), Box<Job<Command>>> {
         let (ended, request) = match self.requests.try_send(Request::Execute(job)) {
             Ok(()) => return Ok(()),
             Err(mpsc::error::TrySendError::Full(request)) => (false, request),
             Err(mpsc::error::TrySendError::Closed(request)) => (true, request),
         };
         match request {
-            Request::Execute(job) if ended => Err(Box::new(job)),
+            Request::Execute(job) if ended => Err(job),
             Request::Execute(job) => {
                 job.answer(Err(Refusal::unavailable()));
                 Ok(())

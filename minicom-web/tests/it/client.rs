@@ -186,6 +186,13 @@ impl Client {
         frames
     }
 
+    /// Waits for so many pings, which are answered as they are read.
+    pub async fn pinged(&mut self, times: usize) {
+        for _ in 0..times {
+            while !matches!(self.message().await.expect("a ping"), Message::Ping(_)) {}
+        }
+    }
+
     /// Nothing came before the answer to this.
     pub async fn expect_silence(&mut self) {
         self.send(serde_json::json!({"type": "ping", "client_id": "silence"})).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use minicom_core::{Limits, Minicom, PathIdentity};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, time::timeout};
 use tokio_tungstenite::tungstenite::{
@@ -109,6 +110,21 @@ async fn pings_of_a_client_that_never_reads_do_not_pile_up() {
         taken += chunk.len();
         assert!(taken < 128 * KIB * KIB, "it takes pings without end");
     }
+}
+
+#[tokio::test]
+async fn who_answers_pings_stays_and_who_does_not_is_gone() {
+    let mut limits = Limits::default();
+    limits.ping_every = Duration::from_millis(50);
+    let identity = PathIdentity::new("127.0.0.1:1".parse().expect("an address")).expect("loopback");
+    let server = server::serve(Minicom::builder().authenticator(identity).limits(limits)).await;
+    let mut absent = Client::connect(server.address, "/ws/chat/user/absent/").await;
+    let mut present = Client::connect(server.address, "/ws/chat/user/present/").await;
+    // Long enough for somebody who does not read, and so does not answer.
+    present.pinged(6).await;
+    present.send(json!({"type": "message", "message": "still here"})).await;
+    assert_eq!(absent.closed().await, (4407, "unresponsive".into()));
+    present.pinged(6).await;
 }
 
 #[tokio::test]
