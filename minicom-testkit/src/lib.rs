@@ -22,9 +22,13 @@
 //! # fn main() {}
 //! ```
 //!
+//! An adapter for another web framework is checked likewise, by `adapter_conformance!` behind the feature `adapter`.
+//!
 //! The cases panic where a store does not hold to the contract that [`minicom_core::Store`] states; no case sleeps, and none
 //! depends on how fast anything is.
 
+#[cfg(feature = "adapter")]
+pub mod adapter;
 pub mod bus;
 pub mod chat;
 pub mod faulty;

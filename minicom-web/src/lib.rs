@@ -41,9 +41,24 @@
 //! | `GET /api/session` | how a page learns who its visitor is |
 //! | `GET /healthz` | `ok` |
 //!
-//! # What the server around it must do
-//! It must speak HTTP/1.1 with upgrades, that is, leave [`hyper::upgrade::OnUpgrade`] in the extensions. hyper's
-//! `with_upgrades`, axum and warp do.
+//! # A third framework
+//! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
+//! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
+//!
+//! - Serve HTTP/1.1 with upgrades, that is, leave [`hyper::upgrade::OnUpgrade`] in the request's extensions. hyper's
+//!   `with_upgrades`, axum and warp do. Where a framework hands out the pieces of a request, as warp does, it goes into the
+//!   extensions of the one that is put together.
+//! - Ask [`Web::serves`] first, and leave every other path to the host.
+//! - Below a mount, make the path relative (`/chat/desk` is `/desk`), byte for byte: what is percent-encoded stays so. Put the
+//!   [`OriginalPath`] into the extensions, so that `/chat` leads to `/chat/index.html`.
+//! - Put the peer's [`SocketAddr`](std::net::SocketAddr) into the extensions, and the host's
+//!   [`Identity`](minicom_core::Identity) if its session names somebody.
+//! - Hand the answer over as it is. Its [`Body`] is `Send`, `Sync`, whole and of known length, and becomes `Bytes` by `from`.
+//! - Drop the request's body: nothing of ours has one.
+//! - On the way down await [`Minicom::shutdown`](minicom_core::Minicom::shutdown), because servers do not wait for
+//!   upgraded sockets.
+//!
+//! `minicom_testkit::adapter_conformance!` checks all of it over real sockets.
 
 mod auth;
 mod body;
@@ -61,4 +76,4 @@ mod web;
 pub use body::Body;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
-pub use web::Web;
+pub use web::{OriginalPath, Web};

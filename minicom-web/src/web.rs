@@ -30,6 +30,20 @@ pub struct Web {
     inner: Arc<Inner>,
 }
 
+/// The whole path as the client sent it. An adapter that serves below a mount, and so hands over relative paths, puts it
+/// into the request's extensions, so that a client who asks for the bare `/chat` is led to the page below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginalPath(pub String);
+
+impl OriginalPath {
+    /// Where the front page's relative links hold, if they do not here: at `/chat` they would mean files beside it.
+    fn page_below(&self) -> Option<HeaderValue> {
+        let (_, mount) = self.0.rsplit_once('/')?;
+        // The dot keeps a mount with a colon from being read as a scheme.
+        (!mount.is_empty()).then(|| HeaderValue::try_from(format!("./{mount}/index.html")).ok())?
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     minicom: Minicom,
@@ -67,6 +81,10 @@ impl Web {
         let Some(route) = Route::find(&path) else { return reply::not_found() };
         if !route.methods().contains(&parts.method) {
             return reply::method_not_allowed(route.methods());
+        }
+        let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
+        if let Some(location) = original.and_then(OriginalPath::page_below) {
+            return reply::moved(location);
         }
         let head = parts.method == Method::HEAD;
         let response = self.dispatch(route, parts).await;

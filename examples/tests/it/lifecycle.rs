@@ -29,6 +29,8 @@ async fn it_refuses_an_address_that_others_can_reach() {
     }
     let unknown = fails(command(&arguments(["--store", "paper"]))).await;
     assert_eq!(unknown.code, Some(2));
+    let other = fails(command(&arguments(["--framework", "rails"]))).await;
+    assert_eq!(other.code, Some(2));
     let no_origin = fails(command(&arguments(["--allow-origin", "shop.example"]))).await;
     assert_eq!(no_origin.code, Some(2));
 }
@@ -57,7 +59,7 @@ async fn the_environment_chooses_too() {
     let mut by_environment = command(&[]);
     by_environment.env("MINICOM_LISTEN", "127.0.0.1:0").env("MINICOM_STORE", "memory");
     by_environment.env("MINICOM_ALLOW_ORIGIN", "https://a.example,https://b.example");
-    by_environment.env("MINICOM_RESPONDER", "none");
+    by_environment.env("MINICOM_RESPONDER", "none").env("MINICOM_FRAMEWORK", "warp");
     let desk = Desk::spawn(by_environment).await;
     for (origin, status) in [("https://b.example", None), ("https://c.example", Some(403))] {
         let connected = Client::try_connect(desk.address, "/ws/chat/user/ann/", &[("origin", origin)]).await;
@@ -68,10 +70,20 @@ async fn the_environment_chooses_too() {
 }
 
 #[tokio::test]
-async fn it_serves_and_stops_and_keeps_what_was_said() {
+async fn with_axum_it_serves_and_stops_and_keeps_what_was_said() {
+    serves_and_stops_and_keeps_what_was_said("axum").await;
+}
+
+#[tokio::test]
+async fn with_warp_it_serves_and_stops_and_keeps_what_was_said() {
+    serves_and_stops_and_keeps_what_was_said("warp").await;
+}
+
+async fn serves_and_stops_and_keeps_what_was_said(framework: &str) {
     let folder = TempDir::new().expect("a folder");
     let db = folder.path().join("minicom.db");
-    let desk = Desk::start(&db).await;
+    let start = arguments(["--framework", framework, "--listen", "127.0.0.1:0", "--db"]);
+    let desk = Desk::spawn(command(&[&start[..], &[db.as_os_str()]].concat())).await;
     assert_eq!(http(desk.address, "GET", "/healthz", &[]).await.text(), "ok");
     for path in ["/", "/desk"] {
         assert_eq!(http(desk.address, "GET", path, &[]).await.status, 200, "{path}");
@@ -100,9 +112,18 @@ async fn it_serves_and_stops_and_keeps_what_was_said() {
 }
 
 #[tokio::test]
-async fn no_client_can_keep_it_from_stopping() {
-    let mut in_memory = command(&arguments(["--store", "memory", "--listen", "127.0.0.1:0"]));
-    let desk = Desk::spawn(std::mem::replace(&mut in_memory, command(&[]))).await;
+async fn no_client_can_keep_axum_from_stopping() {
+    no_client_can_keep_it_from_stopping("axum").await;
+}
+
+#[tokio::test]
+async fn no_client_can_keep_warp_from_stopping() {
+    no_client_can_keep_it_from_stopping("warp").await;
+}
+
+async fn no_client_can_keep_it_from_stopping(framework: &str) {
+    let start = ["--framework", framework, "--store", "memory", "--listen", "127.0.0.1:0"];
+    let desk = Desk::spawn(command(&arguments(start))).await;
     // One that never finishes its request, one that never reads, and one that never answers the close frame.
     let mut slow = TcpStream::connect(desk.address).await.expect("a server");
     slow.write_all(b"GET / HTTP/1.1\r\nhost:").await.expect("written");
