@@ -47,6 +47,8 @@
 
 mod auth;
 mod body;
+#[cfg(feature = "conformance")]
+mod echo;
 mod handshake;
 mod options;
 mod origin;
@@ -59,6 +61,9 @@ mod socket;
 mod web;
 
 pub use body::Body;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use web::Web;
