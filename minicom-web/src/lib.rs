@@ -62,6 +62,8 @@
 
 mod auth;
 mod body;
+#[cfg(feature = "conformance")]
+mod echo;
 mod handshake;
 mod options;
 mod origin;
@@ -74,6 +76,9 @@ mod socket;
 mod web;
 
 pub use body::Body;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use web::{OriginalPath, Web};

@@ -49,24 +49,46 @@ impl Socket {
         Self { ws, held: None, pong_queued: false, shut: false, drain: MAX_DRAINED }
     }
 
-    /// What a message is to core; `None`: nothing.
-    fn receive(&mut self, message: Message) -> Option<Incoming> {
+    /// The next message but pings, which the library answers. Over the limit is an error of this socket alone:
+    /// [`Error::PayloadTooLong`].
+    pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
+        loop {
+            if self.pong_queued {
+                ready!(self.ws.poll_flush_unpin(cx))?;
+                self.pong_queued = false;
+            }
+            let Poll::Ready(message) = self.ws.poll_next_unpin(cx) else {
+                self.held = None;
+                return Poll::Pending;
+            };
+            match message {
+                Some(Ok(ping)) if ping.is_ping() => self.pong_queued = true,
+                message => return Poll::Ready(message),
+            }
+        }
+    }
+
+    /// Sends what core has no word for.
+    #[cfg(feature = "conformance")]
+    pub(crate) async fn send_message(&mut self, message: Message) -> Result<(), Error> {
+        self.ws.send(message).await
+    }
+
+    /// What a message is to core.
+    pub(crate) fn receive(&mut self, message: Message) -> Incoming {
         if message.is_text() {
             let text = Bytes::from(message.into_payload());
             if text.len() > LARGE {
                 self.held = Some(text.clone());
             }
-            Some(Incoming::Text(text))
+            Incoming::Text(text)
         } else if message.is_binary() {
-            Some(Incoming::Binary)
+            Incoming::Binary
         } else if message.is_close() {
             self.drain = 0;
-            Some(Incoming::Close)
-        } else if message.is_pong() {
-            Some(Incoming::Pong)
+            Incoming::Close
         } else {
-            self.pong_queued = true;
-            None
+            Incoming::Pong
         }
     }
 }
@@ -75,27 +97,13 @@ impl Stream for Socket {
     type Item = Result<Incoming, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if self.pong_queued {
-                ready!(self.ws.poll_flush_unpin(cx))?;
-                self.pong_queued = false;
-            }
-            let message = match self.ws.poll_next_unpin(cx) {
-                Poll::Ready(Some(Ok(message))) => message,
-                Poll::Ready(Some(Err(Error::PayloadTooLong { .. }))) => {
-                    return Poll::Ready(Some(Ok(Incoming::TooBig)));
-                }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Pending => {
-                    self.held = None;
-                    return Poll::Pending;
-                }
-            };
-            if let Some(incoming) = self.receive(message) {
-                return Poll::Ready(Some(Ok(incoming)));
-            }
-        }
+        let incoming = match ready!(self.poll_message(cx)) {
+            Some(Ok(message)) => Some(Ok(self.receive(message))),
+            Some(Err(Error::PayloadTooLong { .. })) => Some(Ok(Incoming::TooBig)),
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        };
+        Poll::Ready(incoming)
     }
 }
 
