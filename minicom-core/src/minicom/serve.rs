@@ -292,8 +292,8 @@ impl Connection {
         identity: &Identity,
         room: &Arc<Room>,
     ) -> Result<(Arc<Snapshot<Conversation>>, Option<Subscription>), Ended> {
-        let watched = lock(&self.watching).as_ref().is_some_and(|watched| Arc::ptr_eq(watched.room(), room));
-        if watched {
+        let already = lock(&self.watching).as_ref().is_some_and(|current| Arc::ptr_eq(current.room(), room));
+        if already {
             return Ok((room.hold(&self.outbox)?, None));
         }
         self.outbox.hold();

@@ -70,14 +70,14 @@ pub struct Person {
     unacked: VecDeque<Saying>,
     pub acks: BTreeMap<String, Acked>,
     /// Of each connection and conversation, the seqs of what was sent once, in the order of sending.
-    pub acked_at_once: BTreeMap<(usize, String), BTreeMapValues>,
+    pub acked_at_once: BTreeMap<(usize, String), InOrder>,
 }
 
 /// Seqs in the order of sending.
 #[derive(Debug, Default)]
-pub struct BTreeMapValues(BTreeMap<usize, u64>);
+pub struct InOrder(BTreeMap<usize, u64>);
 
-impl BTreeMapValues {
+impl InOrder {
     pub fn is_sorted(&self) -> bool {
         self.0.values().is_sorted_by(|a, b| a < b)
     }

@@ -116,7 +116,7 @@ impl Person {
                 panic!("closed with {} {reason}, while waiting for {waiting_for}", code.code())
             }
             Ok(other) => panic!("the connection ended ({other:?}) while waiting for {waiting_for}"),
-            Err(_) => panic!("waited in vain for {waiting_for}; unheard: {:?}", self.unheard),
+            Err(late) => panic!("waited in vain for {waiting_for} ({late}); unheard: {:?}", self.unheard),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use minicom_core::{Body, Limits, Responder, Role, Turn};
+use minicom_core::{Body, Fields, Limits, Responder, Role, Turn};
 
 use crate::responder::{
     ResponderFixture,
@@ -82,7 +82,7 @@ pub async fn the_last_word_is_an_agents(fixture: &dyn ResponderFixture) {
 pub async fn what_is_not_understood(fixture: &dyn ResponderFixture) {
     let responder = fixture.responder().await;
     let unknown =
-        || event(Role::Agent, Body::Unknown { kind: "from the future".into(), fields: Default::default() });
+        || event(Role::Agent, Body::Unknown { kind: "from the future".into(), fields: Fields::new() });
     let asked = || said(Role::User, fixture.question());
     survives(&responder, turn(vec![unknown(), asked()]), fixture).await;
     survives(&responder, turn(vec![asked(), unknown()]), fixture).await;
