@@ -165,7 +165,7 @@ impl Client {
                         Ok(frame) => self.take(frame, &mut socket).await?,
                         Err(error) => return Err(Gone::Refused(format!("{error} in {text:.200}"))),
                     },
-                    Ws::Close(close) => return Err(Gone::closed(close)),
+                    Ws::Close(close) => return Err(Gone::closed(close.as_ref())),
                     _ => {}
                 },
                 () = sleep_until(due) => self.work(&mut socket).await?,

@@ -23,7 +23,7 @@ use crate::{
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long a condition may take to come true.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long sockets read nothing: the server ends them after 10 s, and tries for 4 s more to say goodbye.
 const STALL: Duration = Duration::from_secs(16);
 /// What may wait for one socket: the outbox's 256 KiB, and a page of 128 KiB beside it.
@@ -32,10 +32,10 @@ const FOR_A_SOCKET: u64 = (256 + 128) << 10;
 const SLACK: u64 = 32 << 20;
 /// So many messages of so many bytes are more than an outbox holds and make a page a full one.
 const BURST: Order = Order::Burst { count: 40, bytes: 8 << 10 };
-/// Who writes in a room whose others stall.
+/// The last members of a room write while others stall.
 const TALKERS: usize = 2;
-/// The member of a room who goes from room to room.
-const ROAMER: usize = 6;
+/// The one before them is an agent who goes from room to room, and never stalls: he may be where little is to be read.
+const ROAMERS: usize = 1;
 
 /// Runs it against a server's binary. What it may not do is in the report's verdict.
 pub async fn run(plan: &Plan, disk: Disk, binary: &Path) -> Result<Report, Error> {
@@ -143,13 +143,13 @@ impl<'a> Driver<'a> {
     }
 
     async fn stall(&mut self, rng: &mut Rng) -> Result<(), Error> {
-        let a_room = self.plan.sockets_a_room - TALKERS;
+        let a_room = self.plan.sockets_a_room - TALKERS - ROAMERS;
         let mut rooms: Vec<_> = (0..self.plan.rooms).collect();
         rng.shuffle(&mut rooms);
         rooms.truncate(self.plan.stalled.div_ceil(a_room));
         let first = |room: usize| room * self.plan.sockets_a_room;
         let talkers: Vec<_> =
-            rooms.iter().flat_map(|room| (first(*room) + a_room)..first(*room + 1)).collect();
+            rooms.iter().flat_map(|room| (first(*room + 1) - TALKERS)..first(*room + 1)).collect();
         let stalled: Vec<_> = rooms.iter().flat_map(|room| first(*room)..(first(*room) + a_room)).collect();
         let stalled = &stalled[..self.plan.stalled];
 
@@ -278,7 +278,7 @@ async fn meddle(plan: Plan, orders: Vec<UnboundedSender<Order>>) {
             // One that has ended, has.
             let _ = orders[rng.below(orders.len())].send(Order::Cut { reset });
         }
-        let roamer = rng.below(plan.rooms) * plan.sockets_a_room + ROAMER;
+        let roamer = (rng.below(plan.rooms) + 1) * plan.sockets_a_room - TALKERS - ROAMERS;
         let _ = orders[roamer].send(Order::Hop(rng.below(plan.rooms)));
     }
 }

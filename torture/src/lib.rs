@@ -1,4 +1,4 @@
-//! Whole-system fault runs. Many clients talk to a support desk that is a process of its own, on a SQLite file, while
+//! Whole-system fault runs. Many clients talk to a support desk that is a process of its own, on a `SQLite` file, while
 //! connections are cut, the process is killed and started again, the disk fills up, and readers stop reading. Clients
 //! resume as `docs/protocol.md` says; at the end an oracle compares what they wrote down with what is stored.
 //!

@@ -8,6 +8,7 @@ use std::{
 
 use clap::Parser;
 use minicom_torture::{Disk, Plan, run};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Breaks a support desk again and again and counts what is lost. 0: nothing; 1: something; 2: it did not run.
 #[derive(Debug, Parser)]
@@ -35,7 +36,7 @@ async fn main() -> ExitCode {
     let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let seed = options.seed.unwrap_or_else(clock);
     println!("seed {seed}");
-    let plan = Plan::large(seed, Duration::from_secs(options.minutes * 60));
+    let plan = Plan::large(seed, Duration::from_mins(options.minutes));
     let folder = match tempfile::tempdir() {
         Ok(folder) => folder,
         Err(error) => return fail(&format!("no folder: {error}")),
@@ -48,7 +49,7 @@ async fn main() -> ExitCode {
     };
     let report = tokio::select! {
         report = run(&plan, disk, &options.server) => report,
-        _ = tokio::signal::ctrl_c() => return fail("interrupted"),
+        interrupted = interrupted() => return fail(&interrupted),
     };
     match report {
         Ok(report) => {
@@ -57,6 +58,19 @@ async fn main() -> ExitCode {
         }
         Err(error) => fail(&error.to_string()),
     }
+}
+
+/// An interruption is no reason to leave a server and a file system behind.
+async fn interrupted() -> String {
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => return format!("cannot wait for signals: {error}"),
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    "interrupted".into()
 }
 
 fn fail(why: &str) -> ExitCode {

@@ -35,8 +35,8 @@ pub(crate) enum Gone {
 
 impl Gone {
     /// Whether a close is one of those after which a client comes back.
-    pub fn closed(close: Option<CloseFrame>) -> Self {
-        match close.as_ref().map(|close| u16::from(close.code)) {
+    pub fn closed(close: Option<&CloseFrame>) -> Self {
+        match close.map(|close| u16::from(close.code)) {
             None | Some(1012 | 4407 | 4408 | 4430) => Self::Lost,
             Some(code) => Self::Refused(format!("closed with {code}")),
         }
