@@ -1,4 +1,4 @@
-//! An echo over the very sockets that chat uses, for suites that test WebSockets and not what is said over them.
+//! An echo over the very sockets that chat uses, for suites that test framing and not what is said in the frames.
 //! Everything but a binary message takes the way of a chat's frame: the same handshake, limits, reading, writing and end.
 
 use std::{future::poll_fn, time::Duration};
