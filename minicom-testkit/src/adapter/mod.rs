@@ -84,10 +84,11 @@ macro_rules! adapter_conformance {
             $crate::__adapter_tests! { $fixture;
                 chat: a_visitor_and_an_agent_talk, an_email_is_one_segment_decoded_once,
                     both_tabs_of_a_visitor_hear, what_is_said_is_listed;
-                identity: an_unknown_role_is_refused, anothers_path_is_refused, nobody_is_let_in_by_nobody,
-                    what_is_not_believed_is_refused, an_ended_session_is_refused, a_first_frame_says_who,
-                    the_hosts_session_at_the_socket, the_hosts_session_at_the_original_path,
-                    the_hosts_session_over_rest, the_hosts_session_goes_first, the_peers_address_is_known;
+                identity: an_unknown_role_is_refused, a_path_is_believed_under_loopback_names,
+                    anothers_path_is_refused, nobody_is_let_in_by_nobody, what_is_not_believed_is_refused,
+                    an_ended_session_is_refused, a_first_frame_says_who, the_hosts_session_at_the_socket,
+                    the_hosts_session_at_the_original_path, the_hosts_session_over_rest,
+                    the_hosts_session_goes_first, the_peers_address_is_known;
                 handshake: is_answered, what_is_wrong_is_told, takes_no_old_http,
                     takes_bytes_that_came_with_it, takes_lists_and_any_case;
                 rest: users_are_for_agents, users_are_open_by_path, session_by_path, session_by_token, health;

@@ -21,6 +21,19 @@ pub async fn an_unknown_role_is_refused(fixture: Fixture) {
     }
 }
 
+/// A name that only leads to this machine is no reason to believe a path, so the `Host` header must come through.
+pub async fn a_path_is_believed_under_loopback_names(fixture: Fixture) {
+    let server = kit::by_path(fixture).await;
+    for (host, believed) in [("localhost:8000", true), ("[::1]", true), ("evil.example", false)] {
+        let mut ann = server.socket_with("/ws/chat/user/ann/", &[("host", host)]).await;
+        if believed {
+            ann.expect("history").await;
+        } else {
+            assert_eq!(ann.closed().await, 4503, "{host}");
+        }
+    }
+}
+
 /// A path that asks for more than the session or the token gives closes with 4503.
 pub async fn anothers_path_is_refused(fixture: Fixture) {
     let server = kit::by_token(fixture).await;
