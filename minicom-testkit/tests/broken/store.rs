@@ -162,10 +162,10 @@ impl Store for Broken {
                     event.seq = event.seq.prev();
                 }
             }
-            (Wrong::ShowsALaterPositionFirst, EventQuery::Workspace { workspace, .. }) => {
-                if page.items.len() > 1 && memory.passed_over.insert(workspace.clone()) {
-                    page.items.remove(0);
-                }
+            (Wrong::ShowsALaterPositionFirst, EventQuery::Workspace { workspace, .. })
+                if page.items.len() > 1 && memory.passed_over.insert(workspace.clone()) =>
+            {
+                page.items.remove(0);
             }
             (Wrong::ShowsHalfAChange, EventQuery::Log { log, .. }) if memory.unseen.remove(log) => {
                 page.items.pop();
