@@ -29,7 +29,7 @@ pub enum Wrong {
     ForgetsClientIds,
     /// A client id counts until the store is opened again.
     ForgetsClientIdsWhenReopened,
-    /// Of two positions the later one is seen first.
+    /// Once in a workspace, of two positions the later one is seen first.
     ShowsALaterPositionFirst,
     /// What was written to the file stays in it.
     KeepsDeletedWords,
@@ -54,8 +54,8 @@ struct Memory {
     appends: u64,
     snapshots: HashMap<LogId, Vec<Loaded>>,
     workspaces: BTreeSet<WorkspaceId>,
-    /// An event that is not shown until a later one was.
-    hidden: HashMap<WorkspaceId, Position>,
+    /// Workspaces in which an event was not shown until a later one had been.
+    passed_over: HashSet<WorkspaceId>,
     /// Logs whose last change nobody has looked at.
     unseen: HashSet<LogId>,
     told: HashSet<LogId>,
@@ -148,10 +148,7 @@ impl Store for Broken {
         let mut memory = self.memory.lock().unwrap();
         memory.workspaces.insert(log.workspace.clone());
         if count > 1 {
-            memory.unseen.insert(log.clone());
-        }
-        if count > 0 {
-            memory.hidden.entry(log.workspace).or_insert(appended.position);
+            memory.unseen.insert(log);
         }
         Ok(appended)
     }
@@ -165,13 +162,10 @@ impl Store for Broken {
                     event.seq = event.seq.prev();
                 }
             }
-            (Wrong::ShowsALaterPositionFirst, EventQuery::Workspace { workspace, .. }) => {
-                if let Some(hidden) = memory.hidden.get(workspace).copied() {
-                    page.items.retain(|event| event.position != hidden);
-                    if page.items.iter().any(|event| event.position > hidden) {
-                        memory.hidden.remove(workspace);
-                    }
-                }
+            (Wrong::ShowsALaterPositionFirst, EventQuery::Workspace { workspace, .. })
+                if page.items.len() > 1 && memory.passed_over.insert(workspace.clone()) =>
+            {
+                page.items.remove(0);
             }
             (Wrong::ShowsHalfAChange, EventQuery::Log { log, .. }) if memory.unseen.remove(log) => {
                 page.items.pop();
