@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
+use fastrand::Rng;
 use tokio::{
     sync::{mpsc::UnboundedReceiver, watch},
     time::{Instant, sleep, sleep_until},
@@ -10,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message as Ws;
 
 use crate::{
     record::{Record, Tally},
-    rng::Rng,
+    rng::{around, percent},
     socket::{Gone, Socket},
     view::{Shown, Watching},
     wire::{Frame, Key, email},
@@ -124,7 +125,7 @@ impl Client {
                 self.record.broken(format!("client {} did not catch up", self.number));
                 return self.end();
             }
-            sleep(self.rng.around(Duration::from_millis(50))).await;
+            sleep(around(&mut self.rng, Duration::from_millis(50))).await;
         }
     }
 
@@ -212,7 +213,10 @@ impl Client {
                 self.tally.hops.add(1);
                 self.ask(socket).await?;
             }
-            Order::Quiet => self.next_message = None,
+            Order::Quiet => {
+                self.next_message = None;
+                self.tally.quiet.add(1);
+            }
             Order::Finish(last) => self.finish = Some((last, Instant::now() + CATCH_UP)),
         }
         Ok(())
@@ -239,12 +243,12 @@ impl Client {
     async fn work(&mut self, socket: &mut Socket) -> Result<(), Gone> {
         let now = Instant::now();
         if self.next_message.is_some_and(|at| at <= now) {
-            self.next_message = Some(now + self.rng.around(self.pace));
-            if self.rng.percent(10) {
+            self.next_message = Some(now + around(&mut self.rng, self.pace));
+            if percent(&mut self.rng, 10) {
                 let room = email(self.watching.room);
                 socket.send(&serde_json::json!({"type": "read_messages", "email": room})).await?;
             } else if self.waiting.len() < WINDOW {
-                let bytes = if self.rng.percent(2) { 4 << 10 } else { self.rng.below(400) };
+                let bytes = if percent(&mut self.rng, 2) { 4 << 10 } else { self.rng.usize(..400) };
                 self.compose(bytes);
             }
         }
@@ -306,7 +310,7 @@ impl Client {
                 }
                 self.tally.unavailable.add(1);
                 let again = retry_after_ms
-                    .map_or_else(|| self.rng.around(Duration::from_millis(300)), Duration::from_millis);
+                    .map_or_else(|| around(&mut self.rng, Duration::from_millis(300)), Duration::from_millis);
                 self.refused(client_id.as_deref(), Instant::now() + again);
             }
             Frame::Other => {}

@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
+use fastrand::Rng;
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
     task::JoinHandle,
@@ -15,7 +16,7 @@ use crate::{
     plan::Episode,
     record::{Record, Tally},
     report::Memory,
-    rng::Rng,
+    rng::{around, percent, stream},
     server::Server,
     wire::Seen,
 };
@@ -43,10 +44,10 @@ pub async fn run(plan: &Plan, disk: Disk, binary: &Path) -> Result<Report, Error
     let mut driver = Driver::start(plan, disk, binary).await?;
     driver.wait("everybody live", |driver| driver.tally.live.get() == plan.sockets()).await;
     let meddler = tokio::spawn(meddle(plan.clone(), driver.orders.clone()));
-    let mut rng = Rng::new(plan.seed, u64::MAX);
+    let mut rng = stream(plan.seed, u64::MAX);
     loop {
         for episode in plan.episodes(&mut rng) {
-            sleep(rng.around(plan.pause)).await;
+            sleep(around(&mut rng, plan.pause)).await;
             driver.break_something(episode, &mut rng).await?;
         }
         if started.elapsed() >= plan.lasts {
@@ -81,7 +82,7 @@ impl<'a> Driver<'a> {
             let (room, member) = (number / plan.sockets_a_room, number % plan.sockets_a_room);
             let role = if member < plan.sockets_a_room * 6 / 10 { Role::Visitor } else { Role::Agent };
             let (order, received) = unbounded_channel();
-            let rng = Rng::new(plan.seed, number as u64);
+            let rng = stream(plan.seed, number as u64);
             let client = Client::new(
                 (number, room, role),
                 (rng, plan.pace),
@@ -112,7 +113,7 @@ impl<'a> Driver<'a> {
         match episode {
             Episode::Kill => {
                 self.server.kill().await.map_err(Error::Server)?;
-                sleep(rng.around(Duration::from_millis(200))).await;
+                sleep(around(rng, Duration::from_millis(200))).await;
                 self.server.start().await.map_err(Error::Server)?;
                 self.wait_for_acks("an ack after a kill").await;
             }
@@ -128,7 +129,7 @@ impl<'a> Driver<'a> {
         self.disk.fill(self.server.pid()).map_err(Error::Disk)?;
         self.full_disks += 1;
         self.wait("an error on a full disk", |driver| driver.tally.unavailable.get() > before).await;
-        sleep(rng.around(self.plan.pause)).await;
+        sleep(around(rng, self.plan.pause)).await;
         if kill {
             self.server.kill().await.map_err(Error::Server)?;
             // It may find the file as it is, or say that it cannot; either is right.
@@ -208,6 +209,8 @@ impl<'a> Driver<'a> {
     async fn finish(mut self, started: Instant) -> Result<Report, Error> {
         let everybody: Vec<_> = (0..self.orders.len()).collect();
         self.order(&everybody, &Order::Quiet);
+        // One that is on its way back may still have something new to say.
+        self.wait("quiet", |driver| driver.tally.quiet.get() == driver.orders.len()).await;
         self.wait("all acks", |driver| driver.tally.outstanding.get() == 0).await;
         let live = self.audit().await?;
         let last = live.iter().map(|room| room.last().map_or(0, |seen| seen.seq)).collect();
@@ -220,8 +223,13 @@ impl<'a> Driver<'a> {
         self.server.start().await.map_err(Error::Server)?;
         let stored = self.audit().await?;
         self.server.kill().await.map_err(Error::Server)?;
-        if live != stored {
-            self.record.broken("the file does not hold what the server showed before it was killed".into());
+        for (room, (live, stored)) in live.iter().zip(&stored).enumerate() {
+            if live != stored {
+                let (live, stored) = (live.len(), stored.len());
+                self.record.broken(format!(
+                    "room {room}: {live} messages before the last kill, {stored} after it, not the same"
+                ));
+            }
         }
         for panic in self.server.panics() {
             self.record.broken(panic);
@@ -270,15 +278,15 @@ impl<'a> Driver<'a> {
 
 /// Cuts connections and sends agents from room to room, until it is aborted.
 async fn meddle(plan: Plan, orders: Vec<UnboundedSender<Order>>) {
-    let mut rng = Rng::new(plan.seed, u64::MAX - 1);
+    let mut rng = stream(plan.seed, u64::MAX - 1);
     loop {
-        sleep(rng.around(Duration::from_millis(200))).await;
-        for _ in 0..=rng.below(plan.sockets() / 50) {
-            let reset = rng.percent(50);
+        sleep(around(&mut rng, Duration::from_millis(200))).await;
+        for _ in 0..=rng.usize(..plan.sockets() / 50) {
+            let reset = percent(&mut rng, 50);
             // One that has ended, has.
-            let _ = orders[rng.below(orders.len())].send(Order::Cut { reset });
+            let _ = orders[rng.usize(..orders.len())].send(Order::Cut { reset });
         }
-        let roamer = (rng.below(plan.rooms) + 1) * plan.sockets_a_room - TALKERS - ROAMERS;
-        let _ = orders[roamer].send(Order::Hop(rng.below(plan.rooms)));
+        let roamer = (rng.usize(..plan.rooms) + 1) * plan.sockets_a_room - TALKERS - ROAMERS;
+        let _ = orders[roamer].send(Order::Hop(rng.usize(..plan.rooms)));
     }
 }

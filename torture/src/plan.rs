@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::rng::Rng;
+use fastrand::Rng;
 
 /// What is broken, one after the other. Connections are cut all the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

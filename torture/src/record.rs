@@ -89,6 +89,8 @@ pub(crate) struct Tally {
     pub connects: Counter,
     /// Sockets that have resumed and are live now.
     pub live: Counter,
+    /// Clients that send nothing new.
+    pub quiet: Counter,
     /// Messages without an ack now.
     pub outstanding: Counter,
     /// Messages acknowledged, each once.
