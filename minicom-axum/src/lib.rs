@@ -45,6 +45,9 @@ const PATHS: &[&str] = &[
     "/index.html",
     "/desk",
     "/desk/",
+    "/panel",
+    "/panel/",
+    "/widget.js",
     "/assets/{*file}",
     "/favicon.svg",
     "/ws",
@@ -54,6 +57,8 @@ const PATHS: &[&str] = &[
     "/api/users/",
     "/api/session",
     "/api/session/",
+    "/api/widget",
+    "/api/widget/",
     "/healthz",
     "/healthz/",
 ];

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { BrandFace } from '../parts/face.tsx';
+import { look } from './look.ts';
 import { introduce } from './visitor-state.ts';
 
 /** The protocol's limit, in bytes of UTF-8. */
@@ -28,11 +29,15 @@ export function Welcome() {
       <div class="welcome-hero">
         <BrandFace />
         <h1>
-          Hello.
-          <br />
-          How can we help?
+          {look.value.greeting ?? (
+            <>
+              Hello.
+              <br />
+              How can we help?
+            </>
+          )}
         </h1>
-        <p>Ask a question, report a problem or just tell us what you think.</p>
+        <p>{look.value.intro ?? 'Ask a question, report a problem or just tell us what you think.'}</p>
       </div>
       <form class="welcome-card" noValidate onSubmit={submit}>
         <h2>Write to us</h2>
