@@ -1,15 +1,6 @@
 // Written by `npm run build` in ui/; do not edit.
 &[
     Asset {
-        path: "assets/desk-2D9v_ZbJ.js",
-        content_type: "text/javascript; charset=utf-8",
-        etag: "\"cae801c3c2ace48f0dced830e922cfb7\"",
-        immutable: true,
-        identity: include_bytes!("assets/desk-2D9v_ZbJ.js"),
-        br: Some(include_bytes!("assets/desk-2D9v_ZbJ.js.br")),
-        gzip: Some(include_bytes!("assets/desk-2D9v_ZbJ.js.gz")),
-    },
-    Asset {
         path: "assets/desk-CWHP6SOg.css",
         content_type: "text/css; charset=utf-8",
         etag: "\"ac6ff1598902c77793a7ac67af1ce32f\"",
@@ -17,6 +8,15 @@
         identity: include_bytes!("assets/desk-CWHP6SOg.css"),
         br: Some(include_bytes!("assets/desk-CWHP6SOg.css.br")),
         gzip: Some(include_bytes!("assets/desk-CWHP6SOg.css.gz")),
+    },
+    Asset {
+        path: "assets/desk-D0DQPdnF.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"49fca2d0ddbb1e186d57c95a83fd86c1\"",
+        immutable: true,
+        identity: include_bytes!("assets/desk-D0DQPdnF.js"),
+        br: Some(include_bytes!("assets/desk-D0DQPdnF.js.br")),
+        gzip: Some(include_bytes!("assets/desk-D0DQPdnF.js.gz")),
     },
     Asset {
         path: "assets/shared-926U_Rac.css",
@@ -28,22 +28,22 @@
         gzip: Some(include_bytes!("assets/shared-926U_Rac.css.gz")),
     },
     Asset {
-        path: "assets/shared-l8uf-9dN.js",
+        path: "assets/shared-DQyevbmQ.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "\"128e8be23741402d499839ab77fefbfd\"",
+        etag: "\"d650ffbd023647f2aa129f627c148eb7\"",
         immutable: true,
-        identity: include_bytes!("assets/shared-l8uf-9dN.js"),
-        br: Some(include_bytes!("assets/shared-l8uf-9dN.js.br")),
-        gzip: Some(include_bytes!("assets/shared-l8uf-9dN.js.gz")),
+        identity: include_bytes!("assets/shared-DQyevbmQ.js"),
+        br: Some(include_bytes!("assets/shared-DQyevbmQ.js.br")),
+        gzip: Some(include_bytes!("assets/shared-DQyevbmQ.js.gz")),
     },
     Asset {
-        path: "assets/widget-C1CJhmG5.js",
+        path: "assets/widget-4FJ_jFWp.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "\"eeeff3d192ec4a16b0560273ee4c7c43\"",
+        etag: "\"7b385b8e43fff683b0f9aa5c276eb3e4\"",
         immutable: true,
-        identity: include_bytes!("assets/widget-C1CJhmG5.js"),
-        br: Some(include_bytes!("assets/widget-C1CJhmG5.js.br")),
-        gzip: Some(include_bytes!("assets/widget-C1CJhmG5.js.gz")),
+        identity: include_bytes!("assets/widget-4FJ_jFWp.js"),
+        br: Some(include_bytes!("assets/widget-4FJ_jFWp.js.br")),
+        gzip: Some(include_bytes!("assets/widget-4FJ_jFWp.js.gz")),
     },
     Asset {
         path: "assets/widget-H8sDtC52.css",
@@ -57,7 +57,7 @@
     Asset {
         path: "desk.html",
         content_type: "text/html; charset=utf-8",
-        etag: "\"4eafe6613cdfb09babf857bf68908f65\"",
+        etag: "\"6dde6e23a2df590671a290e1fb973174\"",
         immutable: false,
         identity: include_bytes!("desk.html"),
         br: Some(include_bytes!("desk.html.br")),
@@ -75,7 +75,7 @@
     Asset {
         path: "index.html",
         content_type: "text/html; charset=utf-8",
-        etag: "\"298d1514ce854fce600d341794858200\"",
+        etag: "\"d48ae27f45693fa3498ee45ef5080ced\"",
         immutable: false,
         identity: include_bytes!("index.html"),
         br: Some(include_bytes!("index.html.br")),
@@ -84,7 +84,7 @@
     Asset {
         path: "widget.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "\"a4477472b4ed79667f96f97620298862\"",
+        etag: "\"5f64b16437f21f5528d924dbe44a160d\"",
         immutable: false,
         identity: include_bytes!("widget.js"),
         br: Some(include_bytes!("widget.js.br")),

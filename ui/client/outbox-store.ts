@@ -2,7 +2,7 @@
 // what the others still have to send, and takes over what a tab that is gone has left. Where the database fails (private
 // windows, full disks), in the tab's own storage, and where that fails too, nowhere.
 
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 import { type KeyValueStore, readKey, writeKey } from './environment.ts';
 
 export interface Pending {
@@ -138,6 +138,7 @@ export class SharedOutbox implements OutboxStore {
       // From a time when the database failed.
       for (const pending of inTab.entries) await database.put(TABLE, this.#row(pending));
       await this.#fallback.clear();
+      await this.#inheritAll(database);
       return await this.#read();
     } catch {
       this.#database = null;
@@ -244,13 +245,30 @@ export class SharedOutbox implements OutboxStore {
 
   async #inherit(database: IDBPDatabase<Schema>, from: string): Promise<void> {
     if (this.#life.signal.aborted) return;
+    await this.#takeOver(database, from);
+    await this.#tell();
+  }
+
+  /** At the beginning, so that what the dead have left leaves before what is said now. */
+  async #inheritAll(database: IDBPDatabase<Schema>): Promise<void> {
+    const rows = await database.getAllFromIndex(TABLE, 'key', this.#key);
+    for (const tab of new Set(rows.map((row) => row.tab))) {
+      if (tab === this.#tab) continue;
+      if (!('locks' in navigator)) await this.#takeOver(database, tab);
+      else
+        await navigator.locks.request(lockOf(tab), { ifAvailable: true }, async (lock) => {
+          if (lock) await this.#takeOver(database, tab);
+        });
+    }
+  }
+
+  async #takeOver(database: IDBPDatabase<Schema>, from: string): Promise<void> {
     const transaction = database.transaction(TABLE, 'readwrite');
     for (const row of await transaction.store.index('key').getAll(this.#key)) {
       if (row.tab === from) await transaction.store.put({ ...row, tab: this.#tab });
     }
     await transaction.done;
     this.#announce();
-    await this.#tell();
   }
 }
 
@@ -283,6 +301,18 @@ export async function forgetOthers(key: string, prefix: string): Promise<void> {
     database.close();
   } catch {
     // Nothing is kept there.
+  }
+}
+
+/** The database itself goes too when nothing is in it. */
+export async function forgetDatabase(): Promise<void> {
+  try {
+    const database = await withinTime(connect());
+    const left = await database.count(TABLE);
+    database.close();
+    if (left === 0) await withinTime(deleteDB(DATABASE));
+  } catch {
+    // There is none, or somebody holds it; it is empty.
   }
 }
 

@@ -51,6 +51,7 @@ function luminance(colour: string): number {
 }
 
 /** The colour of text on this one: white where it reaches a contrast of 4.5, black otherwise, which then always does. */
-export function onAccent(accent: string): string {
-  return 1.05 / (luminance(accent) + 0.05) >= 4.5 ? '#fff' : '#000';
+export function onAccent(accent: string | undefined): string {
+  // Our own takes white.
+  return !accent || 1.05 / (luminance(accent) + 0.05) >= 4.5 ? '#fff' : '#000';
 }

@@ -9,7 +9,7 @@ import {
   tabStorage,
   writeKey,
 } from '../client/environment.ts';
-import { forgetOthers } from '../client/outbox-store.ts';
+import { forgetDatabase, forgetOthers } from '../client/outbox-store.ts';
 import { pathFor, type Session, socketUrl } from '../client/session.ts';
 import { OUTBOXES, VisitorClient, type VisitorView } from '../client/visitor.ts';
 import type { Visitor } from '../loader/messages.ts';
@@ -63,6 +63,7 @@ export async function forgetVisitor(): Promise<void> {
   writeKey(browserStorage(), EMAIL_KEY, null);
   if (leaving !== null) tabs?.postMessage(leaving);
   await leaveTab();
+  await forgetDatabase();
 }
 
 /** Leaves nothing of him in this tab; whoever comes next is asked for anew. */

@@ -1,7 +1,9 @@
 // The first thing a visitor sees: a greeting, and the question who he is.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { takesFocus } from '../parts/attention.ts';
 import { BrandFace } from '../parts/face.tsx';
+import { embedded } from './embedded.ts';
 import { look } from './look.ts';
 import { introduce } from './visitor-state.ts';
 
@@ -16,6 +18,11 @@ export function isEmail(text: string): boolean {
 export function Welcome() {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (embedded && takesFocus.value) field.current?.focus();
+  }, [takesFocus.value]);
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -43,6 +50,7 @@ export function Welcome() {
         <h2>Write to us</h2>
         <label for="email">Your email</label>
         <input
+          ref={field}
           id="email"
           class="field"
           type="email"

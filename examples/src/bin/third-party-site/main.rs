@@ -59,6 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let pages = [
         ("/", "text/html; charset=utf-8", html.clone()),
         ("/cart", "text/html; charset=utf-8", html),
+        ("/lamp.svg", "image/svg+xml", include_str!("lamp.svg").to_owned()),
         ("/shop.css", "text/css; charset=utf-8", include_str!("shop.css").to_owned()),
         ("/shop.js", "text/javascript; charset=utf-8", include_str!("shop.js").to_owned()),
     ];
