@@ -37,13 +37,13 @@
         gzip: Some(include_bytes!("assets/shared-DQyevbmQ.js.gz")),
     },
     Asset {
-        path: "assets/widget-4FJ_jFWp.js",
+        path: "assets/widget-DVT-phsQ.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "\"7b385b8e43fff683b0f9aa5c276eb3e4\"",
+        etag: "\"970f74f76bb5d9e67a83124707ef5ac4\"",
         immutable: true,
-        identity: include_bytes!("assets/widget-4FJ_jFWp.js"),
-        br: Some(include_bytes!("assets/widget-4FJ_jFWp.js.br")),
-        gzip: Some(include_bytes!("assets/widget-4FJ_jFWp.js.gz")),
+        identity: include_bytes!("assets/widget-DVT-phsQ.js"),
+        br: Some(include_bytes!("assets/widget-DVT-phsQ.js.br")),
+        gzip: Some(include_bytes!("assets/widget-DVT-phsQ.js.gz")),
     },
     Asset {
         path: "assets/widget-H8sDtC52.css",
@@ -75,7 +75,7 @@
     Asset {
         path: "index.html",
         content_type: "text/html; charset=utf-8",
-        etag: "\"d48ae27f45693fa3498ee45ef5080ced\"",
+        etag: "\"9404cb2eae5821046888728325bdd191\"",
         immutable: false,
         identity: include_bytes!("index.html"),
         br: Some(include_bytes!("index.html.br")),
@@ -84,7 +84,7 @@
     Asset {
         path: "widget.js",
         content_type: "text/javascript; charset=utf-8",
-        etag: "\"5f64b16437f21f5528d924dbe44a160d\"",
+        etag: "\"ac0d781fa8536d89ac04256cd2b4ec64\"",
         immutable: false,
         identity: include_bytes!("widget.js"),
         br: Some(include_bytes!("widget.js.br")),

@@ -81,8 +81,9 @@ impl Origin {
 /// be said there.
 pub(crate) fn frame_ancestors(allowed: &[Origin]) -> String {
     let mut directive = String::from("frame-ancestors 'self'");
-    let sayable =
-        allowed.iter().filter(|origin| matches!(&origin.0, Kind::Tuple { host, .. } if !host.starts_with('[')));
+    let sayable = allowed
+        .iter()
+        .filter(|origin| matches!(&origin.0, Kind::Tuple { host, .. } if !host.starts_with('[')));
     for origin in sayable {
         directive.extend([" ", &origin.to_string()]);
     }
@@ -241,7 +242,10 @@ mod tests {
         assert_eq!(frame_ancestors(&[]), "frame-ancestors 'self'");
         let list = ["https://shop.example", "null", "http://[::1]:8000", "http://localhost:5173"]
             .map(|origin| origin.parse::<Origin>().expect(origin));
-        assert_eq!(frame_ancestors(&list), "frame-ancestors 'self' https://shop.example http://localhost:5173");
+        assert_eq!(
+            frame_ancestors(&list),
+            "frame-ancestors 'self' https://shop.example http://localhost:5173"
+        );
     }
 
     #[test]

@@ -10,11 +10,7 @@ use http::{
     },
 };
 
-use crate::{
-    Body, Origin,
-    origin::frame_ancestors,
-    reply,
-};
+use crate::{Body, Origin, origin::frame_ancestors, reply};
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 

@@ -244,8 +244,10 @@ impl FromStr for Colour {
     /// Reads `#rrggbb` or `#rgb`.
     fn from_str(text: &str) -> Result<Self, InvalidWidget> {
         let digits = text.strip_prefix('#').ok_or(InvalidWidget::Colour)?;
-        let digits: Option<Vec<_>> =
-            digits.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+        let digits: Option<Vec<_>> = digits
+            .chars()
+            .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+            .collect();
         match digits.as_deref() {
             Some(&[r, g, b]) => Ok(Self([r, g, b].map(|digit| digit * 17))),
             Some(&[r1, r0, g1, g0, b1, b0]) => {
@@ -370,6 +372,9 @@ mod tests {
             assert!(serde_json::from_value::<WidgetConfig>(refused.clone()).is_err(), "{refused}");
         }
         assert_eq!("#FA0".parse::<Colour>().expect("a colour").to_string(), "#ffaa00");
-        assert_eq!("https://cdn.example/i.svg".parse::<Icon>().expect("an icon").to_string(), "https://cdn.example/i.svg");
+        assert_eq!(
+            "https://cdn.example/i.svg".parse::<Icon>().expect("an icon").to_string(),
+            "https://cdn.example/i.svg"
+        );
     }
 }

@@ -342,6 +342,41 @@ test('calls before the script wait for it in their order, and events come', asyn
   await shopper.launcher.waitFor();
 });
 
+test('a token is shown to the server, first thing on the socket, and the page is asked for a fresh one', async () => {
+  const context = await people.someone();
+  const bearers: (string | undefined)[] = [];
+  const first: string[] = [];
+  let hangUp = () => {};
+  await context.route('**/api/session', async (route) => {
+    bearers.push(route.request().headers().authorization);
+    await route.fulfill({ json: { mode: 'session', role: 'user', email: 'ann', name: 'Ann' } });
+  });
+  await context.routeWebSocket(/\/ws$/, (socket) => {
+    hangUp = () => void socket.close({ code: 4401, reason: 'expired' });
+    socket.onMessage((data) => {
+      const frame = JSON.parse(String(data));
+      if (frame.type !== 'auth') return;
+      first.push(frame.token);
+      const none = { messages: [], events: [], first_seq: 1, last_seq: 0, epoch: null, has_more: false };
+      socket.send(JSON.stringify({ type: 'history', ...none, read: { user: 0, admin: 0 } }));
+    });
+  });
+  const shopper = await Shopper.arrive(context, shop.origin);
+  await shopper.page.evaluate(() => {
+    const minicom = Reflect.get(window, 'Minicom') as (...args: unknown[]) => unknown;
+    minicom('on', 'token', () => minicom('identify', { token: 'second' }));
+    minicom('identify', { token: 'first' });
+  });
+  await shopper.open();
+  await shopper.panel.getByText('Write your question below').waitFor();
+  expect(await shopper.panel.getByRole('button', { name: 'Not you?' }).count()).toBe(0);
+  hangUp();
+  await expect.poll(() => first).toContain('second');
+  expect(first[0]).toBe('first');
+  await expect.poll(() => bearers).toEqual(['Bearer first', 'Bearer second']);
+  expect(await shopper.page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('first');
+});
+
 test('under the strictest of common policies, on the same origin: no violation', async () => {
   const context = await people.someone();
   const policy =

@@ -16,14 +16,16 @@ const KEY = 'minicom.outbox.user.ann';
 class Locks {
   #held = new Map<string, Promise<unknown>>();
 
-  request(name: string, options: unknown, run?: () => Promise<unknown>): Promise<unknown> {
-    const work = run ?? (options as () => Promise<unknown>);
-    const before = this.#held.get(name) ?? Promise.resolve();
-    const held = before.then(() => work());
-    this.#held.set(
-      name,
-      held.catch(() => {}),
-    );
+  request(name: string, options: unknown, run?: (lock: unknown) => Promise<unknown>): Promise<unknown> {
+    const work = run ?? (options as (lock: unknown) => Promise<unknown>);
+    if ((Object(options) as LockOptions).ifAvailable) return work(this.#held.has(name) ? null : {});
+    const held = (this.#held.get(name) ?? Promise.resolve()).then(() => work({}));
+    const ended = held
+      .catch(() => {})
+      .then(() => {
+        if (this.#held.get(name) === ended) this.#held.delete(name);
+      });
+    this.#held.set(name, ended);
     return held;
   }
 }

@@ -64,7 +64,7 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
   let focusWhenReady = false;
   let frame: Frame | null = null;
   let unlock: (() => void) | null = null;
-  let forgotten: { type: 'left' | 'forget'; resolve: () => void } | null = null;
+  let forgotten: { tell(): void; done(): void } | null = null;
 
   async function begin(): Promise<void> {
     try {
@@ -177,8 +177,8 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     switch (message.type) {
       case 'ready':
         silence.replaceChildren();
-        if (forgotten) frame?.tell({ type: forgotten.type });
-        else if (focusWhenReady && isOpen) focusPanel();
+        forgotten?.tell();
+        if (focusWhenReady && isOpen) focusPanel();
         break;
       case 'close':
         close();
@@ -190,7 +190,7 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
         emit('token', undefined);
         break;
       case 'forgotten':
-        forgotten?.resolve();
+        forgotten?.done();
         forgotten = null;
     }
   }
@@ -228,20 +228,21 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     }
     stand(false);
     count(0);
-    void forget('left').then(() => {
-      frame?.remove();
-      frame = null;
-    });
+    // Whoever opens it meanwhile gets a frame of his own.
+    const old = frame;
+    frame = null;
+    if (old) void forget(old, 'left');
   }
 
-  /** Resolves when the panel has, or takes too long. */
-  function forget(type: 'left' | 'forget'): Promise<void> {
-    return new Promise((resolve) => {
-      // A panel that is still loading is told as soon as it hears.
-      forgotten = { type, resolve };
-      frame?.tell({ type });
-      setTimeout(resolve, FORGET_MS);
+  /** Resolves when the panel has, or takes too long, and is gone. */
+  async function forget(old: Frame, type: 'left' | 'forget'): Promise<void> {
+    await new Promise<void>((done) => {
+      // One that is still loading is told as soon as it hears.
+      forgotten = { tell: () => old.tell({ type }), done };
+      forgotten.tell();
+      setTimeout(done, FORGET_MS);
     });
+    old.remove();
   }
 
   function follow(state: 'open' | 'closed'): void {
@@ -306,9 +307,8 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
         launcher.remove();
         if (!host.isConnected) document.documentElement.append(host);
         load();
-        await forget('forget');
+        if (frame) await forget(frame, 'forget');
       }
-      frame?.remove();
       host.remove();
     },
   };

@@ -13,9 +13,12 @@ import { askForToken, embedded, greeted, sayReady } from './embedded.ts';
 import { loadLook } from './look.ts';
 import { followVisitor, tokenEnded, vouchedFor, wake } from './visitor-state.ts';
 
+const LOOK_MS = 500;
+
 async function start(): Promise<void> {
+  // Alone, the right colour is worth a short wait, and no more.
   if (embedded) await greeted();
-  else await loadLook();
+  else await Promise.race([loadLook(), new Promise((late) => setTimeout(late, LOOK_MS))]);
   if (embedded) tokenEnded.value = askForToken;
   else fitKeyboard();
   watchAttention(wake);

@@ -59,10 +59,12 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.left')
 
 /** Leaves nothing of the former visitor in this browser. */
 export async function forgetVisitor(): Promise<void> {
-  const leaving = email.peek();
+  const leaving = email.peek() ?? rememberedEmail.peek();
   writeKey(browserStorage(), EMAIL_KEY, null);
   if (leaving !== null) tabs?.postMessage(leaving);
   await leaveTab();
+  // Also what closed tabs, and a visitor whom this page had not yet asked about, have left.
+  await forgetOthers('', OUTBOXES);
   await forgetDatabase();
 }
 

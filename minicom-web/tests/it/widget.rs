@@ -19,10 +19,9 @@ fn options() -> WebOptions {
 async fn the_panel_is_framed_by_listed_origins_and_our_own_alone() {
     let alone = server::by_path().await.address;
     let listed = server::serve_with(Minicom::builder(), options(), None).await.address;
-    for (address, ancestors) in [
-        (alone, "frame-ancestors 'self'"),
-        (listed, "frame-ancestors 'self' https://shop.example"),
-    ] {
+    for (address, ancestors) in
+        [(alone, "frame-ancestors 'self'"), (listed, "frame-ancestors 'self' https://shop.example")]
+    {
         let page = http(address, "GET", "/", &[]).await;
         let panel = http(address, "GET", "/panel", &[]).await;
         assert_eq!((panel.status, panel.text()), (200, page.text()));

@@ -36,10 +36,7 @@ struct Options {
 type Page = (AppendHeaders<[(HeaderName, String); 2]>, String);
 
 fn page(kind: &str, policy: &str, content: String) -> Page {
-    (
-        AppendHeaders([(CONTENT_TYPE, kind.to_owned()), (CONTENT_SECURITY_POLICY, policy.to_owned())]),
-        content,
-    )
+    (AppendHeaders([(CONTENT_TYPE, kind.to_owned()), (CONTENT_SECURITY_POLICY, policy.to_owned())]), content)
 }
 
 /// Nothing but the shop's own, and three things of the chat: its script, its panel in a frame, its configuration.
