@@ -47,6 +47,9 @@ const PATHS: &[&str] = &[
     "/index.html",
     "/desk",
     "/desk/",
+    "/panel",
+    "/panel/",
+    "/widget.js",
     "/assets/{*file}",
     "/favicon.svg",
     "/ws",
@@ -56,6 +59,8 @@ const PATHS: &[&str] = &[
     "/api/users/",
     "/api/session",
     "/api/session/",
+    "/api/widget",
+    "/api/widget/",
     "/healthz",
     "/healthz/",
 ];

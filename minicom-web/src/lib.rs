@@ -35,6 +35,9 @@
 //! | path | what |
 //! | --- | --- |
 //! | `/`, `/desk`, `/assets/…`, `/favicon.svg` | the visitor's page, the agents' page, what they load |
+//! | `/widget.js` | the script that puts the chat on a page of one's own |
+//! | `/panel` | the visitor's page as that script frames it; pages of [`WebOptions::allowed_origins`] may |
+//! | `GET /api/widget` | [`WidgetConfig`] |
 //! | `/ws/chat/{role}/{email}/` | the WebSocket; the path says who, and the authenticator judges |
 //! | `/ws` | the WebSocket; the session says who, or a first frame `auth` |
 //! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
@@ -74,6 +77,7 @@ mod rest;
 mod route;
 mod socket;
 mod web;
+mod widget;
 
 pub use body::Body;
 #[cfg(feature = "conformance")]
@@ -82,3 +86,4 @@ pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use web::{OriginalPath, Web};
+pub use widget::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};

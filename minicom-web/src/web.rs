@@ -96,14 +96,14 @@ impl Web {
         let from = origin::judge(&parts, &options.allowed_origins);
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
-            Route::DeskSlash => {
-                reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, "../desk")
-            }
+            Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
+            Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Health => reply::text(StatusCode::OK, "ok"),
-            Route::Users | Route::Session => {
+            Route::Users | Route::Session | Route::Widget => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
+                    (_, Route::Widget) => rest::widget(&options.widget),
                     _ => rest::session(minicom, &parts).await,
                 };
                 origin::share(response, &parts, from)
