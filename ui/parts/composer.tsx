@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readKey, tabStorage, writeKey } from '../client/environment.ts';
+import { words } from '../words/index.ts';
 import { Icon } from './icons.tsx';
 
 interface ComposerProps {
@@ -11,18 +12,20 @@ interface ComposerProps {
   placeholder: string;
   /** A word on the button, where there is room for it. */
   sendText?: string;
+  /** Ready to write in as soon as it is there. */
+  eager?: boolean;
   onDraft(text: string): void;
   onSend(text: string): void;
 }
 
 export function Composer(props: ComposerProps) {
-  const { draftKey, onDraft, onSend } = props;
+  const { draftKey, eager, onDraft, onSend } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => readKey(tabStorage(), draftKey) ?? '');
 
   useEffect(() => {
     // Without a mouse, focus would pull up the keyboard before anybody asked for it.
-    if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
+    if (eager && window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
   }, []);
 
   const change = (value: string) => {
@@ -59,7 +62,7 @@ export function Composer(props: ComposerProps) {
           class="composer-field"
           rows={1}
           dir="auto"
-          aria-label="Message"
+          aria-label={words.value.message}
           placeholder={props.placeholder}
           enterkeyhint="send"
           value={text}
@@ -73,7 +76,7 @@ export function Composer(props: ComposerProps) {
       <button
         type="submit"
         class={`composer-send${props.sendText ? ' composer-send-wide' : ''}`}
-        aria-label="Send"
+        aria-label={words.value.send}
         disabled={text.trim() === ''}
       >
         {props.sendText && <span>{props.sendText}</span>}

@@ -2,7 +2,8 @@
 
 import { Place, SignedOut, Unreachable } from '../parts/notices.tsx';
 import { session } from '../parts/session-state.ts';
-import { ThreadSkeleton } from '../parts/thread.tsx';
+import { ThreadSkeleton } from '../parts/thread-parts.tsx';
+import { words } from '../words/index.ts';
 import { ChatPanel } from './chat-panel.tsx';
 import { chat, email, view } from './visitor-state.ts';
 import { Welcome } from './welcome.tsx';
@@ -10,7 +11,7 @@ import { Welcome } from './welcome.tsx';
 export function App() {
   return (
     <main class="page">
-      <section class="panel" aria-label="Support chat">
+      <section class="panel" aria-label={words.value.supportChat}>
         <Content />
       </section>
     </main>
@@ -37,10 +38,10 @@ function Content() {
 
 function AgentHere() {
   return (
-    <Place icon="inbox" title="You are signed in as an agent">
-      <p>Visitors chat on this page. Your conversations are at the desk.</p>
+    <Place icon="inbox" title={words.value.youAreAgent}>
+      <p>{words.value.deskElsewhere}</p>
       <a class="button" href="desk">
-        Open the desk
+        {words.value.openDesk}
       </a>
     </Place>
   );

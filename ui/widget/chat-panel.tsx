@@ -7,6 +7,7 @@ import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { ConnectionNotice } from '../parts/notices.tsx';
 import { Thread } from '../parts/thread.tsx';
+import { words } from '../words/index.ts';
 import { connected, draftKey, forgetVisitor } from './visitor-state.ts';
 
 interface ChatPanelProps {
@@ -19,23 +20,24 @@ interface ChatPanelProps {
 export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { conversation, outbox } = chat.client;
   const { unread } = view.conversation;
+  const { support } = words.value;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Support` : 'Support';
-  }, [unread]);
+    document.title = unread > 0 ? `(${unread}) ${support}` : support;
+  }, [unread, support]);
 
   return (
     <>
       <header class="header">
         <BrandFace />
         <div class="header-text">
-          <h1>Support</h1>
+          <h1>{support}</h1>
           <p>
             <span class="header-email" dir="auto">
               {chat.email}
             </span>
             {changeable && (
               <button type="button" class="text-button" onClick={forgetVisitor}>
-                Not you?
+                {words.value.notYou}
               </button>
             )}
           </p>
@@ -46,8 +48,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         <Thread
           view={view.conversation}
           side="user"
-          peer="Support"
-          label="Conversation"
+          peer={support}
           empty={<Greeting />}
           intro={<Beginning />}
           onOlder={() => conversation.loadOlder()}
@@ -60,8 +61,9 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         <Held until={view.conversation.heldUntil} />
         <Composer
           key={chat.email}
+          eager
           draftKey={draftKey(chat.email)}
-          placeholder="Write a message…"
+          placeholder={words.value.writeMessage}
           onDraft={(text) => conversation.drafting(text)}
           onSend={(text) => conversation.say(text)}
         />
@@ -71,15 +73,15 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
 }
 
 function Beginning() {
-  return <p class="beginning">This is the beginning of your conversation. It stays here when you leave.</p>;
+  return <p class="beginning">{words.value.beginning}</p>;
 }
 
 function Greeting() {
   return (
     <div class="greeting">
       <BrandFace size="large" />
-      <h2>How can we help?</h2>
-      <p>Write your question below. You may leave: the answer will be here when you come back.</p>
+      <h2>{words.value.howCanWeHelp}</h2>
+      <p>{words.value.writeBelow}</p>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 // The first thing a visitor sees: a greeting, and the question who he is.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { BrandFace } from '../parts/face.tsx';
+import { words } from '../words/index.ts';
 import { introduce } from './visitor-state.ts';
 
 /** The protocol's limit, in bytes of UTF-8. */
@@ -15,6 +16,10 @@ export function isEmail(text: string): boolean {
 export function Welcome() {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
+  const { support } = words.value;
+  useEffect(() => {
+    document.title = support;
+  }, [support]);
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -28,15 +33,15 @@ export function Welcome() {
       <div class="welcome-hero">
         <BrandFace />
         <h1>
-          Hello.
+          {words.value.hello}
           <br />
-          How can we help?
+          {words.value.howCanWeHelp}
         </h1>
-        <p>Ask a question, report a problem or just tell us what you think.</p>
+        <p>{words.value.askAway}</p>
       </div>
       <form class="welcome-card" noValidate onSubmit={submit}>
-        <h2>Write to us</h2>
-        <label for="email">Your email</label>
+        <h2>{words.value.writeToUs}</h2>
+        <label for="email">{words.value.yourEmail}</label>
         <input
           id="email"
           class="field"
@@ -60,12 +65,10 @@ export function Welcome() {
           class={refused ? 'field-help field-refused' : 'field-help'}
           role={refused ? 'alert' : undefined}
         >
-          {refused
-            ? 'Enter an email address such as ann@example.com.'
-            : 'It tells us who is writing, and brings you back to your messages.'}
+          {refused ? words.value.emailRefused : words.value.emailWhy}
         </p>
         <button type="submit" class="button">
-          Start chatting
+          {words.value.startChatting}
         </button>
       </form>
     </div>
