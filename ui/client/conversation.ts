@@ -21,7 +21,7 @@ import { Typist } from './typist.ts';
 const TYPING_REPEAT_MS = 3_000;
 const TYPING_EXPIRY_MS = 5_000;
 /** The server's largest page, for going far back. */
-const LARGE_PAGE = 200;
+export const LARGE_PAGE = 200;
 
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
@@ -75,6 +75,7 @@ export class Conversation {
   #shown = 0;
   #attended = false;
   #readSent = 0;
+  #lastPending: readonly Pending[] = [];
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -95,7 +96,7 @@ export class Conversation {
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
-      pending: outbox.pending(this.email),
+      pending: this.#pending(),
       read,
       hasOlder: this.#timeline.hasOlder,
       older: this.#older,
@@ -106,6 +107,14 @@ export class Conversation {
       unread: messages.filter(theirs).length,
       heldUntil: outbox.heldUntil(this.email),
     };
+  }
+
+  /** The same array while nothing has changed, so that nobody draws 20,000 messages anew. */
+  #pending(): readonly Pending[] {
+    const now = this.#context.outbox.pending(this.email);
+    const same = now.length === this.#lastPending.length && now.every((entry, n) => entry === this.#lastPending[n]);
+    if (!same) this.#lastPending = now;
+    return this.#lastPending;
   }
 
   /** Asks for what is missing; for an agent this is also what starts watching. */
@@ -197,7 +206,7 @@ export class Conversation {
   }
 
   say(text: string): void {
-    const trimmed = text.trim();
+    const trimmed = wellFormed(text.trim());
     if (trimmed === '') return;
     // A message ends the typing at the receiver's; the next key starts it anew.
     this.#typingSentAt = Number.NEGATIVE_INFINITY;
@@ -287,4 +296,9 @@ export class Conversation {
   #address(): { email?: string } {
     return this.email === '' ? {} : { email: this.email };
   }
+}
+
+/** Half a pair of surrogates cannot be said in JSON; the server would refuse the frame without knowing whose it was. */
+function wellFormed(text: string): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 }

@@ -108,6 +108,8 @@ export class Timeline {
 
   /** Our own message is stored; its frame may be yet to come, or never come if we do not watch. */
   acknowledged(message: Message): void {
+    // One that was stored long ago belongs into a page that is not here yet; alone it would stand before a gap.
+    if (this.#loaded && this.#hasOlder && message.seq < this.#firstSeq) return;
     this.#insert([message]);
   }
 

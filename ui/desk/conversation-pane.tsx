@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
-import type { ConversationView } from '../client/conversation.ts';
+import { type ConversationView, LARGE_PAGE } from '../client/conversation.ts';
 import { readKey, tabStorage } from '../client/environment.ts';
 import { Composer } from '../parts/composer.tsx';
 import { Face } from '../parts/face.tsx';
@@ -54,7 +54,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
               <p>{said.yoursStartsIt}</p>
             </Place>
           }
-          onOlder={() => conversation.loadOlder()}
+          onOlder={() => conversation.loadOlder(LARGE_PAGE)}
           onShown={(seq, attended) => conversation.shown(seq, attended)}
           onRetry={(id) => client.outbox.retry(id)}
           onDiscard={(id) => client.outbox.discard(id)}

@@ -106,7 +106,7 @@ function SearchField({ client }: { client: AgentClient }) {
       <input
         id="search"
         type="search"
-        dir="auto"
+        dir={text === '' ? undefined : 'auto'}
         autocomplete="off"
         spellcheck={false}
         aria-label={words.value.search}

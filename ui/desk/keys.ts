@@ -1,7 +1,7 @@
 // From the keyboard to actions. While one writes, letters are letters; Escape leaves the field first.
 
 import { useEffect } from 'preact/hooks';
-import { ACTIONS, MAC, overlay, perform } from './actions.ts';
+import { ACTIONS, MAC, perform } from './actions.ts';
 
 export function useKeys(): void {
   useEffect(() => {
@@ -16,11 +16,13 @@ function keyDown(event: KeyboardEvent): void {
   if (!mod && (event.ctrlKey || event.metaKey)) return;
   const { target } = event;
   const writing = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
-  if (event.key === 'Escape' && writing && overlay.value === null) {
+  // The element itself: it closes at once, and says so only later.
+  const covered = document.querySelector('dialog[open]') !== null;
+  if (event.key === 'Escape' && writing && !covered) {
     target.blur();
     return;
   }
-  if ((writing && !mod) || (overlay.value !== null && !mod)) return;
+  if ((writing && !mod) || (covered && !mod)) return;
   const action = ACTIONS.find(({ key }) => key === (mod ? `Mod+${event.key.toLowerCase()}` : event.key));
   if (action === undefined) return;
   event.preventDefault();

@@ -49,7 +49,7 @@ export function Palette({ view }: { view: AgentView }) {
         <input
           type="text"
           role="combobox"
-          dir="auto"
+          dir={query === '' ? undefined : 'auto'}
           autocomplete="off"
           spellcheck={false}
           aria-expanded="true"

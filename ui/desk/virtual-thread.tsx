@@ -29,8 +29,11 @@ interface VirtualThreadProps extends ThreadProps {
 
 export function VirtualThread(props: VirtualThreadProps) {
   const { view, side, sought } = props;
-  const { messages, pending, read } = view;
-  const items = useMemo(() => threadItems({ messages, pending, read }, side), [messages, pending, read, side]);
+  const { messages, pending, read, hasOlder } = view;
+  const items = useMemo(
+    () => threadItems({ messages, pending, read, hasOlder }, side),
+    [messages, pending, read, hasOlder, side],
+  );
   const scroller = useRef<HTMLElement>(null);
   const virtual = useVirtual({
     count: items.length,
@@ -38,7 +41,7 @@ export function VirtualThread(props: VirtualThreadProps) {
     getItemKey: (index) => items[index]?.key ?? index,
     estimateSize: (index) => estimate(items[index]),
     overscan: OVERSCAN,
-    paddingStart: 40,
+    paddingStart: 24,
     paddingEnd: 12,
     anchorTo: 'end',
     followOnAppend: true,

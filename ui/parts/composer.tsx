@@ -61,7 +61,8 @@ export function Composer(props: ComposerProps) {
           ref={field}
           class="composer-field"
           rows={1}
-          dir="auto"
+          // Of nothing the browser would say it runs from the left, whatever language the placeholder is in.
+          dir={text === '' ? undefined : 'auto'}
           aria-label={words.value.message}
           placeholder={props.placeholder}
           enterkeyhint="send"

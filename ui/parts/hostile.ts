@@ -48,7 +48,7 @@ const SCRIPTS = [
   '<?xml version="1.0"?><script>window.hacked=1</script>',
   '&lt;script&gt;window.hacked=1&lt;/script&gt;',
   '&#60;script&#62;window.hacked=1&#60;/script&#62;',
-  '\u003cscript\u003ewindow.hacked=1\u003c/script\u003e',
+  '%3Cscript%3Ewindow.hacked=1%3C/script%3E',
   '{{constructor.constructor("window.hacked=1")()}}',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is meant as somebody's text
   '${window.hacked=1}',

@@ -29,7 +29,7 @@ export interface BubbleItem {
 
 export type ThreadItem = BubbleItem | { kind: 'day'; key: string; timestamp: string };
 
-type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read'>;
+type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'>;
 
 export function threadItems(view: Shown, side: Side): ThreadItem[] {
   const bubbles = [...stored(view.messages, side), ...waiting(view, side)];
@@ -39,7 +39,9 @@ export function threadItems(view: Shown, side: Side): ThreadItem[] {
   for (const bubble of bubbles) {
     const itsDay = moment(bubble.timestamp).day;
     if (itsDay !== day) {
-      items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
+      // Where older ones are still to come, nobody knows yet whether the day begins here.
+      const begins = day !== '' || !view.hasOlder;
+      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
       day = itsDay;
       previous = null;
     }

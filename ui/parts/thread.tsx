@@ -6,7 +6,6 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { words } from '../words/index.ts';
 import { attention } from './attention.ts';
 import { Bubble } from './bubble.tsx';
-import { drawing } from './rich-text.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from './thread-items.ts';
 import { Day, Older, Pill, type ThreadProps, ThreadSkeleton, TypingLine } from './thread-parts.tsx';
 
@@ -19,9 +18,12 @@ const SHOWN_PX = 32;
 
 export function Thread(props: ThreadProps) {
   const { view, side } = props;
-  const { messages, pending, read } = view;
-  const items = useMemo(() => threadItems({ messages, pending, read }, side), [messages, pending, read, side]);
-  const { scroller, fresh, away, follow, onScroll } = useFollowing(props, items);
+  const { messages, pending, read, hasOlder } = view;
+  const items = useMemo(
+    () => threadItems({ messages, pending, read, hasOlder }, side),
+    [messages, pending, read, hasOlder, side],
+  );
+  const { scroller, log, fresh, away, follow, onScroll } = useFollowing(props, items);
   const empty = view.state === 'ready' && items.length === 0;
 
   return (
@@ -39,6 +41,7 @@ export function Thread(props: ThreadProps) {
         {view.state === 'ready' && !view.hasOlder && items.length > 0 && props.intro}
         {view.hasOlder && <Older state={view.older} onOlder={props.onOlder} />}
         <div
+          ref={log}
           class="thread-log"
           role="log"
           aria-label={words.value.messages}
@@ -60,6 +63,7 @@ export function Thread(props: ThreadProps) {
 function useFollowing(props: ThreadProps, items: ThreadItem[]) {
   const { view, onOlder, onShown } = props;
   const scroller = useRef<HTMLElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const lastSeen = useRef('');
   /** The first message in sight and where it stands. */
@@ -80,6 +84,12 @@ function useFollowing(props: ThreadProps, items: ThreadItem[]) {
     const bubbles = element.querySelectorAll<HTMLElement>('[data-seq]');
     onShown(lastInSight(element, bubbles), attention.value);
     anchor.current = firstInSight(element, bubbles);
+  };
+
+  const hold = (element: HTMLElement) => {
+    const held = anchor.current;
+    if (atEnd.current) element.scrollTop = element.scrollHeight;
+    else if (held?.element.isConnected) element.scrollTop += topWithin(element, held.element) - held.top;
   };
 
   const follow = () => {
@@ -113,21 +123,17 @@ function useFollowing(props: ThreadProps, items: ThreadItem[]) {
     const element = scroller.current;
     if (!element) return;
     const mineIsNew = last?.mine === true && last.seq === null && lastKey !== lastSeen.current;
-    if (atEnd.current || mineIsNew) {
-      atEnd.current = true;
-      element.scrollTop = element.scrollHeight;
+    if (mineIsNew) atEnd.current = true;
+    hold(element);
+    if (atEnd.current) {
       setFresh(0);
-    } else {
-      const held = anchor.current;
-      if (held?.element.isConnected) element.scrollTop += topWithin(element, held.element) - held.top;
-      if (lastSeen.current !== '' && lastKey !== lastSeen.current) {
-        const came = cameAfter(items, lastSeen.current);
-        setFresh((count) => count + came);
-      }
+    } else if (lastSeen.current !== '' && lastKey !== lastSeen.current) {
+      const came = cameAfter(items, lastSeen.current);
+      setFresh((count) => count + came);
     }
     lastSeen.current = lastKey;
     report();
-  }, [items.length, firstKey, lastKey, view.typing !== null, view.older, view.read, attention.value, drawing.value]);
+  }, [items.length, firstKey, lastKey, view.typing !== null, view.older, view.read, attention.value]);
 
   // A page of few short messages does not fill the screen, and what does not scroll never asks for more.
   useEffect(() => {
@@ -135,20 +141,21 @@ function useFollowing(props: ThreadProps, items: ThreadItem[]) {
     if (element && view.hasOlder && view.older === 'idle' && element.scrollTop < NEAR_TOP_PX) onOlder();
   }, [view.hasOlder, view.older, firstKey]);
 
-  // The composer grows, the keyboard opens, the window turns: the end stays in sight.
+  // The composer grows, the keyboard opens, the window turns, plain text becomes rich: what was in sight stays.
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || !log.current) return;
     const observer = new ResizeObserver(() => {
       frame.current = element.clientHeight;
-      if (atEnd.current) element.scrollTop = element.scrollHeight;
-      else report();
+      hold(element);
+      report();
     });
     observer.observe(element);
+    observer.observe(log.current);
     return () => observer.disconnect();
   }, []);
 
-  return { scroller, fresh, away, follow, onScroll };
+  return { scroller, log, fresh, away, follow, onScroll };
 }
 
 function topWithin(scroller: HTMLElement, element: HTMLElement): number {
