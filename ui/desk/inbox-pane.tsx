@@ -32,7 +32,7 @@ export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
       </header>
       <div class="inbox-tools">
         <SearchField client={client} />
-        <Filters filter={inbox.filter} unread={unread} />
+        {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} />}
         {blocked.value && (
           <p class="inbox-note" role="status">
             {words.value.alertsBlocked}

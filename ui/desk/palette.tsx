@@ -105,8 +105,9 @@ export function Keys({ names }: { names: string[] }) {
   );
 }
 
+/** A dialog says that it has closed only when another may be open already. */
 function close(): void {
-  overlay.value = null;
+  if (overlay.value === 'palette') overlay.value = null;
 }
 
 function reveal(element: HTMLElement | null): void {

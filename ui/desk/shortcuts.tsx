@@ -8,7 +8,7 @@ import { Keys } from './palette.tsx';
 
 export function Shortcuts() {
   const close = () => {
-    overlay.value = null;
+    if (overlay.value === 'shortcuts') overlay.value = null;
   };
   return (
     <Dialog class="shortcuts" label={words.value.shortcuts} onClose={close}>
