@@ -2,7 +2,9 @@
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { aliases } from './build/aliases.ts';
 import { embeddedAssets } from './build/assets.ts';
+import { budget } from './build/budget.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here('../minicom-web/dist');
@@ -11,7 +13,8 @@ export default defineConfig({
   root: here('.'),
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [embeddedAssets(dist)],
+  resolve: { alias: aliases },
+  plugins: [budget(), embeddedAssets(dist)],
   build: {
     outDir: dist,
     emptyOutDir: true,

@@ -1,17 +1,14 @@
 // Unit tests: the protocol client against a scripted socket, and the parts against happy-dom.
 
 import { defineConfig } from 'vitest/config';
+import { aliases } from './build/aliases.ts';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: { alias: aliases },
   test: {
-    include: [
-      'client/**/*.test.ts',
-      'loader/**/*.test.ts',
-      'parts/**/*.test.{ts,tsx}',
-      'widget/**/*.test.{ts,tsx}',
-      'desk/**/*.test.tsx',
-    ],
+    include: ['{client,loader,parts,words,widget,desk}/**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
+    server: { deps: { inline: ['markdown-it'] } },
   },
 });

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import { say } from './seed.ts';
 import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
@@ -62,6 +63,79 @@ test.each(['light', 'dark'] as const)('nothing to object to, %s', async (colorSc
     expect(await violations(agent.page)).toEqual([]);
     await screenshot(ann.page, `visitor-${colorScheme}`);
     await screenshot(agent.page, `desk-${colorScheme}`);
+  } finally {
+    await people.leave();
+    await server.remove();
+  }
+  expect(people.complaints.found).toEqual([]);
+});
+
+const TALK = [
+  { by: `user/${ANN}`, text: 'Where is it?\n\n1. here\n2. `there`\n\n> or https://example.com' },
+  {
+    by: 'admin/bo',
+    to: ANN,
+    text: '**Here**: [the guide](https://example.com), not [bank.example](https://evil.example)',
+  },
+  { by: 'user/ben@example.com', text: 'Where is mine?' },
+  { by: 'user/ben@example.com', text: '```\ncode\n```' },
+];
+
+test.each([
+  ['light', 'en'],
+  ['dark', 'en'],
+  ['light', 'ar'],
+  ['dark', 'ar'],
+] as const)('nothing to object to in any state, %s, %s', { timeout: 180_000 }, async (colorScheme, lang) => {
+  const server = await Server.start();
+  const people = new People(browser);
+  try {
+    await say(browser, server, TALK);
+    for (const [width, height] of [
+      [1440, 900],
+      [768, 1024],
+      [390, 844],
+      [320, 640],
+    ] as const) {
+      const options = { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' } as const;
+      const shot = (page: Page, name: string) => screenshot(page, `${name}-${width}-${colorScheme}-${lang}`);
+      const page = await (await people.someone(options)).newPage();
+      await page.goto(`${server.origin}/desk?lang=${lang}`);
+      await page.getByRole('listitem').getByRole('link').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'state-inbox');
+      await page.keyboard.press('/');
+      await page.keyboard.type('where');
+      await page.locator('mark').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'state-search');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+k');
+      await page.getByRole('listbox').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'state-palette');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').getByRole('heading').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'state-shortcuts');
+      await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: ANN }).click();
+      await page.getByRole('log').getByRole('link').first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await shot(page, 'state-conversation');
+      await page.close();
+
+      const visitor = await (await people.someone(options)).newPage();
+      await visitor.goto(`${server.origin}/?lang=${lang}`);
+      expect(await violations(visitor)).toEqual([]);
+      await visitor.getByRole('textbox').fill(ANN);
+      await visitor.keyboard.press('Enter');
+      await visitor.getByRole('log').getByRole('link').first().waitFor();
+      expect(await violations(visitor)).toEqual([]);
+      await shot(visitor, 'state-visitor');
+      await visitor.close();
+    }
   } finally {
     await people.leave();
     await server.remove();

@@ -87,7 +87,6 @@ test('the desk works by keys, and the address keeps the conversation', async () 
   await keyboard.press('j');
   await showing(ANN);
   expect(await agent.composer.inputValue()).toBe('');
-  await keyboard.press('Escape');
   await keyboard.press('k');
   await showing(BEN);
   expect(await agent.composer.inputValue()).toBe('half an answ');
@@ -97,6 +96,7 @@ test('the desk works by keys, and the address keeps the conversation', async () 
   expect(await agent.composer.inputValue()).toBe('half an answ');
   await agent.page.goBack();
   await showing(ANN);
+  await keyboard.press('r');
   await keyboard.press('Escape');
   await keyboard.press('Escape');
   await agent.page.getByText('Choose a conversation').waitFor();

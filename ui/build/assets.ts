@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
-import { checkBudget } from './budget.ts';
+import { checkLoader } from './budget.ts';
 import { buildLoader } from './loader.ts';
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -37,7 +37,7 @@ export function embeddedAssets(directory: string): Plugin {
       });
       const header = '// Written by `npm run build` in ui/; do not edit.\n';
       writeFileSync(join(directory, 'assets.rs'), `${header}&[\n${entries.join('')}]\n`);
-      checkBudget(directory);
+      checkLoader(directory);
     },
   };
 }

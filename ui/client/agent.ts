@@ -4,14 +4,16 @@
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView } from './conversation.ts';
 import type { Environment } from './environment.ts';
-import type { Row, ServerFrame } from './frames.ts';
+import type { ErrorFrame, Row, ServerFrame } from './frames.ts';
 import { Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
+import { Search, type SearchView } from './search.ts';
 
 export interface AgentView {
   connection: ConnectionState;
   inbox: InboxView;
+  search: SearchView;
   /** The conversation on the screen. */
   open: { email: string; row: Row | null; conversation: ConversationView } | null;
 }
@@ -22,20 +24,24 @@ export interface AgentOptions {
   /** Names the outbox kept in the tab. */
   identity: string;
   changed(): void;
+  /** Somebody new wrote. */
+  arrived?(row: Row): void;
 }
 
 export class AgentClient {
   readonly inbox: Inbox;
+  readonly search: Search;
   readonly outbox: Outbox;
   #environment: Environment;
   #changed: () => void;
   #connection: Connection;
   #listRequests: Requests;
   #pageRequests: Requests;
+  #searchRequests: Requests;
   #conversations = new Map<string, Conversation>();
   #current: Conversation | null = null;
 
-  constructor({ environment, url, identity, changed }: AgentOptions) {
+  constructor({ environment, url, identity, changed, arrived }: AgentOptions) {
     this.#environment = environment;
     this.#changed = changed;
     this.#connection = new Connection(environment, url, {
@@ -47,8 +53,10 @@ export class AgentClient {
     const send = this.#connection.send.bind(this.#connection);
     this.#listRequests = new Requests(environment, send);
     this.#pageRequests = new Requests(environment, send);
+    this.#searchRequests = new Requests(environment, send);
     this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
-    this.inbox = new Inbox(this.#listRequests, changed);
+    this.inbox = new Inbox(this.#listRequests, changed, (row) => arrived?.(row));
+    this.search = new Search(this.#searchRequests, changed);
   }
 
   /** The conversation on the screen, if any. */
@@ -63,7 +71,7 @@ export class AgentClient {
       row: this.inbox.row(current.email) ?? null,
       conversation: current.view(),
     };
-    return { connection: this.#connection.state, inbox: this.inbox.view(), open };
+    return { connection: this.#connection.state, inbox: this.inbox.view(), search: this.search.view(), open };
   }
 
   start(): void {
@@ -116,6 +124,7 @@ export class AgentClient {
 
   #opened(): void {
     this.inbox.fetch();
+    this.search.resume();
     this.#current?.fetch();
     this.outbox.resume();
   }
@@ -124,6 +133,7 @@ export class AgentClient {
     this.outbox.pause();
     this.#listRequests.forget();
     this.#pageRequests.forget();
+    this.#searchRequests.forget();
     for (const conversation of this.#conversations.values()) conversation.suspend();
   }
 
@@ -134,6 +144,10 @@ export class AgentClient {
     return undefined;
   }
 
+  #settled(error: ErrorFrame): boolean {
+    return [this.#listRequests, this.#pageRequests, this.#searchRequests].some((requests) => requests.settle(error));
+  }
+
   #receive(frame: ServerFrame): void {
     switch (frame.type) {
       case 'list':
@@ -141,6 +155,9 @@ export class AgentClient {
         break;
       case 'conversation':
         this.#pageRequests.settle(frame);
+        break;
+      case 'search':
+        this.#searchRequests.settle(frame);
         break;
       case 'row':
         this.inbox.changed(frame.row);
@@ -155,8 +172,6 @@ export class AgentClient {
         this.#about(frame.email)?.readBy(frame.reader, frame.up_to);
         break;
       case 'typing':
-        // A colleague's typing is not the visitor's.
-        if (frame.sender.role === 'admin') break;
         this.#about(frame.email, frame.conversation)?.typed(frame.sender, frame.typing);
         break;
       case 'ack': {
@@ -165,7 +180,7 @@ export class AgentClient {
         break;
       }
       case 'error':
-        if (!this.#listRequests.settle(frame) && !this.#pageRequests.settle(frame)) this.outbox.refuse(frame);
+        if (!this.#settled(frame)) this.outbox.refuse(frame);
         break;
     }
   }

@@ -16,10 +16,12 @@ import {
 import type { Outbox, Pending } from './outbox.ts';
 import type { Requests } from './requests.ts';
 import { Timeline } from './timeline.ts';
-import { Timer } from './timer.ts';
+import { Typist } from './typist.ts';
 
 const TYPING_REPEAT_MS = 3_000;
 const TYPING_EXPIRY_MS = 5_000;
+/** The server's largest page, for going far back. */
+export const LARGE_PAGE = 200;
 
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
@@ -30,6 +32,12 @@ export interface ConversationView {
   older: 'idle' | 'loading' | 'failed';
   /** Who on the other side is typing, if anybody; `{}` when nothing is known but that. */
   typing: Person | null;
+  /** Who on our own side is typing. */
+  colleague: Person | null;
+  /** The newest message of our side that came while we watched and was not written here. */
+  otherReply: { seq: number; by: Person } | null;
+  /** An older message is being looked for. */
+  seeking: boolean;
   /** Messages of the other side that our side has not read. */
   unread: number;
   /** When a message that the server asked us to hold back goes out. */
@@ -55,18 +63,25 @@ export class Conversation {
   #timeline = new Timeline();
   #refused = false;
   #older: ConversationView['older'] = 'idle';
-  #typing: Person | null = null;
-  #typingExpiry: Timer;
+  #typing: Typist;
+  #colleague: Typist;
+  #otherReply: ConversationView['otherReply'] = null;
+  /** What we sent from here, by `client_id`. */
+  #own = new Set<string>();
+  /** The seq to go back to, and how far we have come. */
+  #sought: { seq: number; from: number } | null = null;
   #typingSentAt = Number.NEGATIVE_INFINITY;
   /** The newest message that stood on the screen, and whether somebody is looking at it. */
   #shown = 0;
   #attended = false;
   #readSent = 0;
+  #lastPending: readonly Pending[] = [];
 
   constructor(context: ConversationContext) {
     this.#context = context;
     this.email = context.email;
-    this.#typingExpiry = new Timer(context.environment.clock);
+    this.#typing = new Typist(context.environment.clock, TYPING_EXPIRY_MS, context.changed);
+    this.#colleague = new Typist(context.environment.clock, TYPING_EXPIRY_MS, context.changed);
   }
 
   get id(): string | undefined {
@@ -81,14 +96,25 @@ export class Conversation {
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
-      pending: outbox.pending(this.email),
+      pending: this.#pending(),
       read,
       hasOlder: this.#timeline.hasOlder,
       older: this.#older,
-      typing: this.#typing,
+      typing: this.#typing.person,
+      colleague: this.#colleague.person,
+      otherReply: this.#otherReply,
+      seeking: this.#sought !== null,
       unread: messages.filter(theirs).length,
       heldUntil: outbox.heldUntil(this.email),
     };
+  }
+
+  /** The same array while nothing has changed, so that nobody draws 20,000 messages anew. */
+  #pending(): readonly Pending[] {
+    const now = this.#context.outbox.pending(this.email);
+    const same = now.length === this.#lastPending.length && now.every((entry, n) => entry === this.#lastPending[n]);
+    if (!same) this.#lastPending = now;
+    return this.#lastPending;
   }
 
   /** Asks for what is missing; for an agent this is also what starts watching. */
@@ -104,21 +130,43 @@ export class Conversation {
 
   suspend(): void {
     this.#timeline.suspend();
-    this.#setTyping(null);
+    this.#typing.stopped();
+    this.#colleague.stopped();
     this.#older = this.#older === 'loading' ? 'idle' : this.#older;
     this.#typingSentAt = Number.NEGATIVE_INFINITY;
     this.#readSent = 0;
   }
 
-  loadOlder(): void {
+  /** Loads back to a message, page by page, if it is older than what is here. */
+  seek(seq: number): void {
+    this.#sought = { seq, from: Number.POSITIVE_INFINITY };
+    this.#goBack();
+  }
+
+  #goBack(): void {
+    const sought = this.#sought;
+    const { firstSeq, hasOlder, loaded } = this.#timeline;
+    if (sought === null || !loaded || this.#older === 'loading') return;
+    // A page that does not advance would be asked for without end.
+    if (sought.seq < firstSeq && firstSeq < sought.from && hasOlder) {
+      this.#sought = { ...sought, from: firstSeq };
+      this.loadOlder(LARGE_PAGE);
+    } else {
+      this.#sought = null;
+    }
+  }
+
+  loadOlder(limit?: number): void {
     if (!this.#timeline.hasOlder || this.#older === 'loading') return;
     this.#older = 'loading';
     const done = (state: ConversationView['older']) => {
       this.#older = state;
+      if (state === 'failed') this.#sought = null;
+      this.#goBack();
       this.#context.changed();
     };
     this.#ask(
-      { before: this.#timeline.firstSeq },
+      { before: this.#timeline.firstSeq, limit },
       (page) => {
         this.#confirm(page.messages);
         if (!this.#timeline.older(page)) this.fetch();
@@ -132,7 +180,11 @@ export class Conversation {
   message(message: Message): void {
     this.#confirm([message]);
     this.#timeline.message(message);
-    if (sideOf(message.sender_type) !== this.#context.side) this.#setTyping(null);
+    const ours = sideOf(message.sender_type) === this.#context.side;
+    (ours ? this.#colleague : this.#typing).stopped();
+    if (message.sender_type === this.#context.side && !this.#own.has(message.client_id ?? '')) {
+      this.#otherReply = { seq: message.seq, by: message.sender ?? {} };
+    }
     this.#context.changed();
   }
 
@@ -142,6 +194,7 @@ export class Conversation {
 
   acknowledged(pending: Pending, id: number, seq: number, timestamp: string): void {
     const { client_id, text } = pending;
+    this.#own.add(client_id);
     const sender_type = this.#context.side;
     this.#timeline.acknowledged({ id, seq, timestamp, client_id, sender_type, content: text, email: this.email });
     this.#context.changed();
@@ -153,7 +206,7 @@ export class Conversation {
   }
 
   say(text: string): void {
-    const trimmed = text.trim();
+    const trimmed = wellFormed(text.trim());
     if (trimmed === '') return;
     // A message ends the typing at the receiver's; the next key starts it anew.
     this.#typingSentAt = Number.NEGATIVE_INFINITY;
@@ -174,7 +227,9 @@ export class Conversation {
   }
 
   typed(sender: Person, typing: boolean): void {
-    this.#setTyping(typing ? sender : null);
+    const typist = sender.role === this.#context.side ? this.#colleague : this.#typing;
+    if (typing) typist.started(sender);
+    else typist.stopped();
     this.#context.changed();
   }
 
@@ -221,6 +276,7 @@ export class Conversation {
     this.#confirm(page.messages);
     const goOn = apply();
     if (goOn !== null) this.#askAfter(goOn);
+    this.#goBack();
     this.#markRead();
     this.#context.changed();
   }
@@ -228,20 +284,9 @@ export class Conversation {
   /** Only our own side's messages carry our ids; what others put there proves nothing. */
   #confirm(messages: readonly Message[]): void {
     for (const { client_id, sender_type } of messages) {
-      if (client_id !== undefined && sender_type === this.#context.side) this.#context.outbox.confirm(client_id);
+      if (client_id === undefined || sender_type !== this.#context.side) continue;
+      if (this.#context.outbox.confirm(client_id)) this.#own.add(client_id);
     }
-  }
-
-  #setTyping(person: Person | null): void {
-    this.#typing = person;
-    if (person === null) {
-      this.#typingExpiry.clear();
-      return;
-    }
-    this.#typingExpiry.set(TYPING_EXPIRY_MS, () => {
-      this.#typing = null;
-      this.#context.changed();
-    });
   }
 
   #sendTyping(typing: boolean): void {
@@ -251,4 +296,9 @@ export class Conversation {
   #address(): { email?: string } {
     return this.email === '' ? {} : { email: this.email };
   }
+}
+
+/** Half a pair of surrogates cannot be said in JSON; the server would refuse the frame without knowing whose it was. */
+function wellFormed(text: string): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 }

@@ -1,7 +1,7 @@
 // From text to typed frames. Unknown types and fields are ignored, absent optional ones get their neutral value,
 // and a frame that lacks what it cannot do without is dropped. Nothing here keeps state.
 
-import type { Cursors, Epoch, Message, Page, Person, Row, RowMessage, SenderType, ServerFrame } from './frames.ts';
+import type { Cursors, Epoch, Hit, Message, Page, Person, Row, RowMessage, SenderType, ServerFrame } from './frames.ts';
 
 type Json = Record<string, unknown>;
 
@@ -81,8 +81,8 @@ function page(frame: Json): Page {
 function rowMessage(value: unknown): RowMessage | null {
   const message = decodeMessage(value);
   if (message === null) return null;
-  const { id, seq, sender_type, timestamp, content } = message;
-  return { id, seq, sender_type, timestamp, content };
+  const { id, seq, sender_type, timestamp, content, sender } = message;
+  return { id, seq, sender_type, timestamp, content, sender };
 }
 
 function row(value: unknown): Row | null {
@@ -101,8 +101,20 @@ function row(value: unknown): Row | null {
     assignee: isObject(assignee) ? (person(assignee).name ?? person(assignee).id ?? null) : (text(assignee) ?? null),
     tags: list(value.tags, (tag) => text(tag) ?? null),
     active_at: text(value.active_at) ?? last?.timestamp ?? '',
+    last_seq: number(value.last_seq) ?? last?.seq ?? 0,
     gone: value.gone === true,
   };
+}
+
+function pair(value: unknown): readonly [number, number] | null {
+  if (!Array.isArray(value)) return null;
+  const [start, end] = [number(value[0]), number(value[1])];
+  return start === undefined || end === undefined ? null : [start, end];
+}
+
+function hit(value: unknown): Hit | null {
+  const message = decodeMessage(value);
+  return message && isObject(value) ? { ...message, highlights: list(value.highlights, pair) } : null;
 }
 
 export function decodeFrame(data: unknown): ServerFrame | null {
@@ -145,6 +157,8 @@ export function decodeFrame(data: unknown): ServerFrame | null {
     }
     case 'list':
       return { type: 'list', rows: list(frame.rows, row), cursor: text(frame.cursor) ?? null, client_id };
+    case 'search':
+      return { type: 'search', hits: list(frame.hits, hit), cursor: text(frame.cursor) ?? null, client_id };
     case 'row': {
       const changed = row(frame.row);
       return changed && { type: 'row', row: changed };

@@ -56,6 +56,7 @@ export interface RowMessage {
   sender_type: SenderType;
   timestamp: string;
   content: string;
+  sender?: Person;
 }
 
 /** One line of the inbox. */
@@ -68,7 +69,13 @@ export interface Row {
   assignee: string | null;
   tags: string[];
   active_at: string;
+  last_seq: number;
   gone: boolean;
+}
+
+/** A message that was found, and where the words stand: pairs of byte offsets into its text as UTF-8. */
+export interface Hit extends Message {
+  highlights: (readonly [number, number])[];
 }
 
 export interface ErrorFrame {
@@ -88,6 +95,7 @@ export type ServerFrame =
   | { type: 'event'; conversation?: string; email?: string; seq: number }
   | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
   | { type: 'row'; row: Row }
+  | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
   | { type: 'typing'; email?: string; conversation?: string; sender: Person; typing: boolean }
   | ErrorFrame
   | { type: 'pong' };
@@ -103,12 +111,20 @@ export interface ConversationRequest {
 
 export interface ListRequest {
   type: 'list';
+  filter?: { unread?: boolean };
+  cursor?: string;
+  limit?: number;
+}
+
+export interface SearchRequest {
+  type: 'search';
+  query: string;
   cursor?: string;
   limit?: number;
 }
 
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest;
+export type RequestFrame = ConversationRequest | ListRequest | SearchRequest;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })

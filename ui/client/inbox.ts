@@ -4,10 +4,14 @@ import type { Row } from './frames.ts';
 import type { Requests } from './requests.ts';
 
 const PAGE = 50;
-const MAX_PAGE = 200;
+/** The server's largest. Whoever scrolls goes on through thousands. */
+const LARGE_PAGE = 200;
+
+export type Filter = 'all' | 'unread';
 
 export interface InboxView {
   state: 'loading' | 'ready' | 'refused';
+  filter: Filter;
   rows: readonly Row[];
   hasMore: boolean;
   loadingMore: boolean;
@@ -16,83 +20,154 @@ export interface InboxView {
 export class Inbox {
   #requests: Requests;
   #changed: () => void;
-  #rows = new Map<string, Row>();
+  #arrived: (row: Row) => void;
+  #byEmail = new Map<string, Row>();
+  /** In order. Replaced, never changed in place. */
+  #rows: readonly Row[] = [];
+  /** The pages of a new beginning, until they reach as far as what is on the screen. */
+  #renewing: Map<string, Row> | null = null;
+  #filter: Filter = 'all';
   #cursor: string | null = null;
   #state: InboxView['state'] = 'loading';
   #loadingMore = false;
 
-  constructor(requests: Requests, changed: () => void) {
+  /** `arrived`: a conversation that was not there before, with its first messages. */
+  constructor(requests: Requests, changed: () => void, arrived: (row: Row) => void) {
     this.#requests = requests;
     this.#changed = changed;
+    this.#arrived = arrived;
   }
 
   view(): InboxView {
-    // `active_at` has a fixed width, so text order is time order.
-    const rows = [...this.#rows.values()].sort(
-      (a, b) => compare(b.active_at, a.active_at) || compare(a.conversation, b.conversation),
-    );
-    return { state: this.#state, rows, hasMore: this.#cursor !== null, loadingMore: this.#loadingMore };
+    return {
+      state: this.#state,
+      filter: this.#filter,
+      rows: this.#rows,
+      hasMore: this.#cursor !== null,
+      loadingMore: this.#loadingMore,
+    };
   }
 
   row(email: string): Row | undefined {
-    for (const row of this.#rows.values()) if (row.email === email) return row;
-    return undefined;
+    return this.#byEmail.get(email);
   }
 
-  /** After every connect: the first page, as long as what was on the screen, and from then on its changes. */
+  show(filter: Filter): void {
+    if (filter === this.#filter) return;
+    this.#filter = filter;
+    this.#requests.forget();
+    this.#renewing = null;
+    this.#replace(new Map());
+    this.#cursor = null;
+    this.#state = 'loading';
+    this.fetch();
+    this.#changed();
+  }
+
+  /** After every connect: as many as were on the screen, and from then on their changes. */
   fetch(): void {
     this.#loadingMore = false;
-    const limit = Math.min(MAX_PAGE, Math.max(PAGE, this.#rows.size));
-    this.#requests.ask(
-      { type: 'list', limit },
-      {
-        answered: (answer) => {
-          if (answer.type !== 'list') return;
-          this.#rows.clear();
-          this.#state = 'ready';
-          this.#take(answer.rows, answer.cursor);
-        },
-        refused: () => {
-          this.#state = 'refused';
-          this.#changed();
-        },
-      },
-    );
+    this.#renewing = new Map();
+    this.#ask(undefined, Math.min(LARGE_PAGE, Math.max(PAGE, this.#rows.length)), () => {
+      this.#state = 'refused';
+      this.#changed();
+    });
   }
 
   more(): void {
-    if (this.#cursor === null || this.#loadingMore) return;
+    if (this.#cursor === null || this.#loadingMore || this.#renewing !== null) return;
     this.#loadingMore = true;
-    const done = () => {
+    this.#ask(this.#cursor, LARGE_PAGE, () => {
       this.#loadingMore = false;
       this.#changed();
-    };
-    this.#requests.ask(
-      { type: 'list', cursor: this.#cursor, limit: PAGE },
-      {
-        answered: (answer) => {
-          this.#loadingMore = false;
-          if (answer.type === 'list') this.#take(answer.rows, answer.cursor);
-        },
-        refused: done,
-      },
-    );
+    });
     this.#changed();
   }
 
   changed(row: Row): void {
-    if (row.gone) this.#rows.delete(row.conversation);
-    else this.#rows.set(row.conversation, row);
+    if (row.gone) this.#renewing?.delete(row.email);
+    else this.#renewing?.set(row.email, row);
+    const known = this.#byEmail.get(row.email);
+    // An older life of the conversation.
+    if (row.gone && known !== undefined && known.conversation !== row.conversation) return;
+    const rows = known === undefined ? [...this.#rows] : this.#rows.toSpliced(this.#place(known), 1);
+    this.#byEmail.delete(row.email);
+    if (!row.gone) {
+      this.#byEmail.set(row.email, row);
+      this.#rows = rows;
+      rows.splice(this.#place(row), 0, row);
+    }
+    this.#rows = rows;
+    if (known === undefined && isBeginning(row)) this.#arrived(row);
     this.#changed();
   }
 
+  #ask(cursor: string | undefined, limit: number, refused: () => void): void {
+    const filter = this.#filter === 'unread' ? { unread: true } : undefined;
+    this.#requests.ask(
+      { type: 'list', limit, ...(filter && { filter }), ...(cursor !== undefined && { cursor }) },
+      { answered: (answer) => answer.type === 'list' && this.#take(answer.rows, answer.cursor), refused },
+    );
+  }
+
   #take(rows: readonly Row[], cursor: string | null): void {
-    for (const row of rows) this.#rows.set(row.conversation, row);
-    this.#cursor = cursor;
+    const renewing = this.#renewing;
+    if (renewing === null) {
+      this.#loadingMore = false;
+      this.#replace(new Map([...this.#byEmail, ...byEmail(rows)]));
+      this.#cursor = cursor;
+    } else {
+      // What changed live since is newer than the page.
+      for (const row of rows) if (!renewing.has(row.email)) renewing.set(row.email, row);
+      if (cursor !== null && renewing.size < this.#rows.length) {
+        this.#ask(cursor, LARGE_PAGE, () => this.#renewed(renewing, cursor));
+        return;
+      }
+      this.#renewed(renewing, cursor);
+    }
     this.#changed();
   }
+
+  #renewed(rows: Map<string, Row>, cursor: string | null): void {
+    this.#renewing = null;
+    this.#state = 'ready';
+    this.#cursor = cursor;
+    this.#replace(rows);
+    this.#changed();
+  }
+
+  #replace(rows: Map<string, Row>): void {
+    this.#byEmail = rows;
+    this.#rows = [...rows.values()].sort(order);
+  }
+
+  /** Where a row stands, or would stand. */
+  #place(row: Row): number {
+    let [low, high] = [0, this.#rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#rows[middle];
+      if (other && order(other, row) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function byEmail(rows: readonly Row[]): (readonly [string, Row])[] {
+  return rows.map((row) => [row.email, row]);
+}
+
+/** Last activity first. `active_at` has a fixed width, so text order is time order. */
+function order(a: Row, b: Row): number {
+  return compare(b.active_at, a.active_at) || compare(a.conversation, b.conversation);
 }
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Nothing has been said in it yet but what nobody has read. */
+function isBeginning(row: Row): boolean {
+  return !row.gone && row.last_message?.sender_type === 'user' && row.unread >= row.last_seq;
 }

@@ -1,12 +1,11 @@
-// Questions that the server answers: `get_conversation` and `list`, matched to their answers by `client_id`. A refusal
-// that asks for patience is repeated; a break forgets them all, because what to ask then depends on where we stand then.
+// Questions that the server answers, matched to their answers by `client_id`. A refusal that asks for patience is repeated; a break forgets them all, because what to ask then depends on where we stand then.
 
 import { backoff } from './backoff.ts';
 import type { Environment } from './environment.ts';
 import type { ClientFrame, ErrorFrame, RequestFrame, ServerFrame } from './frames.ts';
 import { Timer } from './timer.ts';
 
-export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' }>;
+export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' | 'search' }>;
 
 interface Handlers {
   answered(answer: Answer): void;

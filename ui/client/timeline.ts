@@ -108,6 +108,8 @@ export class Timeline {
 
   /** Our own message is stored; its frame may be yet to come, or never come if we do not watch. */
   acknowledged(message: Message): void {
+    // One that was stored long ago belongs into a page that is not here yet; alone it would stand before a gap.
+    if (this.#loaded && this.#hasOlder && message.seq < this.#firstSeq) return;
     this.#insert([message]);
   }
 
@@ -159,6 +161,17 @@ export class Timeline {
 
   #insert(messages: readonly Message[]): void {
     if (messages.length === 0) return;
+    // Pages and live frames mostly join on at one end. To sort everything anew for each would make loading 20,000
+    // messages quadratic.
+    const [first, last] = [messages[0]?.seq ?? 0, messages.at(-1)?.seq ?? 0];
+    if (last < (this.#messages[0]?.seq ?? 0) && ascending(messages)) {
+      this.#messages = [...messages, ...this.#messages];
+      return;
+    }
+    if (first > (this.#messages.at(-1)?.seq ?? 0) && ascending(messages)) {
+      this.#messages = [...this.#messages, ...messages];
+      return;
+    }
     const bySeq = new Map(this.#messages.map((message) => [message.seq, message]));
     for (const message of messages) {
       const known = bySeq.get(message.seq);
@@ -166,4 +179,8 @@ export class Timeline {
     }
     this.#messages = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
   }
+}
+
+function ascending(messages: readonly Message[]): boolean {
+  return messages.every(({ seq }, index) => index === 0 || seq > (messages[index - 1]?.seq ?? 0));
 }

@@ -1,17 +1,23 @@
-// The agent's client as signals, and the open conversation as part of the address, so that back, reload and a link work.
+// The agent's client as signals. The open conversation, the message in it that was searched for and the filter are part
+// of the address, so that back, reload and a link work.
 
 import { signal } from '@preact/signals';
 import { AgentClient, type AgentView } from '../client/agent.ts';
 import { browserEnvironment } from '../client/environment.ts';
+import type { Filter } from '../client/inbox.ts';
 import { pathFor, type Session, socketUrl } from '../client/session.ts';
+import { announce } from './alerts.ts';
 
 export const agent = signal<AgentClient | null>(null);
 export const view = signal<AgentView | null>(null);
 /** The socket has been open, so a break is a reconnect. */
 export const connected = signal(false);
+/** The message that the address names. */
+export const sought = signal<number | null>(null);
 
 /** With path identity the server takes any word for an agent. */
 const PATH_WORD = 'dummy';
+const FILTER = 'inbox';
 
 export function connect(session: Session): void {
   if (agent.value !== null) return;
@@ -25,10 +31,11 @@ export function connect(session: Session): void {
       if (now.connection.kind === 'open') connected.value = true;
       view.value = now;
     },
+    arrived: (row) => announce(row, () => openConversation(row.email)),
   });
   agent.value = client;
-  client.watch(addressed());
-  window.addEventListener('hashchange', () => client.watch(addressed()));
+  follow(client);
+  window.addEventListener('popstate', () => follow(client));
   client.start();
   view.value = client.view();
 }
@@ -37,16 +44,30 @@ export function wake(): void {
   agent.value?.wake();
 }
 
-export function addressOf(email: string): string {
-  return `#${encodeURIComponent(email)}`;
+function follow(client: AgentClient): void {
+  const { email, seq } = addressed();
+  client.inbox.show(addressedFilter());
+  client.watch(email);
+  sought.value = seq;
+  if (seq !== null) client.current?.seek(seq);
 }
 
-function addressed(): string | null {
+/** An email's own slashes are encoded. */
+export function addressOf(email: string, seq?: number): string {
+  return `#${encodeURIComponent(email)}${seq === undefined ? '' : `/${seq}`}`;
+}
+
+function addressed(): { email: string | null; seq: number | null } {
+  const [email = '', seq = ''] = location.hash.slice(1).split('/');
   try {
-    return decodeURIComponent(location.hash.slice(1)) || null;
+    return { email: decodeURIComponent(email) || null, seq: /^\d{1,15}$/.test(seq) ? Number(seq) : null };
   } catch {
-    return null;
+    return { email: null, seq: null };
   }
+}
+
+function addressedFilter(): Filter {
+  return new URLSearchParams(location.search).get(FILTER) === 'unread' ? 'unread' : 'all';
 }
 
 export function openConversation(email: string): void {
@@ -54,5 +75,15 @@ export function openConversation(email: string): void {
 }
 
 export function closeConversation(): void {
-  location.hash = '';
+  if (location.hash !== '') location.hash = '';
+}
+
+export function show(filter: Filter): void {
+  const client = agent.value;
+  if (client === null || filter === addressedFilter()) return;
+  const url = new URL(location.href);
+  if (filter === 'all') url.searchParams.delete(FILTER);
+  else url.searchParams.set(FILTER, filter);
+  history.pushState(null, '', url);
+  follow(client);
 }

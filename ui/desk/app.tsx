@@ -4,68 +4,86 @@ import { useEffect } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
 import { ConnectionNotice, Place, SignedOut, Unreachable } from '../parts/notices.tsx';
 import { session } from '../parts/session-state.ts';
+import { words } from '../words/index.ts';
+import { ACTIONS, keyNames, overlay } from './actions.ts';
 import { agent, connect, connected, view } from './agent-state.ts';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Details } from './details.tsx';
+import { markFavicon } from './favicon.ts';
 import { InboxPane } from './inbox-pane.tsx';
 import { useKeys } from './keys.ts';
+import { Keys, Palette } from './palette.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 
 export function App() {
   const current = session.value;
   const mayWork = current?.kind === 'path' || (current?.kind === 'known' && current.role === 'admin');
+  const { inbox } = words.value;
   useEffect(() => {
+    document.title = inbox;
     if (mayWork && current) connect(current);
-  }, [mayWork, current]);
+  }, [mayWork, current, inbox]);
 
   if (current === null) return null;
   if (current.kind === 'signed_out') return <SignedOut />;
   if (current.kind === 'unreachable') return <Unreachable />;
   if (!mayWork) {
     return (
-      <Place icon="lock" title="This page is for agents">
-        <p>You are signed in as a visitor. Your own chat is one page away.</p>
+      <Place icon="lock" title={words.value.forAgents}>
+        <p>{words.value.youAreVisitor}</p>
         <a class="button" href="./">
-          Open the chat
+          {words.value.openChat}
         </a>
       </Place>
     );
   }
-  return agent.value && view.value && <Desk client={agent.value} view={view.value} />;
+  const self = current.kind === 'known' ? current.name : null;
+  return agent.value && view.value && <Desk client={agent.value} view={view.value} self={self} />;
 }
 
-function Desk({ client, view }: { client: AgentClient; view: AgentView }) {
-  useKeys(view);
-  const unread = view.inbox.rows.filter((row) => row.unread > 0).length;
+function Desk({ client, view, self }: { client: AgentClient; view: AgentView; self: string | null }) {
+  useKeys();
+  const unread = view.inbox.rows.reduce((count, row) => count + (row.unread > 0 ? 1 : 0), 0);
+  const { inbox, exactly } = words.value;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Inbox` : 'Inbox';
-  }, [unread]);
+    document.title = unread > 0 ? `(${exactly(unread)}) ${inbox}` : inbox;
+    markFavicon(unread);
+  }, [unread, inbox]);
 
   return (
     <div class={view.open ? 'desk desk-open' : 'desk'}>
       <ConnectionNotice connection={view.connection} connected={connected.value} />
-      <InboxPane client={client} view={view} unread={unread} />
+      <InboxPane client={client} view={view} unread={unread} self={self} />
       {view.open ? (
-        <ConversationPane key={view.open.email} client={client} open={view.open} />
+        <ConversationPane key={view.open.email} client={client} open={view.open} self={self} />
       ) : (
         <Nothing view={view} />
       )}
       {view.open && <Details email={view.open.email} row={view.open.row} />}
+      {overlay.value === 'palette' && <Palette view={view} />}
+      {overlay.value === 'shortcuts' && <Shortcuts />}
     </div>
   );
 }
 
 function Nothing({ view }: { view: AgentView }) {
   const some = view.inbox.rows.length > 0;
+  const first = ACTIONS.filter(({ id }) => ['next', 'search', 'palette'].includes(id));
   return (
-    <main class="conversation" aria-label="Conversation">
+    <main class="conversation" aria-label={words.value.conversation}>
       {view.inbox.state === 'ready' && (
-        <Place icon="message" title={some ? 'Choose a conversation' : 'All quiet'}>
+        <Place icon="message" title={some ? words.value.chooseConversation : words.value.allQuiet}>
           {some ? (
-            <p>
-              Press <kbd>j</kbd> for the first one.
-            </p>
+            <ul class="hints">
+              {first.map((action) => (
+                <li key={action.id}>
+                  {action.title()}
+                  <Keys names={keyNames(action.key)} />
+                </li>
+              ))}
+            </ul>
           ) : (
-            <p>When a visitor writes, the conversation appears on the left.</p>
+            <p>{words.value.appearsHere}</p>
           )}
         </Place>
       )}

@@ -1,66 +1,126 @@
-// The open conversation: who it is with, the messages, the reply.
+// The open conversation: who it is with, the messages, what colleagues do in it, the reply.
 
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
+import { type ConversationView, LARGE_PAGE } from '../client/conversation.ts';
+import { readKey, tabStorage } from '../client/environment.ts';
 import { Composer } from '../parts/composer.tsx';
 import { Face } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Place } from '../parts/notices.tsx';
-import { Thread } from '../parts/thread.tsx';
-import { closeConversation } from './agent-state.ts';
+import { words } from '../words/index.ts';
+import { closeConversation, sought } from './agent-state.ts';
+import { VirtualThread } from './virtual-thread.tsx';
 
 interface ConversationPaneProps {
   client: AgentClient;
   open: NonNullable<AgentView['open']>;
+  self: string | null;
 }
 
-export function ConversationPane({ client, open }: ConversationPaneProps) {
-  const { email, row } = open;
+export function ConversationPane({ client, open, self }: ConversationPaneProps) {
+  const { email } = open;
+  const said = words.value;
   const conversation = client.current;
+  const draftKey = `minicom.draft.admin.${email}`;
+  const draft = useRef(readKey(tabStorage(), draftKey) ?? '');
+  const overtaken = useOvertaken(open.conversation, draft);
   if (conversation === null || conversation.email !== email) return null;
   return (
-    <main class="conversation" aria-label={`Conversation with ${email}`}>
+    <main class="conversation" aria-label={said.conversationWith(email)}>
       <header class="bar">
-        <button type="button" class="icon-button back" aria-label="Back to the inbox" onClick={closeConversation}>
+        <button type="button" class="icon-button back" aria-label={said.backToInbox} onClick={closeConversation}>
           <Icon name="arrow-left" />
         </button>
         <Face name={email} size="small" />
         <h2 dir="auto">{email}</h2>
-        {row?.status && <span class="status">{row.status}</span>}
       </header>
       {open.conversation.state === 'refused' ? (
-        <Place icon="alert" title="This conversation did not load">
+        <Place icon="alert" title={said.conversationFailed}>
           <button type="button" class="button button-quiet" onClick={() => conversation.fetch()}>
-            Retry
+            {said.retry}
           </button>
         </Place>
       ) : (
-        <Thread
+        <VirtualThread
           view={open.conversation}
           side="admin"
           peer={email}
-          label="Conversation"
+          self={self}
+          sought={sought.value}
           empty={
-            <Place icon="message" title="Nothing said yet">
-              <p>Your message starts the conversation.</p>
+            <Place icon="message" title={said.nothingSaid}>
+              <p>{said.yoursStartsIt}</p>
             </Place>
           }
-          onOlder={() => conversation.loadOlder()}
+          onOlder={() => conversation.loadOlder(LARGE_PAGE)}
           onShown={(seq, attended) => conversation.shown(seq, attended)}
           onRetry={(id) => client.outbox.retry(id)}
           onDiscard={(id) => client.outbox.discard(id)}
         />
       )}
       <footer class="conversation-foot">
+        <Company conversation={open.conversation} email={email} />
+        {overtaken.by !== null && (
+          <div class="overtaken" role="alert">
+            <Icon name="alert" />
+            <span>{said.repliedMeanwhile(overtaken.by)}</span>
+            <button type="button" class="text-button" onClick={overtaken.dismiss}>
+              {said.dismiss}
+            </button>
+          </div>
+        )}
         <Held until={open.conversation.heldUntil} />
         <Composer
-          draftKey={`minicom.draft.admin.${email}`}
-          placeholder="Write a reply…"
-          sendText="Send"
-          onDraft={(text) => conversation.drafting(text)}
-          onSend={(text) => conversation.say(text)}
+          draftKey={draftKey}
+          placeholder={said.writeReply}
+          sendText={said.send}
+          onDraft={(text) => {
+            draft.current = text;
+            conversation.drafting(text);
+          }}
+          onSend={(text) => {
+            draft.current = '';
+            overtaken.dismiss();
+            conversation.say(text);
+          }}
         />
       </footer>
     </main>
   );
+}
+
+/** Who else is at it. The line is always there, so that nothing moves. */
+function Company({ conversation, email }: { conversation: ConversationView; email: string }) {
+  const { typing, colleague } = conversation;
+  return (
+    <p class="company" role="status">
+      {colleague !== null && (
+        <span class="company-colleague">{words.value.colleagueTyping(colleague.name ?? words.value.aColleague)}</span>
+      )}
+      {typing !== null && (
+        <span class="company-typing">
+          <span class="company-dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          {words.value.isTyping(typing.name ?? email)}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Somebody else's reply that came while a draft stood here. */
+function useOvertaken({ otherReply }: ConversationView, draft: { current: string }) {
+  const [by, setBy] = useState<string | null>(null);
+  const known = useRef(otherReply?.seq ?? 0);
+  useEffect(() => {
+    if (otherReply === null || otherReply.seq <= known.current) return;
+    known.current = otherReply.seq;
+    if (draft.current.trim() !== '') setBy(otherReply.by.name ?? words.value.aColleague);
+  }, [otherReply?.seq]);
+  return { by, dismiss: () => setBy(null) };
 }

@@ -1,100 +1,176 @@
-// The list of conversations.
+// The left column: search, filters, and the list or what was found.
 
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
-import { type Row, sideOf } from '../client/frames.ts';
-import { Face } from '../parts/face.tsx';
+import type { Filter } from '../client/inbox.ts';
+import { Icon } from '../parts/icons.tsx';
 import { Place } from '../parts/notices.tsx';
-import { fullTime, listTime } from '../parts/time.ts';
-import { addressOf } from './agent-state.ts';
+import { words } from '../words/index.ts';
+import { overlay } from './actions.ts';
+import { show } from './agent-state.ts';
+import { alerts, blocked, toggleAlerts } from './alerts.ts';
+import { InboxList } from './inbox-list.tsx';
+import { SearchResults } from './search-results.tsx';
 
-const NEAR_END_PX = 300;
-/** The server stops counting here. */
-const MANY = 100;
+/** Long enough that not every letter is a question, short enough that nobody waits. */
+const PAUSE_MS = 150;
 
-export function InboxPane({ client, view, unread }: { client: AgentClient; view: AgentView; unread: number }) {
-  const { inbox, open } = view;
-  const onScroll = (event: Event) => {
-    const element = event.currentTarget as HTMLElement;
-    if (element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX) client.inbox.more();
-  };
+interface InboxPaneProps {
+  client: AgentClient;
+  view: AgentView;
+  unread: number;
+  self: string | null;
+}
+
+export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
+  const { inbox, search, open } = view;
   return (
-    <nav class="inbox" aria-label="Conversations">
+    <nav class="inbox" aria-label={words.value.conversations}>
       <header class="bar">
-        <h1>Inbox</h1>
-        {unread > 0 && <span class="bar-count">{unread} unread</span>}
+        <h1>{words.value.inbox}</h1>
+        <BarButtons />
       </header>
-      <div class="inbox-scroller" onScroll={onScroll}>
-        {inbox.state === 'loading' && <InboxSkeleton />}
-        {inbox.state === 'refused' && (
-          <Place icon="alert" title="The inbox did not load">
-            <button type="button" class="button button-quiet" onClick={() => client.inbox.fetch()}>
-              Retry
-            </button>
-          </Place>
-        )}
-        {inbox.state === 'ready' && inbox.rows.length === 0 && (
-          <Place icon="inbox" title="No conversations yet">
-            <p>The first message of a visitor opens one.</p>
-          </Place>
-        )}
-        <ul>
-          {inbox.rows.map((row) => (
-            <li key={row.conversation}>
-              <InboxRow row={row} selected={row.email === open?.email} />
-            </li>
-          ))}
-        </ul>
-        {inbox.hasMore && (
-          <div class="inbox-more">
-            {inbox.loadingMore ? (
-              'Loading more…'
-            ) : (
-              <button type="button" class="text-button" onClick={() => client.inbox.more()}>
-                Show more
-              </button>
-            )}
-          </div>
+      <div class="inbox-tools">
+        <SearchField client={client} />
+        {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} />}
+        {blocked.value && (
+          <p class="inbox-note" role="status">
+            {words.value.alertsBlocked}
+          </p>
         )}
       </div>
+      {search.state === 'idle' ? (
+        <>
+          <Instead client={client} view={view} />
+          {inbox.rows.length > 0 && (
+            <InboxList key={inbox.filter} client={client} inbox={inbox} selected={open?.email} self={self} />
+          )}
+        </>
+      ) : (
+        <SearchResults client={client} search={search} selected={open?.email} />
+      )}
     </nav>
   );
 }
 
-function InboxRow({ row, selected }: { row: Row; selected: boolean }) {
-  const classes = ['row'];
-  if (row.unread > 0) classes.push('row-unread');
-  const time = row.last_message?.timestamp ?? row.active_at;
+function BarButtons() {
+  const { alertsOn, alertsOff, openCommands } = words.value;
+  const alertsLabel = alerts.value ? alertsOff : alertsOn;
   return (
-    <a class={classes.join(' ')} href={addressOf(row.email)} aria-current={selected ? 'true' : undefined}>
-      <Face name={row.email} />
-      <span class="row-name" dir="auto">
-        {row.email}
-      </span>
-      <time class="row-time" title={fullTime(time)}>
-        {listTime(time, new Date())}
-      </time>
-      <span class="row-text" dir="auto">
-        {preview(row)}
-      </span>
-      {row.unread > 0 && (
-        <span class="row-count">
-          {row.unread >= MANY ? `${MANY - 1}+` : row.unread}
-          <span class="hidden-text"> unread</span>
-        </span>
-      )}
-    </a>
+    <div class="bar-buttons">
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={alertsLabel}
+        title={alertsLabel}
+        aria-pressed={alerts.value}
+        onClick={toggleAlerts}
+      >
+        <Icon name={alerts.value ? 'bell' : 'bell-off'} />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={openCommands}
+        title={openCommands}
+        onClick={() => {
+          overlay.value = 'palette';
+        }}
+      >
+        <Icon name="command" />
+      </button>
+    </div>
   );
 }
 
-function preview(row: Row) {
-  const last = row.last_message;
-  if (last === null) return 'No messages yet';
-  const by = last.sender_type === 'ai' ? 'AI: ' : sideOf(last.sender_type) === 'admin' ? 'You: ' : '';
+function SearchField({ client }: { client: AgentClient }) {
+  const [text, setText] = useState(client.search.view().query);
+  const asked = useRef(text);
+  useEffect(() => {
+    if (text === asked.current) return;
+    const find = () => {
+      asked.current = text;
+      client.search.find(text);
+    };
+    if (text.trim() === '') {
+      find();
+      return;
+    }
+    const timer = window.setTimeout(find, PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+
   return (
-    <>
-      {by && <span class="row-by">{by}</span>}
-      <bdi>{last.content}</bdi>
-    </>
+    <search class="search">
+      <Icon name="search" />
+      <input
+        id="search"
+        type="search"
+        dir={text === '' ? undefined : 'auto'}
+        autocomplete="off"
+        spellcheck={false}
+        aria-label={words.value.search}
+        aria-keyshortcuts="/"
+        placeholder={words.value.search}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && !event.isComposing) setText('');
+        }}
+      />
+      {text === '' ? (
+        <kbd>/</kbd>
+      ) : (
+        <button type="button" class="search-clear" aria-label={words.value.clearSearch} onClick={() => setText('')}>
+          <Icon name="x" />
+        </button>
+      )}
+    </search>
+  );
+}
+
+function Filters({ filter, unread }: { filter: Filter; unread: number }) {
+  const choice = (which: Filter, name: string, count = 0) => (
+    <button type="button" class="filter" aria-pressed={filter === which} onClick={() => show(which)}>
+      {name}
+      {count > 0 && <span class="filter-count">{words.value.exactly(count)}</span>}
+    </button>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent
+    <div class="filters" role="group" aria-label={words.value.filter}>
+      {choice('all', words.value.all)}
+      {choice('unread', words.value.unread, unread)}
+    </div>
+  );
+}
+
+/** What stands in place of the list while there is none. */
+function Instead({ client, view }: { client: AgentClient; view: AgentView }) {
+  const { state, rows, filter } = view.inbox;
+  const said = words.value;
+  if (state === 'loading' && rows.length === 0) return <InboxSkeleton />;
+  if (state === 'refused') {
+    return (
+      <Place icon="alert" title={said.inboxFailed}>
+        <button type="button" class="button button-quiet" onClick={() => client.inbox.fetch()}>
+          {said.retry}
+        </button>
+      </Place>
+    );
+  }
+  if (state !== 'ready' || rows.length > 0) return null;
+  return filter === 'all' ? (
+    <Place icon="inbox" title={said.noConversations}>
+      <p>{said.firstMessageOpens}</p>
+    </Place>
+  ) : (
+    <Place icon="check-check" title={said.nothingUnread}>
+      <p>{said.allRead}</p>
+      <button type="button" class="button button-quiet" onClick={() => show('all')}>
+        {said.showAll}
+      </button>
+    </Place>
   );
 }
 

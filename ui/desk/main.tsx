@@ -5,14 +5,19 @@ import '../base.css';
 import '../parts/thread.css';
 import '../parts/composer.css';
 import './desk.css';
+import './tools.css';
 import { render } from 'preact';
 import { fitKeyboard, watchAttention } from '../parts/attention.ts';
+import { loadMarkdown } from '../parts/rich-text.tsx';
 import { loadSession } from '../parts/session-state.ts';
 import { wake } from './agent-state.ts';
+import { unlockAlerts } from './alerts.ts';
 import { App } from './app.tsx';
 
 watchAttention(wake);
 fitKeyboard();
+unlockAlerts();
+loadMarkdown();
 void loadSession();
 
 const root = document.getElementById('app');

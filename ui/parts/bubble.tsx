@@ -1,22 +1,26 @@
-// One message on the screen: text as it was written, never markup; the time at the end of a run; ticks; a failed one
-// with what can be done about it.
+// One message on the screen: its text; the time at the end of a run; ticks; a failed one with what can be done about it.
 
 import type { Side } from '../client/frames.ts';
+import { words } from '../words/index.ts';
 import { BrandFace, Face } from './face.tsx';
 import { Icon, type IconName } from './icons.tsx';
+import { RichText } from './rich-text.tsx';
 import type { BubbleItem, Delivery } from './thread-items.ts';
-import { clockTime, fullTime, instant } from './time.ts';
+import { clockTime, fullTime, isoTime } from './time.ts';
 
 interface BubbleProps {
   item: BubbleItem;
   side: Side;
   peer: string;
+  self?: string | null;
   onRetry(clientId: string): void;
   onDiscard(clientId: string): void;
 }
 
-export function Bubble({ item, side, peer, onRetry, onDiscard }: BubbleProps) {
-  const author = item.name ?? (item.sender === 'ai' ? 'Assistant' : item.mine ? 'You' : peer);
+export function Bubble({ item, side, peer, self, onRetry, onDiscard }: BubbleProps) {
+  const { assistant, you } = words.value;
+  const author = item.name ?? (item.sender === 'ai' ? assistant : item.mine ? you : peer);
+  const colleague = item.mine && item.name !== null && self !== undefined && item.name !== self;
   const classes = ['line', item.mine ? 'line-mine' : 'line-theirs'];
   if (item.startsRun) classes.push('line-first');
   if (item.endsRun) classes.push('line-last');
@@ -29,16 +33,16 @@ export function Bubble({ item, side, peer, onRetry, onDiscard }: BubbleProps) {
         <span class="line-face">{item.startsRun && <Author item={item} side={side} name={author} />}</span>
       )}
       <div class="line-body">
-        {item.startsRun && <LineName item={item} author={author} />}
+        {item.startsRun && <LineName item={item} author={author} shown={!item.mine || colleague} />}
         <div class="bubble" dir="auto" title={fullTime(item.timestamp)}>
-          {item.text}
+          <RichText text={item.text} />
         </div>
         {item.delivery === 'failed' && item.clientId !== null ? (
           <Failure failure={item.failure} clientId={item.clientId} onRetry={onRetry} onDiscard={onDiscard} />
         ) : (
           shown && (
             <div class="line-meta">
-              {item.endsRun && <time dateTime={safeIso(item.timestamp)}>{clockTime(item.timestamp)}</time>}
+              {item.endsRun && <time dateTime={isoTime(item.timestamp)}>{clockTime(item.timestamp)}</time>}
               {item.delivery !== null && <Ticks delivery={item.delivery} />}
             </div>
           )
@@ -49,12 +53,12 @@ export function Bubble({ item, side, peer, onRetry, onDiscard }: BubbleProps) {
 }
 
 /** One's own name is for those who listen; it goes without saying for those who see. */
-function LineName({ item, author }: { item: BubbleItem; author: string }) {
-  if (item.mine && item.sender !== 'ai') return <span class="hidden-text">You said:</span>;
+function LineName({ item, author, shown }: { item: BubbleItem; author: string; shown: boolean }) {
+  if (!shown && item.sender !== 'ai') return <span class="hidden-text">{words.value.youSaid}</span>;
   return (
     <div class="line-name">
       <span dir="auto">{author}</span>
-      {item.sender === 'ai' && <span class="mark">AI</span>}
+      {item.sender === 'ai' && <span class="mark">{words.value.ai}</span>}
     </div>
   );
 }
@@ -63,19 +67,14 @@ function Author({ item, side, name }: { item: BubbleItem; side: Side; name: stri
   return side === 'user' && item.name === null ? <BrandFace size="small" /> : <Face name={name} size="small" />;
 }
 
-const TICKS: Record<Exclude<Delivery, 'failed'>, { icon: IconName; label: string }> = {
-  sending: { icon: 'clock', label: 'Sending' },
-  sent: { icon: 'check', label: 'Sent' },
-  seen: { icon: 'check-check', label: 'Seen' },
-};
+const TICKS: Record<Exclude<Delivery, 'failed'>, IconName> = { sending: 'clock', sent: 'check', seen: 'check-check' };
 
 function Ticks({ delivery }: { delivery: Delivery }) {
   if (delivery === 'failed') return null;
-  const { icon, label } = TICKS[delivery];
   return (
-    <span class={`ticks ticks-${delivery}`} role="img" aria-label={label}>
-      <Icon name={icon} />
-      {delivery === 'seen' && <span aria-hidden="true">Seen</span>}
+    <span class={`ticks ticks-${delivery}`} role="img" aria-label={words.value[delivery]}>
+      <Icon name={TICKS[delivery]} />
+      {delivery === 'seen' && <span aria-hidden="true">{words.value.seen}</span>}
     </span>
   );
 }
@@ -94,11 +93,11 @@ function Failure({ failure, clientId, onRetry, onDiscard }: FailureProps) {
       <span>{failureText(failure)}</span>
       {failure !== 'too_large' && (
         <button type="button" class="text-button" onClick={() => onRetry(clientId)}>
-          Retry
+          {words.value.retry}
         </button>
       )}
       <button type="button" class="text-button" onClick={() => onDiscard(clientId)}>
-        Delete
+        {words.value.remove}
       </button>
     </div>
   );
@@ -107,15 +106,10 @@ function Failure({ failure, clientId, onRetry, onDiscard }: FailureProps) {
 function failureText(code: string | null): string {
   switch (code) {
     case 'too_large':
-      return 'Too long to send.';
+      return words.value.tooLong;
     case 'forbidden':
-      return 'Not allowed here.';
+      return words.value.notAllowed;
     default:
-      return 'Not sent.';
+      return words.value.notSent;
   }
-}
-
-function safeIso(timestamp: string): string | undefined {
-  const date = instant(timestamp);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

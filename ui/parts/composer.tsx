@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readKey, tabStorage, writeKey } from '../client/environment.ts';
+import { words } from '../words/index.ts';
 import { takesFocus } from './attention.ts';
 import { Icon } from './icons.tsx';
 
@@ -12,18 +13,20 @@ interface ComposerProps {
   placeholder: string;
   /** A word on the button, where there is room for it. */
   sendText?: string;
+  /** Ready to write in as soon as it is there. */
+  eager?: boolean;
   onDraft(text: string): void;
   onSend(text: string): void;
 }
 
 export function Composer(props: ComposerProps) {
-  const { draftKey, onDraft, onSend } = props;
+  const { draftKey, eager, onDraft, onSend } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => readKey(tabStorage(), draftKey) ?? '');
 
   useEffect(() => {
-    if (takesFocus.value) field.current?.focus({ preventScroll: true });
-  }, [takesFocus.value]);
+    if (eager && takesFocus.value) field.current?.focus({ preventScroll: true });
+  }, [eager, takesFocus.value]);
 
   const change = (value: string) => {
     setText(value);
@@ -58,8 +61,9 @@ export function Composer(props: ComposerProps) {
           ref={field}
           class="composer-field"
           rows={1}
-          dir="auto"
-          aria-label="Message"
+          // Of nothing the browser would say it runs from the left, whatever language the placeholder is in.
+          dir={text === '' ? undefined : 'auto'}
+          aria-label={words.value.message}
           placeholder={props.placeholder}
           enterkeyhint="send"
           value={text}
@@ -73,7 +77,7 @@ export function Composer(props: ComposerProps) {
       <button
         type="submit"
         class={`composer-send${props.sendText ? ' composer-send-wide' : ''}`}
-        aria-label="Send"
+        aria-label={words.value.send}
         disabled={text.trim() === ''}
       >
         {props.sendText && <span>{props.sendText}</span>}

@@ -1,6 +1,7 @@
 // A line with a countdown while the server asks us to slow down. The text waits in the outbox and leaves by itself.
 
 import { useEffect, useState } from 'preact/hooks';
+import { words } from '../words/index.ts';
 
 export function Held({ until }: { until: number | null }) {
   const [now, setNow] = useState(() => Date.now());
@@ -12,5 +13,5 @@ export function Held({ until }: { until: number | null }) {
   }, [until]);
   if (until === null) return null;
   const seconds = Math.max(1, Math.ceil((until - now) / 1_000));
-  return <p class="held">The server asked for a pause. Sending again in {seconds} s.</p>;
+  return <p class="held">{words.value.heldBack(seconds)}</p>;
 }

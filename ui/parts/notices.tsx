@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { ConnectionState } from '../client/connection.ts';
+import { words } from '../words/index.ts';
 import { online } from './attention.ts';
 import { Icon, type IconName } from './icons.tsx';
 
@@ -28,18 +29,14 @@ export function ConnectionNotice({ connection, connected }: { connection: Connec
       {connection.kind === 'connecting' && connection.troubled && (
         <NoticeLine>
           <span class="notice-dot" aria-hidden="true" />
-          {!online.value
-            ? 'You are offline. Messages go out when you are back.'
-            : connected
-              ? 'Reconnecting…'
-              : 'Connecting…'}
+          {!online.value ? words.value.offline : connected ? words.value.reconnecting : words.value.connecting}
         </NoticeLine>
       )}
       {connection.kind === 'stopped' && (
         <NoticeLine>
           {stopText(connection.name)}
           <button type="button" class="text-button" onClick={() => location.reload()}>
-            Reload
+            {words.value.reload}
           </button>
         </NoticeLine>
       )}
@@ -50,20 +47,20 @@ export function ConnectionNotice({ connection, connected }: { connection: Connec
 function stopText(name: string): string {
   switch (name) {
     case 'unauthenticated':
-      return 'Please sign in again.';
+      return words.value.signInAgain;
     case 'forbidden':
-      return 'You have no access to this chat.';
+      return words.value.noAccess;
     default:
-      return `The server closed the chat (${name.replaceAll('_', ' ')}).`;
+      return words.value.serverClosed(name.replaceAll('_', ' '));
   }
 }
 
 export function SignedOut() {
   return (
-    <Place icon="lock" title="Please sign in">
-      <p>Sign in to this site, then come back to this page.</p>
+    <Place icon="lock" title={words.value.pleaseSignIn}>
+      <p>{words.value.signInHere}</p>
       <button type="button" class="button button-quiet" onClick={() => location.reload()}>
-        I have signed in
+        {words.value.haveSignedIn}
       </button>
     </Place>
   );
@@ -71,8 +68,8 @@ export function SignedOut() {
 
 export function Unreachable() {
   return (
-    <Place icon="unplug" title="The server does not answer">
-      <p role="status">Trying again by itself. There is nothing you need to do.</p>
+    <Place icon="unplug" title={words.value.noAnswer}>
+      <p role="status">{words.value.tryingAgain}</p>
     </Place>
   );
 }

@@ -1,8 +1,10 @@
-// Asks the host who is at the screen until it answers.
+// Asks the host who is at the screen until it answers. The language is there before the answer is shown, so that no page
+// changes its language while one reads it.
 
 import { signal } from '@preact/signals';
 import { backoff } from '../client/backoff.ts';
 import { askSession, type Session } from '../client/session.ts';
+import { pageWishes, speak } from '../words/index.ts';
 
 /** Null until the first answer. */
 export const session = signal<Session | null>(null);
@@ -14,8 +16,10 @@ let asked = 0;
 export async function loadSession(token?: string): Promise<void> {
   asked += 1;
   const mine = asked;
+  const language = speak(pageWishes());
   for (let attempt = 0; ; attempt += 1) {
     const answer = await askSession(window.fetch.bind(window), document.baseURI, token);
+    await language;
     if (mine !== asked) return;
     session.value = answer;
     if (answer.kind !== 'unreachable') return;

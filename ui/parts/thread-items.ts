@@ -1,5 +1,4 @@
-// From a conversation to the lines on the screen: day separators, runs of one sender, ticks. Pure; drawing is in
-// thread.tsx.
+// From a conversation to the lines on the screen: day separators, runs of one sender, ticks. It draws nothing.
 
 import type { ConversationView } from '../client/conversation.ts';
 import { type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
@@ -30,15 +29,19 @@ export interface BubbleItem {
 
 export type ThreadItem = BubbleItem | { kind: 'day'; key: string; timestamp: string };
 
-export function threadItems(view: ConversationView, side: Side): ThreadItem[] {
+type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'>;
+
+export function threadItems(view: Shown, side: Side): ThreadItem[] {
   const bubbles = [...stored(view.messages, side), ...waiting(view, side)];
   const items: ThreadItem[] = [];
   let day = '';
   let previous: BubbleItem | null = null;
   for (const bubble of bubbles) {
-    const itsDay = dayKey(bubble.timestamp);
+    const itsDay = moment(bubble.timestamp).day;
     if (itsDay !== day) {
-      items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
+      // Where older ones are still to come, nobody knows yet whether the day begins here.
+      const begins = day !== '' || !view.hasOlder;
+      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
       day = itsDay;
       previous = null;
     }
@@ -51,6 +54,31 @@ export function threadItems(view: ConversationView, side: Side): ThreadItem[] {
   }
   tick(bubbles, view.read[otherSide(side)]);
   return items;
+}
+
+/** How many of the other side's messages follow the one with this key. */
+export function cameAfter(items: readonly ThreadItem[], key: string): number {
+  let came = 0;
+  for (let i = items.length - 1; i >= 0; i -= 1) {
+    const item = items[i];
+    if (item?.key === key) break;
+    if (item?.kind === 'bubble' && !item.mine) came += 1;
+  }
+  return came;
+}
+
+/** Reading a time is slow for what is done with each of 20,000 messages when one more comes. */
+const moments = new Map<string, { day: string; ms: number }>();
+const MANY_MOMENTS = 50_000;
+
+function moment(timestamp: string): { day: string; ms: number } {
+  const known = moments.get(timestamp);
+  if (known !== undefined) return known;
+  if (moments.size >= MANY_MOMENTS) moments.clear();
+  const date = instant(timestamp);
+  const read = { day: dayKey(date), ms: date.getTime() };
+  moments.set(timestamp, read);
+  return read;
 }
 
 /** The same before and after the `ack`, so that the bubble on the screen stays the same element. */
@@ -76,7 +104,7 @@ function stored(messages: readonly Message[], side: Side): BubbleItem[] {
   }));
 }
 
-function waiting(view: ConversationView, side: Side): BubbleItem[] {
+function waiting(view: Shown, side: Side): BubbleItem[] {
   return view.pending.map((pending) => ({
     kind: 'bubble',
     key: keyOf(side, pending.client_id, 0),
@@ -97,7 +125,7 @@ function waiting(view: ConversationView, side: Side): BubbleItem[] {
 function sameRun(before: BubbleItem, after: BubbleItem): boolean {
   if (before.sender !== after.sender) return false;
   if (before.name !== null && after.name !== null && before.name !== after.name) return false;
-  const apart = instant(after.timestamp).getTime() - instant(before.timestamp).getTime();
+  const apart = moment(after.timestamp).ms - moment(before.timestamp).ms;
   return Math.abs(apart) <= RUN_MS;
 }
 

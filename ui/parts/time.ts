@@ -1,16 +1,27 @@
-// Times as people say them, in the browser's own language. Input is the wire's timestamp: UTC with six digits.
+// Times as people say them, in the language of the page and the time zone of the reader. Input is the wire's timestamp:
+// UTC with six digits.
+
+import { computed } from '@preact/signals';
+import { locale } from '../words/index.ts';
 
 export function instant(timestamp: string): Date {
   // Not every engine reads more than three digits of a second.
   return new Date(timestamp.replace(/(\.\d{3})\d+/, '$1'));
 }
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const weekdayFormat = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
-const dateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long' });
-const shortDateFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const yearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' });
-const fullFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const formats = computed(() => {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale.value, options);
+  return {
+    clock: format({ hour: 'numeric', minute: '2-digit' }),
+    weekday: format({ weekday: 'long' }),
+    shortWeekday: format({ weekday: 'short' }),
+    date: format({ day: 'numeric', month: 'long' }),
+    shortDate: format({ day: 'numeric', month: 'short' }),
+    year: format({ day: 'numeric', month: 'long', year: 'numeric' }),
+    full: format({ dateStyle: 'medium', timeStyle: 'short' }),
+    relative: new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' }),
+  };
+});
 
 function valid(date: Date): boolean {
   return !Number.isNaN(date.getTime());
@@ -18,17 +29,22 @@ function valid(date: Date): boolean {
 
 export function clockTime(timestamp: string): string {
   const date = instant(timestamp);
-  return valid(date) ? clockFormat.format(date) : '';
+  return valid(date) ? formats.value.clock.format(date) : '';
 }
 
 export function fullTime(timestamp: string): string {
   const date = instant(timestamp);
-  return valid(date) ? fullFormat.format(date) : '';
+  return valid(date) ? formats.value.full.format(date) : '';
+}
+
+/** For `datetime`. */
+export function isoTime(timestamp: string): string | undefined {
+  const date = instant(timestamp);
+  return valid(date) ? date.toISOString() : undefined;
 }
 
 /** Which local day a time belongs to, for comparing. */
-export function dayKey(timestamp: string): string {
-  const date = instant(timestamp);
+export function dayKey(date: Date): string {
   return valid(date) ? `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}` : '';
 }
 
@@ -38,14 +54,20 @@ function daysAgo(date: Date, now: Date): number {
   return Math.round((day(now) - day(date)) / 86_400_000);
 }
 
+/** "Today" or "yesterday", standing alone. */
+function relativeDay(days: number): string {
+  const said = formats.value.relative.format(-days, 'day');
+  const [first = '', ...rest] = said;
+  return first.toLocaleUpperCase(locale.value) + rest.join('');
+}
+
 export function dayName(timestamp: string, now: Date): string {
   const date = instant(timestamp);
   if (!valid(date)) return '';
   const days = daysAgo(date, now);
-  if (days === 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  if (days > 1 && days < 7) return weekdayFormat.format(date);
-  return (date.getFullYear() === now.getFullYear() ? dateFormat : yearFormat).format(date);
+  if (days === 0 || days === 1) return relativeDay(days);
+  if (days > 1 && days < 7) return formats.value.weekday.format(date);
+  return (date.getFullYear() === now.getFullYear() ? formats.value.date : formats.value.year).format(date);
 }
 
 /** As short as a list needs it. */
@@ -53,7 +75,25 @@ export function listTime(timestamp: string, now: Date): string {
   const date = instant(timestamp);
   if (!valid(date)) return '';
   const days = daysAgo(date, now);
-  if (days <= 0) return clockFormat.format(date);
-  if (days === 1) return 'Yesterday';
-  return days < 7 ? weekdayFormat.format(date).slice(0, 3) : shortDateFormat.format(date);
+  if (days <= 0) return formats.value.clock.format(date);
+  if (days === 1) return relativeDay(1);
+  return (days < 7 ? formats.value.shortWeekday : formats.value.shortDate).format(date);
+}
+
+const STEPS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** How long ago, in the largest unit that fits; a date when it is long ago. */
+export function timeAgo(timestamp: string, now: Date): string {
+  const date = instant(timestamp);
+  if (!valid(date)) return '';
+  const seconds = Math.max(0, (now.getTime() - date.getTime()) / 1_000);
+  if (seconds >= 7 * 86_400) return formats.value.full.format(date);
+  for (const [unit, length] of STEPS) {
+    if (seconds >= length) return formats.value.relative.format(-Math.floor(seconds / length), unit);
+  }
+  return formats.value.relative.format(0, 'second');
 }

@@ -2,7 +2,8 @@
 
 import { Place, SignedOut, Unreachable } from '../parts/notices.tsx';
 import { session } from '../parts/session-state.ts';
-import { ThreadSkeleton } from '../parts/thread.tsx';
+import { ThreadSkeleton } from '../parts/thread-parts.tsx';
+import { words } from '../words/index.ts';
 import { ChatPanel } from './chat-panel.tsx';
 import { CloseButton } from './close-button.tsx';
 import { embedded } from './embedded.ts';
@@ -13,7 +14,7 @@ import { Welcome } from './welcome.tsx';
 export function App() {
   return (
     <main class={embedded ? 'page page-embedded' : 'page'}>
-      <section class="panel" aria-label={look.value.title ?? 'Support chat'}>
+      <section class="panel" aria-label={look.value.title ?? words.value.supportChat}>
         <Content />
         {embedded && <CloseButton />}
       </section>
@@ -41,10 +42,10 @@ function Content() {
 
 function AgentHere() {
   return (
-    <Place icon="inbox" title="You are signed in as an agent">
-      <p>Visitors chat on this page. Your conversations are at the desk.</p>
+    <Place icon="inbox" title={words.value.youAreAgent}>
+      <p>{words.value.deskElsewhere}</p>
       <a class="button" href="desk">
-        Open the desk
+        {words.value.openDesk}
       </a>
     </Place>
   );

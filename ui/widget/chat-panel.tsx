@@ -7,6 +7,7 @@ import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { ConnectionNotice } from '../parts/notices.tsx';
 import { Thread } from '../parts/thread.tsx';
+import { words } from '../words/index.ts';
 import { look } from './look.ts';
 import { connected, draftKey, forgetVisitor } from './visitor-state.ts';
 
@@ -20,7 +21,7 @@ interface ChatPanelProps {
 export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { conversation, outbox } = chat.client;
   const { unread } = view.conversation;
-  const title = look.value.title ?? 'Support';
+  const title = look.value.title ?? words.value.support;
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) ${title}` : title;
   }, [unread, title]);
@@ -37,7 +38,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
             </span>
             {changeable && (
               <button type="button" class="text-button" onClick={() => void forgetVisitor()}>
-                Not you?
+                {words.value.notYou}
               </button>
             )}
           </p>
@@ -49,7 +50,6 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           view={view.conversation}
           side="user"
           peer={title}
-          label="Conversation"
           empty={<Greeting />}
           intro={<Beginning />}
           onOlder={() => conversation.loadOlder()}
@@ -62,8 +62,9 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         <Held until={view.conversation.heldUntil} />
         <Composer
           key={chat.email}
+          eager
           draftKey={draftKey(chat.email)}
-          placeholder="Write a message…"
+          placeholder={words.value.writeMessage}
           onDraft={(text) => conversation.drafting(text)}
           onSend={(text) => conversation.say(text)}
         />
@@ -73,17 +74,15 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
 }
 
 function Beginning() {
-  return <p class="beginning">This is the beginning of your conversation. It stays here when you leave.</p>;
+  return <p class="beginning">{words.value.beginning}</p>;
 }
 
 function Greeting() {
   return (
     <div class="greeting">
       <BrandFace size="large" />
-      <h2>{look.value.greeting ?? 'How can we help?'}</h2>
-      <p>
-        {look.value.intro ?? 'Write your question below. You may leave: the answer will be here when you come back.'}
-      </p>
+      <h2>{look.value.greeting ?? words.value.howCanWeHelp}</h2>
+      <p>{look.value.intro ?? words.value.writeBelow}</p>
     </div>
   );
 }

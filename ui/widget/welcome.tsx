@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { takesFocus } from '../parts/attention.ts';
 import { BrandFace } from '../parts/face.tsx';
+import { words } from '../words/index.ts';
 import { embedded } from './embedded.ts';
 import { look } from './look.ts';
 import { introduce } from './visitor-state.ts';
@@ -19,10 +20,15 @@ export function Welcome() {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const title = look.value.title ?? words.value.support;
 
   useEffect(() => {
     if (embedded && takesFocus.value) field.current?.focus();
   }, [takesFocus.value]);
+
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -38,17 +44,17 @@ export function Welcome() {
         <h1>
           {look.value.greeting ?? (
             <>
-              Hello.
+              {words.value.hello}
               <br />
-              How can we help?
+              {words.value.howCanWeHelp}
             </>
           )}
         </h1>
-        <p>{look.value.intro ?? 'Ask a question, report a problem or just tell us what you think.'}</p>
+        <p>{look.value.intro ?? words.value.askAway}</p>
       </div>
       <form class="welcome-card" noValidate onSubmit={submit}>
-        <h2>Write to us</h2>
-        <label for="email">Your email</label>
+        <h2>{words.value.writeToUs}</h2>
+        <label for="email">{words.value.yourEmail}</label>
         <input
           ref={field}
           id="email"
@@ -73,12 +79,10 @@ export function Welcome() {
           class={refused ? 'field-help field-refused' : 'field-help'}
           role={refused ? 'alert' : undefined}
         >
-          {refused
-            ? 'Enter an email address such as ann@example.com.'
-            : 'It tells us who is writing, and brings you back to your messages.'}
+          {refused ? words.value.emailRefused : words.value.emailWhy}
         </p>
         <button type="submit" class="button">
-          Start chatting
+          {words.value.startChatting}
         </button>
       </form>
     </div>

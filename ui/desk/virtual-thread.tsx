@@ -1,0 +1,236 @@
+// The conversation on the agent's screen, of which only what is in sight is drawn, so that 20,000 messages scroll like
+// twenty. It follows the end, holds still elsewhere, and keeps its place while older ones come in above.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { attention } from '../parts/attention.ts';
+import { Bubble } from '../parts/bubble.tsx';
+import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from '../parts/thread-items.ts';
+import { Day, Older, Pill, type ThreadProps, ThreadSkeleton } from '../parts/thread-parts.tsx';
+import { words } from '../words/index.ts';
+import { useVirtual, type Virtual } from './virtual.ts';
+
+const AT_END_PX = 48;
+/** Older ones are fetched so far before one gets to the first. */
+const NEAR_TOP_ITEMS = 40;
+/** So much of a message has to be in sight. */
+const SHOWN_PX = 32;
+const OVERSCAN = 12;
+const DAY_PX = 48;
+const LINE_PX = 22;
+/** Around the text of a bubble: its padding, and now and then a name and a time. */
+const BUBBLE_PX = 30;
+const LETTERS_A_LINE = 70;
+
+interface VirtualThreadProps extends ThreadProps {
+  /** The message to show, if the address names one. */
+  sought: number | null;
+}
+
+export function VirtualThread(props: VirtualThreadProps) {
+  const { view, side, sought } = props;
+  const { messages, pending, read, hasOlder } = view;
+  const items = useMemo(
+    () => threadItems({ messages, pending, read, hasOlder }, side),
+    [messages, pending, read, hasOlder, side],
+  );
+  const scroller = useRef<HTMLElement>(null);
+  const virtual = useVirtual({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: (index) => items[index]?.key ?? index,
+    estimateSize: (index) => estimate(items[index]),
+    overscan: OVERSCAN,
+    paddingStart: 24,
+    paddingEnd: 12,
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: AT_END_PX,
+  });
+  const { fresh, away, follow, onScroll } = useFollowing(props, items, virtual, scroller);
+  const empty = view.state === 'ready' && items.length === 0;
+
+  return (
+    <div class="thread">
+      <section
+        class="thread-scroller"
+        ref={scroller}
+        onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
+        tabIndex={0}
+        aria-label={words.value.conversation}
+      >
+        {view.state === 'loading' && items.length === 0 && <ThreadSkeleton />}
+        {empty && props.empty}
+        {!empty && (
+          <div
+            class="slots"
+            role="log"
+            // Scrolling draws old messages anew; what is really new is announced below.
+            aria-live="off"
+            aria-label={words.value.messages}
+            aria-busy={view.older === 'loading'}
+            style={{ blockSize: `${virtual.getTotalSize()}px` }}
+          >
+            {view.hasOlder && <Older state={view.older} onOlder={props.onOlder} />}
+            {virtual.getVirtualItems().map(({ index, key, start }) => {
+              const item = items[index];
+              return (
+                item && (
+                  <Slot key={key} index={index} start={start} virtual={virtual} sought={isSought(item, sought)}>
+                    {item.kind === 'day' ? <Day item={item} /> : <Bubble item={item} {...props} />}
+                  </Slot>
+                )
+              );
+            })}
+          </div>
+        )}
+      </section>
+      <Announcement items={items} peer={props.peer} ready={view.state === 'ready'} />
+      {view.seeking && (
+        <div class="seeking" role="status">
+          {words.value.toMessage}
+        </div>
+      )}
+      <Pill fresh={fresh} away={away} onFollow={follow} />
+    </div>
+  );
+}
+
+interface SlotProps {
+  index: number;
+  start: number;
+  virtual: Virtual;
+  sought: boolean;
+  children: ComponentChildren;
+}
+
+function Slot({ index, start, virtual, sought, children }: SlotProps) {
+  return (
+    <div
+      ref={virtual.measureElement}
+      data-index={index}
+      class={sought ? 'slot slot-sought' : 'slot'}
+      style={{ transform: `translateY(${start}px)` }}
+    >
+      {children}
+    </div>
+  );
+}
+
+function isSought(item: ThreadItem, sought: number | null): boolean {
+  return item.kind === 'bubble' && item.seq !== null && item.seq === sought;
+}
+
+function estimate(item: ThreadItem | undefined): number {
+  if (item === undefined || item.kind === 'day') return DAY_PX;
+  const lines = item.text.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / LETTERS_A_LINE), 0);
+  return lines * LINE_PX + BUBBLE_PX;
+}
+
+/** Says the newest message of the other side once, to those who listen. */
+function Announcement({ items, peer, ready }: { items: ThreadItem[]; peer: string; ready: boolean }) {
+  const last = items.findLast((item): item is BubbleItem => item.kind === 'bubble' && !item.mine && item.seq !== null);
+  const known = useRef<number | null>(null);
+  const [said, say] = useState<BubbleItem | null>(null);
+  useEffect(() => {
+    if (!ready) return;
+    const seq = last?.seq ?? 0;
+    if (known.current !== null && seq > known.current) say(last ?? null);
+    known.current = seq;
+  }, [ready, last?.seq]);
+  return (
+    <div class="hidden-text" role="status">
+      {said && (
+        <p key={said.key}>
+          {words.value.somebodySaid(said.name ?? peer)} <bdi>{said.text}</bdi>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useFollowing(
+  props: VirtualThreadProps,
+  items: ThreadItem[],
+  virtual: Virtual,
+  scroller: { current: HTMLElement | null },
+) {
+  const { view, sought, onOlder, onShown } = props;
+  const atEnd = useRef(true);
+  const lastSeen = useRef('');
+  /** The message of the address that has been shown: once it is, the reader moves freely. */
+  const found = useRef<number | null>(null);
+  const [fresh, setFresh] = useState(0);
+  const [away, setAway] = useState(false);
+
+  const last = items.findLast((item): item is BubbleItem => item.kind === 'bubble');
+  const lastKey = last?.key ?? '';
+  const soughtIndex =
+    sought === null || sought === found.current || view.seeking
+      ? -1
+      : items.findIndex((item) => isSought(item, sought));
+  const firstDrawn = virtual.getVirtualItems()[0]?.index ?? 0;
+
+  const report = () => {
+    if (scroller.current) onShown(lastInSight(virtual, items, scroller.current), attention.value);
+  };
+
+  const follow = () => {
+    atEnd.current = true;
+    virtual.scrollToEnd();
+    setFresh(0);
+    setAway(false);
+  };
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const below = element.scrollHeight - element.scrollTop - element.clientHeight;
+    atEnd.current = below < AT_END_PX;
+    setAway(below > element.clientHeight);
+    if (atEnd.current) setFresh(0);
+    report();
+  };
+
+  useLayoutEffect(() => {
+    const was = lastSeen.current;
+    lastSeen.current = lastKey;
+    if (soughtIndex >= 0) {
+      found.current = sought;
+      atEnd.current = false;
+      virtual.scrollToIndex(soughtIndex, { align: 'center' });
+      return;
+    }
+    if (lastKey === was) return;
+    const mineIsNew = last?.mine === true && last.seq === null;
+    if (was === '' || mineIsNew) follow();
+    else if (!atEnd.current) setFresh((count) => count + cameAfter(items, was));
+  }, [lastKey, soughtIndex]);
+
+  useEffect(report, [items, view.read, attention.value, firstDrawn]);
+
+  useEffect(() => {
+    if (view.hasOlder && view.older === 'idle' && !view.seeking && firstDrawn < NEAR_TOP_ITEMS) onOlder();
+  }, [view.hasOlder, view.older, view.seeking, firstDrawn, items.length]);
+
+  // The composer grows, the keyboard opens, the window turns: the end stays in sight.
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => atEnd.current && virtual.scrollToEnd());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  return { fresh, away, follow, onScroll };
+}
+
+function lastInSight(virtual: Virtual, items: ThreadItem[], scroller: HTMLElement): number {
+  const end = scroller.scrollTop + scroller.clientHeight;
+  for (const { index, start, size } of virtual.getVirtualItems().toReversed()) {
+    const item = items[index];
+    if (item?.kind === 'bubble' && item.seq !== null && start + Math.min(size, SHOWN_PX) <= end + 1) return item.seq;
+  }
+  return 0;
+}
