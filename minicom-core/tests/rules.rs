@@ -2,8 +2,9 @@
 
 use jiff::{Span, Timestamp};
 use minicom_core::{
-    Actor, ActorId, Body, Code, Command, Context, Conversation, Fact, Facts, Log, Mark, ParticipantId, Role,
-    Seq, Side, UNREAD_KEPT, Workspace, WorkspaceCommand,
+    Actor, ActorId, Body, Code, Command, Context, Conversation, EventBody, EventId, Fact, Facts, Log, LogId,
+    Mark, ParticipantId, Position, Recorded, Role, Seq, Side, StoredEvent, UNREAD_KEPT, Workspace,
+    WorkspaceCommand, WorkspaceId,
 };
 use proptest::{collection::vec, prelude::*};
 use uuid::Uuid;
@@ -164,6 +165,51 @@ fn a_snapshot_keeps_what_it_does_not_know_and_refuses_a_newer_format() {
     assert_eq!(serde_json::from_slice::<serde_json::Value>(&read.encode()).unwrap()["mood"], "good");
     json["format"] = 2.into();
     assert!(Conversation::decode(json.to_string().as_bytes()).is_err());
+}
+
+#[test]
+fn a_snapshot_keeps_numbers_to_the_last_digit() {
+    let json = |number: &str| {
+        let plain = String::from_utf8(Workspace::default().encode().to_vec()).unwrap();
+        plain.replace('}', &format!(r#","weight":{number}}}"#))
+    };
+    for number in ["9007199.509481986", "0.39534686014299326", "1.7976931348623157e308"] {
+        let once = Workspace::decode(json(number).as_bytes()).unwrap().encode();
+        let written: serde_json::Value = serde_json::from_slice(&once).unwrap();
+        assert_eq!(written["weight"].as_f64(), number.parse().ok(), "{number}");
+        assert_eq!(Workspace::decode(&once).unwrap().encode(), once, "{number}");
+    }
+}
+
+#[test]
+fn a_count_ends_at_the_largest_number() {
+    let mut json: serde_json::Value = serde_json::from_slice(&Conversation::default().encode()).unwrap();
+    json["messages"] = u64::MAX.into();
+    let mut fold = Conversation::decode(json.to_string().as_bytes()).unwrap();
+    for fact in decide(&fold, Role::User, &Command::message("hi"), Timestamp::UNIX_EPOCH).unwrap() {
+        fold.apply(&fact);
+    }
+    assert_eq!(fold.messages(), u64::MAX);
+}
+
+#[test]
+fn an_event_keeps_what_is_not_understood() {
+    let data = r#"{"kind":"poll","name":{"of":"the poll"},"options":[1,2]}"#;
+    let stored = StoredEvent {
+        log: LogId::workspace(&WorkspaceId::default()),
+        seq: Seq(1),
+        id: EventId(1),
+        position: Position(1),
+        actor: actor(Role::Agent).id,
+        client_id: None,
+        digest: None,
+        time: Timestamp::UNIX_EPOCH,
+        data: data.into(),
+    };
+    let recorded = Recorded::<Body>::read(&stored).unwrap();
+    assert_eq!(recorded.event.actor.name, None, "an actor's name is a text");
+    let fields = serde_json::json!({"name": {"of": "the poll"}, "options": [1, 2]});
+    assert_eq!(serde_json::Value::Object(recorded.event.body.fields()), fields);
 }
 
 #[test]

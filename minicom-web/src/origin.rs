@@ -104,9 +104,16 @@ fn host_and_port(authority: &Authority, scheme: &str) -> Option<(String, Option<
     if host.is_empty() || authority.as_str().contains('@') {
         return None;
     }
-    // A port that is no number is none to `http`; it must not pass for the default.
-    let said = authority.as_str().len() > host.len();
-    let port = if said { Some(authority.port_u16()?) } else { default_port(scheme) };
+    // Brackets hold an address that is the whole host; `http` takes them anywhere.
+    if host.contains(['[', ']']) && !(host.starts_with('[') && host.ends_with(']')) {
+        return None;
+    }
+    // What follows the host and is no port must not pass for the default.
+    let port = match authority.as_str().strip_prefix(host)?.strip_prefix(':') {
+        Some(port) if port.bytes().all(|byte| byte.is_ascii_digit()) => Some(port.parse().ok()?),
+        None if authority.as_str() == host => default_port(scheme),
+        _ => return None,
+    };
     Some((host.to_ascii_lowercase(), port))
 }
 
@@ -260,6 +267,9 @@ mod tests {
             "https://a?b",
             "https://a@b",
             "https://a:x",
+            "https://a:+80",
+            "http://127.0.0.1[::1]:8",
+            "http://[::1]x:80",
             "://a",
         ] {
             assert!(text.parse::<Origin>().is_err(), "{text}");

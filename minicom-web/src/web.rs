@@ -78,16 +78,20 @@ impl Web {
 
     async fn respond(self, parts: Parts) -> Response<Body> {
         let path = parts.uri.path().to_owned();
-        let Some(route) = Route::find(&path) else { return reply::not_found() };
-        if !route.methods().contains(&parts.method) {
-            return reply::method_not_allowed(route.methods());
-        }
-        let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
-        if let Some(location) = original.and_then(OriginalPath::page_below) {
-            return reply::moved(location);
-        }
         let head = parts.method == Method::HEAD;
-        let response = self.dispatch(route, parts).await;
+        let response = match Route::find(&path) {
+            None => reply::not_found(),
+            Some(route) if !route.methods().contains(&parts.method) => {
+                reply::method_not_allowed(route.methods())
+            }
+            Some(route) => {
+                let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
+                match original.and_then(OriginalPath::page_below) {
+                    Some(location) => reply::moved(location),
+                    None => self.dispatch(route, parts).await,
+                }
+            }
+        };
         if head { without_body(response) } else { response }
     }
 
@@ -143,5 +147,29 @@ impl<B> Service<Request<B>> for Web {
         let (parts, _) = request.into_parts();
         let response = self.clone().respond(parts);
         Box::pin(async { Ok(response.await) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use minicom_core::MemoryStore;
+
+    use super::*;
+
+    /// hyper cuts off what must not be there; another server need not.
+    #[tokio::test]
+    async fn head_is_answered_without_a_body() {
+        let web = Web::new(Minicom::builder().store(MemoryStore::new()).build().expect("a store was given"));
+        for (path, status) in
+            [("/", 200), ("/healthz", 200), ("/api/users/", 401), ("/ws", 405), ("/basket", 404)]
+        {
+            let head = web.handle(Request::head(path).body(()).expect("a request")).await;
+            assert_eq!((head.status().as_u16(), head.body().is_end_stream()), (status, true), "{path}");
+            assert_ne!(
+                head.headers()[CONTENT_LENGTH],
+                "0",
+                "{path}: the length of what GET would be answered"
+            );
+        }
     }
 }

@@ -287,7 +287,8 @@ impl Conversation {
     }
 
     fn take_message(&mut self, event: &Event<Body>, text: &str) {
-        self.messages += 1;
+        // A stored count may be anything.
+        self.messages = self.messages.saturating_add(1);
         let unread = match event.actor.side() {
             Side::User => &mut self.unread_by_agents,
             Side::Agents => &mut self.unread_by_user,

@@ -55,8 +55,13 @@ impl<B: EventBody> Recorded<B> {
     /// Reads what a store holds.
     pub fn read(stored: &StoredEvent) -> Result<Self, UnreadableEvent> {
         let mut fields: Fields = serde_json::from_slice(&stored.data)?;
-        let mut word = |key| match fields.remove(key) {
-            Some(Value::String(word)) => Some(word),
+        // What is no text is not ours to take.
+        let mut word = |key| match fields.get_mut(key) {
+            Some(Value::String(word)) => {
+                let word = std::mem::take(word);
+                fields.remove(key);
+                Some(word)
+            }
             _ => None,
         };
         let (kind, name) = (word("kind").unwrap_or_default(), word("name"));

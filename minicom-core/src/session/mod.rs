@@ -183,9 +183,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that begins now. `now` and `time` are the same moment by both clocks; `jitter` within 0–1 spreads first pings.
+    /// A session that begins now. `now` and `time` are the same moment by both clocks; `jitter` within 0–1 spreads first pings;
+    /// what is no number counts as 0.
     pub fn new(admission: Admission, limits: Limits, now: Instant, time: Timestamp, jitter: f64) -> Self {
-        let ping_at = now + limits.ping_every.mul_f64(jitter.clamp(0.0, 1.0));
+        let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
+        let ping_at = now + limits.ping_every.mul_f64(jitter);
         let mut session = Self {
             // Replaced below; a refused one is never asked for a token.
             state: State::Pending(Box::new(AuthRequest::new(AuthTarget::Socket))),

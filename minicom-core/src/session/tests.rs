@@ -128,6 +128,16 @@ async fn the_first_ping_is_jittered_and_two_unanswered_ones_are_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn any_number_is_a_jitter() {
+    let (start, limits) = (Instant::now(), Limits::default());
+    for (jitter, part) in [(f64::NAN, 0), (-1.0, 0), (f64::NEG_INFINITY, 0), (1.0, 1), (f64::INFINITY, 1)] {
+        let admission = Admission::Known(agent());
+        let session = Session::new(admission, limits.clone(), start, Timestamp::UNIX_EPOCH, jitter);
+        assert_eq!(session.deadline(), start + limits.ping_every * part, "{jitter}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn draining_waits_for_what_is_under_way() {
     let mut session = session(agent());
     receive(&mut session, say("1"));

@@ -1,0 +1,97 @@
+//! A small Minicom with something in it, asked once: the values that operations end with cannot be made by hand.
+
+use std::{future::Future, sync::LazyLock};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use minicom_core::{
+    Change, Command, ConversationId, ConversationList, ConversationPage, Identity, LogId, MemoryStore,
+    Minicom, NewEvent, PageFrom, PageRequest, ParticipantId, Rev, Row, RowFilter, SearchResults, Seq, Store,
+    Target, WorkspaceId,
+};
+use tokio::runtime::Runtime;
+
+/// Answers of every kind.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    pub pages: Vec<ConversationPage>,
+    pub lists: Vec<ConversationList>,
+    pub finds: Vec<SearchResults>,
+}
+
+/// The answers that all targets share.
+pub(crate) static ANSWERS: LazyLock<Answers> = LazyLock::new(|| block_on(ask()));
+
+/// The visitor.
+pub(crate) fn ann() -> Identity {
+    Identity::user(WorkspaceId::default(), participant("ann@example.com"))
+}
+
+/// The agent.
+pub(crate) fn ben() -> Identity {
+    Identity::agent(WorkspaceId::default(), participant("ben"))
+}
+
+/// A participant whose name is known to be valid.
+pub(crate) fn participant(name: &str) -> ParticipantId {
+    ParticipantId::new(name).expect("a valid name")
+}
+
+/// Runs a future to its end. What it spawned ends with it.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    runtime().block_on(future)
+}
+
+/// A runtime of one thread.
+pub(crate) fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
+}
+
+async fn ask() -> Answers {
+    let store = MemoryStore::new();
+    let strange = ConversationId::direct(&participant("from-tomorrow"));
+    store.append(strange_change(strange)).await.expect("stored");
+    let minicom = Minicom::builder().store(store).build().expect("a store was given");
+    for name in ["ann@example.com", "bob@example.com", "\u{e9}ve \"quoted\"\\"] {
+        let visitor = Identity::user(WorkspaceId::default(), participant(name)).with_name("N\u{e4}me");
+        let own = Target::Participant(participant(name));
+        for text in ["Hello, caf\u{e9}", "\u{65e5}\u{672c}\u{8a9e} \u{1f600} \u{2028}"] {
+            minicom.execute(&visitor, &own, Command::message(text)).await.expect("executed");
+        }
+        minicom.execute(&ben(), &own, Command::message("hello")).await.expect("executed");
+        minicom.execute(&ben(), &own, Command::Read { up_to: Some(Seq(1)) }).await.expect("executed");
+    }
+    let mut answers = Answers { pages: Vec::new(), lists: Vec::new(), finds: Vec::new() };
+    for target in [
+        Target::Participant(participant("ann@example.com")),
+        Target::Participant(participant("nobody")),
+        Target::Conversation(strange),
+    ] {
+        for from in [PageFrom::Latest, PageFrom::After(Seq(1)), PageFrom::Before(Seq(2))] {
+            let page = minicom.conversation(&ben(), &target, PageRequest::new(from)).await;
+            answers.pages.extend(page.ok());
+        }
+    }
+    for limit in [1, 50] {
+        let list = minicom.conversations(&ben(), RowFilter::default(), None, limit).await;
+        answers.lists.push(list.expect("listed"));
+        let found = minicom.search(&ben(), "hel", None, None, limit).await;
+        answers.finds.push(found.expect("searched"));
+    }
+    assert!(answers.pages.len() >= 6 && answers.finds[1].hits.len() == 6);
+    minicom.shutdown().await;
+    answers
+}
+
+/// A conversation that a newer version wrote: an event of an unknown kind whose fields take the names of ours.
+fn strange_change(conversation: ConversationId) -> Change {
+    let log = LogId::conversation(&WorkspaceId::default(), conversation);
+    let snapshot = br#"{"format":1,"epoch":"0b5ac0de-0000-4000-8000-000000000001","first":1,"last":1,
+        "time":"2026-01-31T09:30:00Z","messages":0,"members":[{"participant":"from-tomorrow","read":0}],
+        "agents_read":0,"unread_by_user":[],"unread_by_agents":[],"last_message":null,"colour":"red"}"#;
+    let mut change = Change::new(log, Rev::NONE, Bytes::from_static(snapshot), Row::default());
+    let data =
+        br#"{"kind":"poll","name":"Zo\u00e9","seq":"x","actor":null,"type":"ack","options":[1,{"a":2.5}]}"#;
+    change.events.push(NewEvent::new(ben().actor().id, Timestamp::UNIX_EPOCH, Bytes::from_static(data)));
+    change
+}

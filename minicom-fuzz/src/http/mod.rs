@@ -1,0 +1,149 @@
+//! Any request to the HTTP side, written as in HTTP/1.1 so that a seed can be read: a line of method, target and version, then
+//! headers, a line each. Lines that begin with an exclamation mark say what a server or the host puts into the extensions:
+//! `!upgrade`, `!user`, `!agent`.
+//!
+//! What must hold: no panic; a path that is not ours, and no other, is answered 404; statuses are those that are documented;
+//! `HEAD` is `GET` without its body; bodies are what their type says; an authenticator sees a path's segments as a strict
+//! decoder written otherwise reads them, and any text at all comes through encoded; a socket or an answer is shared with a
+//! page only if its origin is one that was allowed, or that of the host that was asked; and an origin prints as what parses
+//! to the same.
+
+mod asked;
+mod host;
+mod origin;
+mod percent;
+
+use bytes::Bytes;
+use http::{
+    HeaderMap, Method, Response, StatusCode, Version,
+    header::{
+        ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, ORIGIN,
+        SEC_WEBSOCKET_ACCEPT, VARY,
+    },
+};
+use minicom_core::{AuthRequest, AuthTarget};
+use minicom_web::{Body, Web};
+use serde_json::Value;
+
+use self::{asked::Asked, host::Host};
+
+/// Runs one input.
+///
+/// # Panics
+/// If something does not hold.
+pub fn run(data: &[u8]) {
+    let text = std::str::from_utf8(data).ok();
+    if let Some(text) = text {
+        // Any text, whether or not it stands in a request.
+        assert_eq!(Web::serves(text), is_ours(text), "{text}");
+        text.lines().for_each(origin::prints);
+    }
+    let Some(asked) = Asked::read(data) else {
+        text.into_iter().for_each(percent::comes_through);
+        return;
+    };
+    for value in asked.headers.values().filter_map(|value| value.to_str().ok()) {
+        origin::prints(value);
+    }
+    let (response, seen) = Host::ask(&asked);
+    judge(&asked, &response);
+    judge_seen(&asked, &response, &seen);
+    if asked.method == Method::GET && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        judge_head(&asked, &response);
+    }
+}
+
+/// What is said of every response.
+fn judge(asked: &Asked, response: &Response<Body>) {
+    let (status, headers) = (response.status(), response.headers());
+    let path = asked.uri.path();
+    assert_eq!(status == StatusCode::NOT_FOUND, !is_ours(path), "{path}");
+    let socket = path.starts_with("/ws");
+    match status.as_u16() {
+        101 => judge_socket(asked, headers),
+        200 | 401 => assert!(!socket),
+        204 => assert_eq!(asked.method, Method::OPTIONS),
+        304 => assert!(!socket && body(response).is_empty()),
+        308 => assert_eq!(headers[LOCATION], "../desk"),
+        403 if socket => assert!(asked.headers.contains_key(ORIGIN)),
+        // A visitor asks for what is an agent's.
+        403 => assert!(asked.token() == Some("visitor") || asked.user),
+        404 => {}
+        405 => {
+            let allowed = headers[ALLOW].to_str().expect("a list");
+            assert!(allowed.split(", ").all(|method| method != asked.method.as_str()), "{allowed}");
+        }
+        400 | 426 => assert!(socket),
+        500 => assert!(socket && !asked.upgrade),
+        other => panic!("no status of ours: {other}"),
+    }
+    if headers.get(CONTENT_TYPE).is_some_and(|it| it == "application/json") && asked.method != Method::HEAD {
+        serde_json::from_slice::<Value>(&body(response)).expect("JSON");
+    }
+    if let Some(shared) = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        assert_eq!(asked.only(&ORIGIN), Some(shared.as_bytes()));
+        assert!(origin::is_allowed(shared.as_bytes()), "{shared:?}");
+        assert_eq!(headers[VARY], "Origin");
+    }
+}
+
+/// A socket is opened only by a handshake, and to no stranger's page.
+fn judge_socket(asked: &Asked, headers: &HeaderMap) {
+    assert!(asked.method == Method::GET && asked.version == Version::HTTP_11 && asked.upgrade);
+    assert_eq!(headers[SEC_WEBSOCKET_ACCEPT].len(), 28, "a SHA-1 in base64");
+    if asked.headers.contains_key(ORIGIN) {
+        let origin = asked.only(&ORIGIN).expect("one origin");
+        let here = asked.authority().is_some_and(|own| origin::is_of(origin, &own));
+        assert!(here || origin::is_allowed(origin), "a stranger's page");
+    }
+}
+
+/// What the authenticator was shown.
+fn judge_seen(asked: &Asked, response: &Response<Body>, seen: &[AuthRequest]) {
+    assert!(seen.len() <= 1, "one request is judged once");
+    let Some(chat) = asked.uri.path().strip_prefix("/ws/chat/") else {
+        let target = seen.first().map(|request| &request.target);
+        return assert!(!matches!(target, Some(AuthTarget::Path { .. })));
+    };
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS || asked.user || asked.agent {
+        return assert!(seen.is_empty());
+    }
+    let (role, email) = role_and_email(chat).expect("a role and an email");
+    let shown = seen.first().map(|request| request.target.clone());
+    let decoded = percent::decode(role).zip(percent::decode(email));
+    assert_eq!(shown, decoded.map(|(role, email)| AuthTarget::Path { role, email }));
+}
+
+/// What stands behind `/ws/chat/`, if it is two segments and at most a slash.
+fn role_and_email(chat: &str) -> Option<(&str, &str)> {
+    chat.strip_suffix('/').unwrap_or(chat).split_once('/').filter(|(_, email)| !email.contains('/'))
+}
+
+/// Whether a path is one of ours, as the documentation has them.
+fn is_ours(path: &str) -> bool {
+    let file = ["/", "/index.html", "/desk", "/desk/", "/favicon.svg"].contains(&path);
+    let fixed = ["/ws", "/api/users", "/api/session", "/healthz"];
+    file || fixed.contains(&path.strip_suffix('/').unwrap_or(path))
+        || path.strip_prefix("/ws/chat/").is_some_and(|chat| role_and_email(chat).is_some())
+        // What the pages load has names that change with its content.
+        || (path.starts_with("/assets/") && Web::serves(path))
+}
+
+/// The same request, but for the body.
+fn judge_head(asked: &Asked, response: &Response<Body>) {
+    let (head, _) = Host::ask(&asked.with_method(Method::HEAD));
+    if head.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return assert!(asked.uri.path().starts_with("/ws"));
+    }
+    assert_eq!(head.status(), response.status());
+    assert!(body(&head).is_empty());
+    let mut headers = head.headers().clone();
+    if let Some(length) = headers.remove(CONTENT_LENGTH) {
+        assert_eq!(length, body(response).len().to_string());
+    }
+    assert_eq!(headers, *response.headers());
+}
+
+fn body(response: &Response<Body>) -> Bytes {
+    response.body().clone().into()
+}
