@@ -5,6 +5,7 @@ mod common;
 use common::{Client, minicom};
 use minicom_core::{Incoming, Limits, MemoryStore, Minicom};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 fn contents(page: &Value) -> Vec<&str> {
     page["messages"].as_array().unwrap().iter().map(|m| m["content"].as_str().unwrap()).collect()
@@ -358,6 +359,25 @@ async fn the_inbox_is_a_page_and_its_changes() {
     assert_eq!((&row["row"]["gone"], &row["row"]["email"]), (&json!(true), &json!("ann")));
     ben.send(json!({"type": "read_messages", "email": "bob"}));
     ben.hears_no("row").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_leaves_when_its_interval_is_over_whatever_else_happens() {
+    let minicom = minicom();
+    let (mut ann, _) = Client::user(&minicom, "ann").await;
+    let mut ben = Client::agent(&minicom);
+    ben.send(json!({"type": "list"}));
+    ben.frame_of("list").await;
+    let mut rows = Vec::new();
+    for unread in 1..=3 {
+        ann.send(json!({"type": "message", "message": "hi"}));
+        ann.frame_of("message").await;
+        assert_eq!(ben.frame_of("row").await["row"]["unread"], unread);
+        rows.push(Instant::now());
+    }
+    // Nothing but the interval lies between two rows: no ping, no other frame pushes them out.
+    let every = Limits::default().row_every;
+    assert!(rows.windows(2).all(|pair| pair[1] - pair[0] == every), "{rows:?}");
 }
 
 #[tokio::test(start_paused = true)]
