@@ -3,6 +3,7 @@
 use std::{
     future::poll_fn,
     sync::{Arc, Mutex},
+    task::Poll,
     time::Duration,
 };
 
@@ -130,7 +131,6 @@ where
             if self.session.is_closed() {
                 return Ok(());
             }
-            let now = Instant::now();
             let deadline =
                 outbox.rows_at().map_or(self.session.deadline(), |at| at.min(self.session.deadline()));
             if timer.deadline() != deadline {
@@ -145,7 +145,11 @@ where
                 Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
                     self.session.complete(&ticket, outcome, Instant::now(), clock.now());
                 }
-                () = poll_fn(|cx| outbox.poll_ready(cx, now)) => {}
+                () = poll_fn(|cx| match outbox.poll_ready(cx, Instant::now()) {
+                    // A row that came while we waited, and has to leave before the timer rings.
+                    Poll::Pending if outbox.rows_at().is_some_and(|at| at < deadline) => Poll::Ready(()),
+                    ready => ready,
+                }) => {}
                 incoming = self.io.next(), if self.session.can_receive() => match incoming {
                     Some(Ok(incoming)) => self.session.receive(&incoming),
                     Some(Err(_)) | None => return Err(End::Gone),
