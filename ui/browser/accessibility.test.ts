@@ -116,7 +116,6 @@ test.each([
       await shot(page, 'state-palette');
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
-      await shot(page, 'state-before-sheet');
       await page.getByRole('dialog').getByRole('heading').waitFor();
       expect(await violations(page)).toEqual([]);
       await shot(page, 'state-shortcuts');
