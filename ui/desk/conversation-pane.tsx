@@ -34,7 +34,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
           <Icon name="arrow-left" />
         </button>
         <Face name={email} size="small" />
-        <h2 dir="auto">{email}</h2>
+        <h1 dir="auto">{email}</h1>
       </header>
       {open.conversation.state === 'refused' ? (
         <Place icon="alert" title={said.conversationFailed}>

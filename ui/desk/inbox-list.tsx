@@ -124,7 +124,7 @@ function InboxRow({ row, selected, self }: { row: Row; selected: boolean; self: 
       <time class="row-time" dateTime={isoTime(time)} title={fullTime(time)}>
         {listTime(time, new Date())}
       </time>
-      <span class="row-text" dir="auto">
+      <span class="row-text row-preview">
         {row.last_message === null ? words.value.noMessagesYet : <Preview last={row.last_message} self={self} />}
       </span>
       {row.unread > 0 && (
@@ -151,7 +151,7 @@ function Preview({ last, self }: { last: RowMessage; self: string | null }) {
 function Author({ last, self }: { last: RowMessage; self: string | null }) {
   if (sideOf(last.sender_type) !== 'admin') return null;
   const name = last.sender?.name;
-  if (last.sender_type === 'ai') return <span class="row-by">{words.value.byAi} </span>;
-  if (name === undefined || name === self || self === null) return <span class="row-by">{words.value.byYou} </span>;
-  return <span class="row-by" dir="auto">{`${name}: `}</span>;
+  if (last.sender_type === 'ai') return <span class="row-by">{words.value.byAi}</span>;
+  if (name === undefined || name === self || self === null) return <span class="row-by">{words.value.byYou}</span>;
+  return <bdi class="row-by">{`${name}:`}</bdi>;
 }

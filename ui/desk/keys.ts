@@ -15,7 +15,9 @@ function keyDown(event: KeyboardEvent): void {
   const mod = MAC ? event.metaKey : event.ctrlKey;
   if (!mod && (event.ctrlKey || event.metaKey)) return;
   const { target } = event;
-  const writing = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  // The field of a dialog that has just closed keeps the focus until the next frame.
+  const writing = field && target.closest('dialog:not([open])') === null;
   // The element itself: it closes at once, and says so only later.
   const covered = document.querySelector('dialog[open]') !== null;
   if (event.key === 'Escape' && writing && !covered) {

@@ -41,7 +41,8 @@ export function VirtualThread(props: VirtualThreadProps) {
     getItemKey: (index) => items[index]?.key ?? index,
     estimateSize: (index) => estimate(items[index]),
     overscan: OVERSCAN,
-    paddingStart: 24,
+    // Room for the word on older ones.
+    paddingStart: hasOlder ? 40 : 8,
     paddingEnd: 12,
     anchorTo: 'end',
     followOnAppend: true,

@@ -65,6 +65,7 @@ export const words: Words = {
   yourEmail: 'بريدك الإلكتروني',
   emailWhy: 'لنعرف من يكتب، ولتجد رسائلك عند عودتك.',
   emailRefused: 'أدخل عنوان بريد إلكتروني مثل ann@example.com.',
+  closeChat: 'إغلاق المحادثة',
   startChatting: 'بدء المحادثة',
   notYou: 'لست أنت؟',
   writeMessage: 'اكتب رسالة…',

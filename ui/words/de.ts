@@ -52,6 +52,7 @@ export const words: Words = {
   yourEmail: 'Ihre E-Mail-Adresse',
   emailWhy: 'So wissen wir, wer schreibt, und Sie finden Ihre Nachrichten wieder.',
   emailRefused: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ann@example.com.',
+  closeChat: 'Chat schließen',
   startChatting: 'Chat beginnen',
   notYou: 'Nicht Sie?',
   writeMessage: 'Nachricht schreiben…',

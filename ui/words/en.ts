@@ -54,6 +54,7 @@ export const words = {
   yourEmail: 'Your email',
   emailWhy: 'It tells us who is writing, and brings you back to your messages.',
   emailRefused: 'Enter an email address such as ann@example.com.',
+  closeChat: 'Close the chat',
   startChatting: 'Start chatting',
   notYou: 'Not you?',
   writeMessage: 'Write a message…',

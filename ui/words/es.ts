@@ -52,6 +52,7 @@ export const words: Words = {
   yourEmail: 'Tu correo electrónico',
   emailWhy: 'Así sabemos quién escribe y puedes volver a tus mensajes.',
   emailRefused: 'Escribe una dirección de correo, por ejemplo ann@example.com.',
+  closeChat: 'Cerrar el chat',
   startChatting: 'Empezar a chatear',
   notYou: '¿No eres tú?',
   writeMessage: 'Escribe un mensaje…',

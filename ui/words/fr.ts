@@ -52,6 +52,7 @@ export const words: Words = {
   yourEmail: 'Votre adresse e-mail',
   emailWhy: 'Elle nous dit qui écrit et vous permet de retrouver vos messages.',
   emailRefused: 'Saisissez une adresse e-mail, par exemple ann@example.com.',
+  closeChat: 'Fermer la discussion',
   startChatting: 'Commencer',
   notYou: 'Ce n’est pas vous ?',
   writeMessage: 'Écrivez un message…',

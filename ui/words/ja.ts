@@ -52,6 +52,7 @@ export const words: Words = {
   yourEmail: 'メールアドレス',
   emailWhy: 'どなたかを確認し、あとでメッセージに戻れるようにするためです。',
   emailRefused: 'ann@example.com のようなメールアドレスを入力してください。',
+  closeChat: 'チャットを閉じる',
   startChatting: 'チャットを始める',
   notYou: '別の方ですか？',
   writeMessage: 'メッセージを入力…',

@@ -52,6 +52,7 @@ export const words: Words = {
   yourEmail: 'Seu e-mail',
   emailWhy: 'Assim sabemos quem escreve, e você reencontra as suas mensagens.',
   emailRefused: 'Digite um endereço de e-mail, por exemplo ann@example.com.',
+  closeChat: 'Fechar o chat',
   startChatting: 'Começar a conversa',
   notYou: 'Não é você?',
   writeMessage: 'Escreva uma mensagem…',
