@@ -22,6 +22,8 @@ const TYPING_REPEAT_MS = 3_000;
 const TYPING_EXPIRY_MS = 5_000;
 /** The server's largest page, for going far back. */
 export const LARGE_PAGE = 200;
+/** So many before the one that is sought, so that showing it does not ask for older ones at once. */
+const SEEK_MARGIN = 100;
 
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
@@ -148,7 +150,7 @@ export class Conversation {
     const { firstSeq, hasOlder, loaded } = this.#timeline;
     if (sought === null || !loaded || this.#older === 'loading') return;
     // A page that does not advance would be asked for without end.
-    if (sought.seq < firstSeq && firstSeq < sought.from && hasOlder) {
+    if (sought.seq - SEEK_MARGIN < firstSeq && firstSeq < sought.from && hasOlder) {
       this.#sought = { ...sought, from: firstSeq };
       this.loadOlder(LARGE_PAGE);
     } else {
