@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
-    include: ['client/**/*.test.ts', 'parts/**/*.test.{ts,tsx}', 'widget/**/*.test.tsx', 'desk/**/*.test.tsx'],
+    include: [
+      'client/**/*.test.ts',
+      'loader/**/*.test.ts',
+      'parts/**/*.test.{ts,tsx}',
+      'widget/**/*.test.{ts,tsx}',
+      'desk/**/*.test.tsx',
+    ],
     environment: 'happy-dom',
   },
 });

@@ -21,6 +21,9 @@
 //! A middleware of the host that knows who is there puts an [`Identity`](minicom_core::Identity) into the request's
 //! extensions; nothing else is needed. `examples/src/bin/axum-host-session.rs` shows it.
 //!
+//! A [`SocketAddr`](std::net::SocketAddr) there is the peer's address, for an authenticator that wants to know it; axum has it
+//! as `ConnectInfo`.
+//!
 //! # Where to mount it
 //! `merge` puts the visitor's page at `/`. `nest_service("/chat", …)` puts it at `/chat/`. `nest("/chat", …)` works too,
 //! but axum then has no route for `/chat/`, so the page's address is `/chat/index.html`; `/chat` leads there in both cases.
@@ -33,18 +36,20 @@
 use axum::{
     Router,
     extract::{OriginalUri, Request},
-    http::Method,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::{any, any_service},
 };
 use minicom_core::Minicom;
-use minicom_web::{Web, WebOptions};
+use minicom_web::{OriginalPath, Web, WebOptions};
 
 /// Every path but the front page's. Below `/ws/chat/` and `/assets/` it is `Web` that knows what there is.
 const PATHS: &[&str] = &[
     "/index.html",
     "/desk",
     "/desk/",
+    "/panel",
+    "/panel/",
+    "/widget.js",
     "/assets/{*file}",
     "/favicon.svg",
     "/ws",
@@ -54,6 +59,8 @@ const PATHS: &[&str] = &[
     "/api/users/",
     "/api/session",
     "/api/session/",
+    "/api/widget",
+    "/api/widget/",
     "/healthz",
     "/healthz/",
 ];
@@ -74,12 +81,8 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
     PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
 }
 
-/// The front page. At `/chat` its relative links would mean files beside `/chat`, not below it.
-async fn front(web: Web, original: String, request: Request) -> Response {
-    match original.rsplit_once('/') {
-        Some((_, mount)) if !mount.is_empty() && matches!(*request.method(), Method::GET | Method::HEAD) => {
-            Redirect::temporary(&format!("./{mount}/index.html")).into_response()
-        }
-        _ => web.handle(request).await.into_response(),
-    }
+/// The front page, or the way to it from the bare mount.
+async fn front(web: Web, original: String, mut request: Request) -> Response {
+    request.extensions_mut().insert(OriginalPath(original));
+    web.handle(request).await.into_response()
 }

@@ -262,6 +262,29 @@ async fn a_store_that_fails_is_unavailable_and_works_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_conversation_that_cannot_be_read_is_not_watched_and_the_other_one_still_is() {
+    let store = Arc::new(Shaky::default());
+    let minicom = minicom_on(store.clone());
+    let (ann, _) = Client::user(&minicom, "ann").await;
+    let (mut bob, _) = Client::user(&minicom, "bob").await;
+    let say = |to: &str| json!({"type": "message", "message": to, "client_id": "1"});
+    bob.send(say("first"));
+    bob.frame_of("ack").await;
+    let mut ben = Client::agent(&minicom);
+    ben.send(json!({"type": "get_conversation", "email": "ann"}));
+    ben.frame_of("conversation").await;
+
+    store.broken.store(true, Ordering::SeqCst);
+    ben.send(json!({"type": "get_conversation", "email": "bob", "client_id": "b"}));
+    assert_eq!(ben.frame_of("error").await["code"], "unavailable");
+    store.broken.store(false, Ordering::SeqCst);
+    bob.send(json!({"type": "message", "message": "second", "client_id": "2"}));
+    bob.frame_of("ack").await;
+    ann.send(say("hi"));
+    assert_eq!(ben.frame().await["message"]["content"], "hi");
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_processes_on_one_store_settle_it_by_revision() {
     let store = Arc::new(Shaky::default());
     let (here, there) = (minicom_on(store.clone()), minicom_on(store));

@@ -44,11 +44,9 @@ pub(crate) async fn answer(
     if from == From::Stranger {
         return reply::problem(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
     }
-    let Some(on_upgrade) = parts.extensions.remove::<OnUpgrade>() else {
-        tracing::error!(
-            "the server left no upgrade in the request's extensions: it must serve with upgrades"
-        );
-        return reply::problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this server cannot upgrade");
+    let on_upgrade = match on_upgrade(&mut parts) {
+        Ok(on_upgrade) => on_upgrade,
+        Err(response) => return *response,
     };
     let admission = admit(minicom, &parts, asked).await;
     let minicom = minicom.clone();
@@ -58,6 +56,40 @@ pub(crate) async fn answer(
             Err(error) => tracing::debug!(%error, "a client went away during the handshake"),
         }
     });
+    switching(accept)
+}
+
+/// Answers a handshake with a socket that echoes.
+#[cfg(feature = "conformance")]
+pub(crate) fn echo(mut parts: Parts) -> Response<Body> {
+    let accept = match accept(&parts) {
+        Ok(accept) => accept,
+        Err(problem) => return problem.response(parts.version),
+    };
+    let on_upgrade = match on_upgrade(&mut parts) {
+        Ok(on_upgrade) => on_upgrade,
+        Err(response) => return *response,
+    };
+    tokio::spawn(async move {
+        match on_upgrade.await {
+            Ok(upgraded) => crate::echo::serve(socket::Socket::new(upgraded)).await,
+            Err(error) => tracing::debug!(%error, "a client went away during the handshake"),
+        }
+    });
+    switching(accept)
+}
+
+/// What the server left for us to take the connection over with.
+fn on_upgrade(parts: &mut Parts) -> Result<OnUpgrade, Box<Response<Body>>> {
+    parts.extensions.remove::<OnUpgrade>().ok_or_else(|| {
+        tracing::error!(
+            "the server left no upgrade in the request's extensions: it must serve with upgrades"
+        );
+        reply::problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this server cannot upgrade").into()
+    })
+}
+
+fn switching(accept: HeaderValue) -> Response<Body> {
     let response = reply::with(reply::empty(StatusCode::SWITCHING_PROTOCOLS), UPGRADE, "websocket");
     let mut response = reply::with(response, CONNECTION, "Upgrade");
     response.headers_mut().insert(SEC_WEBSOCKET_ACCEPT, accept);

@@ -35,18 +35,38 @@
 //! | path | what |
 //! | --- | --- |
 //! | `/`, `/desk`, `/assets/…`, `/favicon.svg` | the visitor's page, the agents' page, what they load |
+//! | `/widget.js` | the script that puts the chat on a page of one's own |
+//! | `/panel` | the visitor's page as that script frames it; pages of [`WebOptions::allowed_origins`] may |
+//! | `GET /api/widget` | [`WidgetConfig`] |
 //! | `/ws/chat/{role}/{email}/` | the WebSocket; the path says who, and the authenticator judges |
 //! | `/ws` | the WebSocket; the session says who, or a first frame `auth` |
 //! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
 //! | `GET /api/session` | how a page learns who its visitor is |
 //! | `GET /healthz` | `ok` |
 //!
-//! # What the server around it must do
-//! It must speak HTTP/1.1 with upgrades, that is, leave [`hyper::upgrade::OnUpgrade`] in the extensions. hyper's
-//! `with_upgrades`, axum and warp do.
+//! # A third framework
+//! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
+//! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
+//!
+//! - Serve HTTP/1.1 with upgrades, that is, leave [`hyper::upgrade::OnUpgrade`] in the request's extensions. hyper's
+//!   `with_upgrades`, axum and warp do. Where a framework hands out the pieces of a request, as warp does, it goes into the
+//!   extensions of the one that is put together.
+//! - Ask [`Web::serves`] first, and leave every other path to the host.
+//! - Below a mount, make the path relative (`/chat/desk` is `/desk`), byte for byte: what is percent-encoded stays so. Put the
+//!   [`OriginalPath`] into the extensions, so that `/chat` leads to `/chat/index.html`.
+//! - Put the peer's [`SocketAddr`](std::net::SocketAddr) into the extensions, and the host's
+//!   [`Identity`](minicom_core::Identity) if its session names somebody.
+//! - Hand the answer over as it is. Its [`Body`] is `Send`, `Sync`, whole and of known length, and becomes `Bytes` by `from`.
+//! - Drop the request's body: nothing of ours has one.
+//! - On the way down await [`Minicom::shutdown`](minicom_core::Minicom::shutdown), because servers do not wait for
+//!   upgraded sockets.
+//!
+//! `minicom_testkit::adapter_conformance!` checks all of it over real sockets.
 
 mod auth;
 mod body;
+#[cfg(feature = "conformance")]
+mod echo;
 mod handshake;
 mod options;
 mod origin;
@@ -57,8 +77,13 @@ mod rest;
 mod route;
 mod socket;
 mod web;
+mod widget;
 
 pub use body::Body;
+#[cfg(feature = "conformance")]
+#[doc(hidden)]
+pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
-pub use web::Web;
+pub use web::{OriginalPath, Web};
+pub use widget::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};

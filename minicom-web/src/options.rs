@@ -1,13 +1,15 @@
 //! What a host may choose.
 
-use crate::Origin;
+use crate::{Origin, WidgetConfig};
 
 /// Options of a [`Web`](crate::Web).
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct WebOptions {
-    /// Origins whose pages may open a WebSocket and read the REST answers, besides the server's own.
+    /// Origins whose pages may carry the widget, open a WebSocket and read the REST answers, besides the server's own.
     pub allowed_origins: Vec<Origin>,
+    /// How the widget looks and what it says.
+    pub widget: WidgetConfig,
 }
 
 impl WebOptions {
@@ -22,6 +24,13 @@ impl WebOptions {
     #[must_use]
     pub fn allow_origins(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         self.allowed_origins.extend(origins);
+        self
+    }
+
+    /// Says how the widget looks and what it says.
+    #[must_use]
+    pub fn widget(mut self, widget: WidgetConfig) -> Self {
+        self.widget = widget;
         self
     }
 }

@@ -77,6 +77,19 @@ impl Origin {
     }
 }
 
+/// Who may frame a page: its own origin and these, as a `frame-ancestors` directive. `null` and an IPv6 address cannot
+/// be said there.
+pub(crate) fn frame_ancestors(allowed: &[Origin]) -> String {
+    let mut directive = String::from("frame-ancestors 'self'");
+    let sayable = allowed
+        .iter()
+        .filter(|origin| matches!(&origin.0, Kind::Tuple { host, .. } if !host.starts_with('[')));
+    for origin in sayable {
+        directive.extend([" ", &origin.to_string()]);
+    }
+    directive
+}
+
 fn default_port(scheme: &str) -> Option<u16> {
     match scheme {
         "http" | "ws" => Some(80),
@@ -229,6 +242,17 @@ mod tests {
         }
         let null = ["null".parse::<Origin>().expect("null")];
         assert_eq!(judge(&request("/ws", Some("api.example"), "null"), &null), From::Allowed);
+    }
+
+    #[test]
+    fn who_may_frame() {
+        assert_eq!(frame_ancestors(&[]), "frame-ancestors 'self'");
+        let list = ["https://shop.example", "null", "http://[::1]:8000", "http://localhost:5173"]
+            .map(|origin| origin.parse::<Origin>().expect(origin));
+        assert_eq!(
+            frame_ancestors(&list),
+            "frame-ancestors 'self' https://shop.example http://localhost:5173"
+        );
     }
 
     #[test]

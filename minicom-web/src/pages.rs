@@ -4,12 +4,23 @@ use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{
-        ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-        IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+        ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING,
+        CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 
-use crate::{Body, reply};
+use crate::{Body, Origin, origin::frame_ancestors, reply};
+
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+macro_rules! shared_policy {
+    () => {
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'"
+    };
+}
 
 /// One file of the built pages.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,9 +41,12 @@ pub(crate) struct Asset {
 static ASSETS: &[Asset] = include!("../dist/assets.rs");
 
 /// Scripts, styles and connections of our own alone; nothing inline, nobody's frame, and no strings made into markup.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-                      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-                      frame-ancestors 'none'; require-trusted-types-for 'script'";
+const POLICY: &str = concat!(shared_policy!(), "; frame-ancestors 'none'");
+/// The same without a word on frames.
+const PANEL_POLICY: &str = shared_policy!();
+
+/// The script that other pages load. Its address stays, so it is kept for a short while only.
+const LOADER: &str = "widget.js";
 
 /// Finds a file by its path without the leading slash.
 pub(crate) fn find(path: &str) -> Option<&'static Asset> {
@@ -73,7 +87,11 @@ pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<B
     if !known {
         *response.body_mut() = Body::from(Bytes::from_static(bytes));
     }
-    let cache = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = match asset.path {
+        _ if asset.immutable => "public, max-age=31536000, immutable",
+        LOADER => "public, max-age=300",
+        _ => "no-cache",
+    };
     let mut headers = vec![
         (CACHE_CONTROL, cache),
         (VARY, "Accept-Encoding"),
@@ -88,13 +106,30 @@ pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<B
             (CONTENT_SECURITY_POLICY, POLICY),
             (REFERRER_POLICY, "no-referrer"),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+            (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
         ]);
+    }
+    if asset.path == LOADER {
+        // Pages that isolate themselves, or ask for the script's integrity, may load it too.
+        headers.extend([(CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")]);
     }
     for (name, value) in headers {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response.headers_mut().extend(etag.map(|etag| (ETAG, etag)));
+    response
+}
+
+/// Answers with the visitor's page for a frame on a page of our own or of an allowed origin.
+pub(crate) fn panel(request: &HeaderMap, allowed: &[Origin]) -> Response<Body> {
+    let Some(page) = find("") else { return reply::not_found() };
+    let mut response = response(page, request);
+    let policy = format!("{PANEL_POLICY}; {}", frame_ancestors(allowed));
+    let headers = response.headers_mut();
+    // Origins are made of what a header may hold; if one were not, nobody would be the right answer.
+    let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     response
 }
 
@@ -218,7 +253,7 @@ mod tests {
             assert_eq!(asset.immutable, asset.path.starts_with("assets/"), "{}", asset.path);
             assert!(!asset.identity.is_empty(), "{}", asset.path);
         }
-        for path in ["index.html", "desk", "favicon.svg"] {
+        for path in ["index.html", "desk", LOADER, "favicon.svg"] {
             assert!(find(path).is_some(), "{path}");
         }
     }

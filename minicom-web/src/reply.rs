@@ -5,7 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Response, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    },
 };
 use minicom_core::{Code, Error, Refusal};
 use serde::Serialize;
@@ -84,6 +86,13 @@ fn refusal(refusal: &Refusal) -> Response<Body> {
 /// Rounded up: who comes back early is refused again.
 fn whole_seconds(after: Duration) -> u64 {
     after.as_secs() + u64::from(after.subsec_nanos() > 0)
+}
+
+/// It is elsewhere, for now: the host may mount us differently tomorrow.
+pub(crate) fn moved(location: HeaderValue) -> Response<Body> {
+    let mut response = empty(StatusCode::TEMPORARY_REDIRECT);
+    response.headers_mut().insert(LOCATION, location);
+    response
 }
 
 /// The path is not ours.

@@ -1,10 +1,10 @@
 //! The little REST there is.
 
-use http::{Response, StatusCode, request::Parts};
+use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
 use minicom_core::{AuthTarget, Error, IdentityMode, Minicom, ParticipantId};
 use serde::Serialize;
 
-use crate::{Body, auth, reply};
+use crate::{Body, WidgetConfig, auth, reply};
 
 /// `GET /api/users/`: everybody with a conversation in which something was said.
 pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
@@ -49,6 +49,11 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
         }
         Err(error) => refused(&error.into()),
     }
+}
+
+/// `GET /api/widget`: the same for everybody.
+pub(crate) fn widget(config: &WidgetConfig) -> Response<Body> {
+    reply::with(reply::json(StatusCode::OK, config), CACHE_CONTROL, "public, max-age=60")
 }
 
 fn refused(error: &Error) -> Response<Body> {

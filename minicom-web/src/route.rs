@@ -9,8 +9,10 @@ use crate::pages::{self, Asset};
 pub(crate) enum Route<'a> {
     /// A page or what it loads.
     Asset(&'static Asset),
-    /// `/desk/`, from where the page's relative links would lead astray.
-    DeskSlash,
+    /// `/panel`: the visitor's page for a frame.
+    Panel,
+    /// `/desk/` or `/panel/`, from where the page's relative links would lead astray; the page's path is inside.
+    Slash(&'static str),
     /// `/ws/chat/{role}/{email}/`, both still encoded.
     Chat { role: &'a str, email: &'a str },
     /// `/ws`
@@ -19,6 +21,8 @@ pub(crate) enum Route<'a> {
     Users,
     /// `/api/session`
     Session,
+    /// `/api/widget`
+    Widget,
     /// `/healthz`
     Health,
 }
@@ -27,8 +31,11 @@ impl<'a> Route<'a> {
     /// `None`: the path is not ours.
     pub(crate) fn find(path: &'a str) -> Option<Self> {
         let path = path.strip_prefix('/')?;
-        if path == "desk/" {
-            return Some(Self::DeskSlash);
+        match path {
+            "panel" => return Some(Self::Panel),
+            "panel/" => return Some(Self::Slash("../panel")),
+            "desk/" => return Some(Self::Slash("../desk")),
+            _ => {}
         }
         // Not under `/assets`: a file has no slash at its end.
         if let Some(asset) = pages::find(path) {
@@ -41,6 +48,7 @@ impl<'a> Route<'a> {
             (Some("ws"), Some("chat"), Some(role), Some(email), None) => Self::Chat { role, email },
             (Some("api"), Some("users"), None, ..) => Self::Users,
             (Some("api"), Some("session"), None, ..) => Self::Session,
+            (Some("api"), Some("widget"), None, ..) => Self::Widget,
             (Some("healthz"), None, ..) => Self::Health,
             _ => return None,
         })
@@ -49,8 +57,8 @@ impl<'a> Route<'a> {
     /// The methods that it knows.
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {
-            Self::Asset(_) | Self::DeskSlash | Self::Health => &[Method::GET, Method::HEAD],
-            Self::Users | Self::Session => &[Method::GET, Method::HEAD, Method::OPTIONS],
+            Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health => &[Method::GET, Method::HEAD],
+            Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
         }
     }
@@ -78,7 +86,12 @@ mod tests {
             ("/api/session", Some(Route::Session)),
             ("/api", None),
             ("/healthz", Some(Route::Health)),
-            ("/desk/", Some(Route::DeskSlash)),
+            ("/api/widget/", Some(Route::Widget)),
+            ("/desk/", Some(Route::Slash("../desk"))),
+            ("/panel", Some(Route::Panel)),
+            ("/panel/", Some(Route::Slash("../panel"))),
+            ("/panel//", None),
+            ("/widget.js/", None),
             ("/desk//", None),
             ("/assets/", None),
             ("//", None),
@@ -87,7 +100,7 @@ mod tests {
         ] {
             assert_eq!(Route::find(path), route, "{path}");
         }
-        for path in ["/", "/index.html", "/desk", "/favicon.svg"] {
+        for path in ["/", "/index.html", "/desk", "/widget.js", "/favicon.svg"] {
             assert!(matches!(Route::find(path), Some(Route::Asset(_))), "{path}");
         }
     }

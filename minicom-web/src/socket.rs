@@ -34,17 +34,11 @@ pub(crate) struct Socket {
     held: Option<Bytes>,
     /// A pong was queued: it leaves before more is read, else a client that pings and never reads fills our memory.
     pong_queued: bool,
-    ending: Ending,
-}
-
-/// How far a close has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    /// The close frames are under way.
-    Closing,
-    /// Our half is shut down; so many bytes may still be read away. Unread bytes would turn the end into a reset, which
-    /// can destroy our close frame on its way.
-    Draining(usize),
+    /// Whether our half is shut down.
+    shut: bool,
+    /// How many bytes may still be read away after that. Unread bytes would turn the end into a reset, which can destroy
+    /// our close frame on its way. After the client's close frame nothing comes.
+    drain: usize,
 }
 
 impl Socket {
@@ -52,26 +46,49 @@ impl Socket {
         let config = Config::default().flush_threshold(FLUSH_ABOVE).frame_size(FRAME_SIZE);
         let limits = Limits::default().max_payload_len(Some(MAX_PAYLOAD));
         let ws = ServerBuilder::new().config(config).limits(limits).serve(TokioIo::new(upgraded));
-        Self { ws, held: None, pong_queued: false, ending: Ending::Closing }
+        Self { ws, held: None, pong_queued: false, shut: false, drain: MAX_DRAINED }
     }
 
-    /// What a message is to core; `None`: nothing.
-    fn receive(&mut self, message: Message) -> Option<Incoming> {
+    /// The next message but pings, which the library answers. Over the limit is an error of this socket alone:
+    /// [`Error::PayloadTooLong`].
+    pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Message, Error>>> {
+        loop {
+            if self.pong_queued {
+                ready!(self.ws.poll_flush_unpin(cx))?;
+                self.pong_queued = false;
+            }
+            let Poll::Ready(message) = self.ws.poll_next_unpin(cx) else {
+                self.held = None;
+                return Poll::Pending;
+            };
+            match message {
+                Some(Ok(ping)) if ping.is_ping() => self.pong_queued = true,
+                message => return Poll::Ready(message),
+            }
+        }
+    }
+
+    /// Sends what core has no word for.
+    #[cfg(feature = "conformance")]
+    pub(crate) async fn send_message(&mut self, message: Message) -> Result<(), Error> {
+        self.ws.send(message).await
+    }
+
+    /// What a message is to core.
+    pub(crate) fn receive(&mut self, message: Message) -> Incoming {
         if message.is_text() {
             let text = Bytes::from(message.into_payload());
             if text.len() > LARGE {
                 self.held = Some(text.clone());
             }
-            Some(Incoming::Text(text))
+            Incoming::Text(text)
         } else if message.is_binary() {
-            Some(Incoming::Binary)
+            Incoming::Binary
         } else if message.is_close() {
-            Some(Incoming::Close)
-        } else if message.is_pong() {
-            Some(Incoming::Pong)
+            self.drain = 0;
+            Incoming::Close
         } else {
-            self.pong_queued = true;
-            None
+            Incoming::Pong
         }
     }
 }
@@ -80,27 +97,13 @@ impl Stream for Socket {
     type Item = Result<Incoming, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            if self.pong_queued {
-                ready!(self.ws.poll_flush_unpin(cx))?;
-                self.pong_queued = false;
-            }
-            let message = match self.ws.poll_next_unpin(cx) {
-                Poll::Ready(Some(Ok(message))) => message,
-                Poll::Ready(Some(Err(Error::PayloadTooLong { .. }))) => {
-                    return Poll::Ready(Some(Ok(Incoming::TooBig)));
-                }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Pending => {
-                    self.held = None;
-                    return Poll::Pending;
-                }
-            };
-            if let Some(incoming) = self.receive(message) {
-                return Poll::Ready(Some(Ok(incoming)));
-            }
-        }
+        let incoming = match ready!(self.poll_message(cx)) {
+            Some(Ok(message)) => Some(Ok(self.receive(message))),
+            Some(Err(Error::PayloadTooLong { .. })) => Some(Ok(Incoming::TooBig)),
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        };
+        Poll::Ready(incoming)
     }
 }
 
@@ -130,21 +133,19 @@ impl Sink<Outgoing> for Socket {
         self.ws.poll_flush_unpin(cx)
     }
 
-    /// Flushes, waits for the client's close frame, shuts our half down, and reads until the client has done the same.
-    /// Without a limit in time: core sets it.
+    /// Flushes, waits for the client's close frame, shuts our half down, and without such a frame reads until the client has
+    /// done the same. It has no limit in time: core sets one.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.ending == Ending::Closing {
+        if !self.shut {
             ready!(self.ws.poll_close_unpin(cx))?;
-            self.ending = Ending::Draining(MAX_DRAINED);
+            self.shut = true;
         }
         let mut scratch = [0; 4096];
-        while let Ending::Draining(left @ 1..) = self.ending {
+        while self.drain > 0 {
             let mut buffer = ReadBuf::new(&mut scratch);
-            let read = ready!(Pin::new(self.ws.get_mut()).poll_read(cx, &mut buffer));
+            ready!(Pin::new(self.ws.get_mut()).poll_read(cx, &mut buffer)).map_err(Error::Io)?;
             let got = buffer.filled().len();
-            self.ending =
-                Ending::Draining(if got == 0 || read.is_err() { 0 } else { left.saturating_sub(got) });
-            read.map_err(Error::Io)?;
+            self.drain = if got == 0 { 0 } else { self.drain.saturating_sub(got) };
         }
         Poll::Ready(Ok(()))
     }

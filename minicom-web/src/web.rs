@@ -30,6 +30,20 @@ pub struct Web {
     inner: Arc<Inner>,
 }
 
+/// The whole path as the client sent it. An adapter that serves below a mount, and so hands over relative paths, puts it
+/// into the request's extensions, so that a client who asks for the bare `/chat` is led to the page below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginalPath(pub String);
+
+impl OriginalPath {
+    /// Where the front page's relative links hold, if they do not here: at `/chat` they would mean files beside it.
+    fn page_below(&self) -> Option<HeaderValue> {
+        let (_, mount) = self.0.rsplit_once('/')?;
+        // The dot keeps a mount with a colon from being read as a scheme.
+        (!mount.is_empty()).then(|| HeaderValue::try_from(format!("./{mount}/index.html")).ok())?
+    }
+}
+
 #[derive(Debug)]
 struct Inner {
     minicom: Minicom,
@@ -64,13 +78,18 @@ impl Web {
 
     async fn respond(self, parts: Parts) -> Response<Body> {
         let path = parts.uri.path().to_owned();
+        let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
+        let below = original.and_then(OriginalPath::page_below);
         let head = parts.method == Method::HEAD;
         let response = match Route::find(&path) {
             None => reply::not_found(),
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
-            Some(route) => self.dispatch(route, parts).await,
+            Some(route) => match below {
+                Some(location) => reply::moved(location),
+                None => self.dispatch(route, parts).await,
+            },
         };
         if head { without_body(response) } else { response }
     }
@@ -80,14 +99,14 @@ impl Web {
         let from = origin::judge(&parts, &options.allowed_origins);
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
-            Route::DeskSlash => {
-                reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, "../desk")
-            }
+            Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
+            Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Health => reply::text(StatusCode::OK, "ok"),
-            Route::Users | Route::Session => {
+            Route::Users | Route::Session | Route::Widget => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
+                    (_, Route::Widget) => rest::widget(&options.widget),
                     _ => rest::session(minicom, &parts).await,
                 };
                 origin::share(response, &parts, from)

@@ -97,7 +97,7 @@ test('what is said while the server is dead leaves in order when it is back, onc
   expect(await ann.texts()).toEqual(texts);
 });
 
-test('what is said while nothing gets through outlives a reload of the page', async () => {
+test('what is said while nothing gets through outlives a reload and the tab itself', async () => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   await ann.say('before');
   await ann.log.getByRole('img', { name: 'Sent' }).waitFor();
@@ -107,9 +107,14 @@ test('what is said while nothing gets through outlives a reload of the page', as
   await ann.say('kept');
   await ann.page.reload();
   await ann.message('kept').waitFor();
+  // Another tab shows it and leaves the sending to the one it was said in, until that one is gone.
   const other = await ann.anotherTab();
-  expect(await other.texts()).toEqual(['before']);
+  await other.message('kept').waitFor();
+  expect(await other.texts()).toEqual(['before', 'kept']);
+  await other.log.getByRole('img', { name: 'Sending' }).waitFor();
   await ann.page.close();
+  await other.log.getByRole('img', { name: 'Sending' }).waitFor({ state: 'detached' });
+  expect(await other.texts()).toEqual(['before', 'kept']);
 });
 
 test('two tabs of one visitor stay equal', async () => {

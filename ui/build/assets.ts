@@ -6,6 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { checkBudget } from './budget.ts';
+import { buildLoader } from './loader.ts';
 
 const CONTENT_TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',
@@ -18,7 +20,8 @@ export function embeddedAssets(directory: string): Plugin {
   return {
     name: 'embedded-assets',
     apply: 'build',
-    closeBundle() {
+    async closeBundle() {
+      await buildLoader(directory);
       const paths = readdirSync(directory, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) =>
@@ -34,6 +37,7 @@ export function embeddedAssets(directory: string): Plugin {
       });
       const header = '// Written by `npm run build` in ui/; do not edit.\n';
       writeFileSync(join(directory, 'assets.rs'), `${header}&[\n${entries.join('')}]\n`);
+      checkBudget(directory);
     },
   };
 }

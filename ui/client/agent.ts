@@ -73,6 +73,7 @@ export class AgentClient {
   stop(): void {
     this.#connection.stop();
     this.#lost();
+    this.outbox.close();
   }
 
   wake(): void {

@@ -22,7 +22,8 @@ export type ConnectionState =
 
 export interface ConnectionListener {
   opened(): void;
-  lost(): void;
+  /** With the close frame's code. */
+  lost(code: number): void;
   frame(frame: ServerFrame): void;
   changed(): void;
 }
@@ -120,7 +121,7 @@ export class Connection {
       this.#attempt += 1;
       this.#attemptTimer.set(wait, () => this.#open());
     }
-    if (wasOpen) this.#listener.lost();
+    if (wasOpen) this.#listener.lost(code);
     this.#listener.changed();
   }
 

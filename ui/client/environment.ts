@@ -1,6 +1,8 @@
 // What the protocol client needs from the outside: time, sockets, storage, identifiers. Tests hand in their own.
 // Nothing here knows about frames.
 
+import { type OutboxStore, SharedOutbox } from './outbox-store.ts';
+
 export interface Clock {
   now(): number;
   setTimeout(run: () => void, ms: number): number;
@@ -20,6 +22,8 @@ export interface Socket {
 
 /** The part of Web Storage that we use. Every call may throw: private windows and full disks do that. */
 export interface KeyValueStore {
+  readonly length: number;
+  key(index: number): string | null;
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
@@ -28,9 +32,11 @@ export interface KeyValueStore {
 export interface Environment {
   clock: Clock;
   openSocket(url: string): Socket;
-  /** Lives as long as the tab, reloads included. Absent where the browser refuses storage. */
+  /** Lives as long as the tab, reloads included. Absent where the browser refuses storage. For drafts. */
   storage: KeyValueStore | null;
   newId(): string;
+  /** A place for one outbox's messages. */
+  outbox(): OutboxStore;
 }
 
 /** `crypto.randomUUID` exists on secure origins only; a host that tries us over plain http on its LAN has none. */
@@ -78,7 +84,18 @@ export function writeKey(store: KeyValueStore | null, key: string, value: string
   }
 }
 
+/** Removes what begins like this, but for one key. */
+export function forgetKeys(store: KeyValueStore | null, prefix: string, except: string | null): void {
+  try {
+    const keys = Array.from({ length: store?.length ?? 0 }, (_, index) => store?.key(index) ?? '');
+    for (const key of keys) if (key.startsWith(prefix) && key !== except) store?.removeItem(key);
+  } catch {
+    // Where nothing may be read, nothing was kept.
+  }
+}
+
 export function browserEnvironment(): Environment {
+  const storage = tabStorage();
   return {
     clock: {
       now: () => Date.now(),
@@ -87,7 +104,8 @@ export function browserEnvironment(): Environment {
       random: () => Math.random(),
     },
     openSocket: (url) => new WebSocket(url) as Socket,
-    storage: tabStorage(),
+    storage,
     newId: uuid,
+    outbox: () => new SharedOutbox(uuid(), storage),
   };
 }

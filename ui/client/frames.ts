@@ -115,4 +115,5 @@ export type ClientFrame =
   | { type: 'message'; to?: string; message: string; client_id: string }
   | { type: 'read_messages'; email?: string; up_to: number }
   | { type: 'typing'; email?: string; typing: boolean }
+  | { type: 'auth'; token: string }
   | { type: 'ping' };

@@ -3,23 +3,16 @@
 // stores it once however often it is sent. What is drawn on the screen is decided elsewhere.
 
 import { backoff } from './backoff.ts';
-import { type Environment, readKey, writeKey } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { ClientFrame, ErrorFrame } from './frames.ts';
+import type { Kept, OutboxStore, Pending } from './outbox-store.ts';
 import { asksForPatience } from './requests.ts';
 import { Timer } from './timer.ts';
 
 /** A frame over the server's hard limit would cost us the connection, again after every reconnect. */
 const MAX_TEXT_BYTES = 64 * 1024;
 
-export interface Pending {
-  client_id: string;
-  /** The participant that an agent answers; empty for a visitor, who has one conversation. */
-  to: string;
-  text: string;
-  timestamp: string;
-  /** The code of the refusal, once it has been refused for good. */
-  failed: string | null;
-}
+export type { Pending } from './outbox-store.ts';
 
 interface Lane {
   /** The message that waits for its `ack` on the present socket. */
@@ -32,19 +25,27 @@ interface Lane {
 
 export class Outbox {
   #environment: Environment;
-  #key: string;
+  #store: OutboxStore;
   #send: (frame: ClientFrame) => boolean;
   #changed: () => void;
-  #entries: Pending[];
+  #entries: Pending[] = [];
+  /** Shown here, sent by another tab. */
+  #elsewhere: ReadonlySet<string> = new Set();
+  /** What this tab knows to be done with: a store that is read meanwhile may still tell of it. */
+  #done = new Set<string>();
   #lanes = new Map<string, Lane>();
   #open = false;
+  /** What was kept before is here; nothing may leave ahead of it. */
+  #restored = false;
 
   constructor(environment: Environment, key: string, send: (frame: ClientFrame) => boolean, changed: () => void) {
     this.#environment = environment;
-    this.#key = key;
     this.#send = send;
     this.#changed = changed;
-    this.#entries = restore(readKey(environment.storage, key));
+    this.#store = environment.outbox();
+    const kept = this.#store.open(key, (now) => this.#take(now));
+    if (kept instanceof Promise) void kept.then((found) => this.#restore(found));
+    else this.#restore(kept);
   }
 
   pending(to: string): Pending[] {
@@ -64,19 +65,22 @@ export class Outbox {
       failed: new TextEncoder().encode(text).length > MAX_TEXT_BYTES ? 'too_large' : null,
     };
     this.#entries.push(entry);
-    this.#keep();
+    this.#keep(entry);
     this.#advance(to);
     return entry;
   }
 
-  /** Sends a failed one again, behind those that wait already. */
+  /** Sends a failed one again, behind those that wait already. From here, whichever tab it failed in. */
   retry(client_id: string): void {
-    const entry = this.#take(client_id);
+    const entry = this.#entries.find((candidate) => candidate.client_id === client_id);
     if (entry === undefined) return;
     // Under the old id the server holds another text; it would refuse this one for ever.
-    const id = entry.failed === 'client_id_reused' ? this.#environment.newId() : client_id;
-    this.#entries.push({ ...entry, client_id: id, failed: null });
-    this.#keep();
+    const reused = entry.failed === 'client_id_reused';
+    const again = { ...entry, client_id: reused ? this.#environment.newId() : client_id, failed: null };
+    if (reused) this.#remove(client_id);
+    this.#elsewhere = without(this.#elsewhere, client_id);
+    this.#entries = [...this.#entries.filter((other) => other !== entry), again];
+    this.#keep(again);
     this.#advance(entry.to);
   }
 
@@ -118,7 +122,7 @@ export class Outbox {
   /** There is a socket, and what it told us first has been taken in. */
   resume(): void {
     this.#open = true;
-    for (const to of new Set(this.#entries.map((entry) => entry.to))) this.#advance(to);
+    this.#advanceAll();
   }
 
   pause(): void {
@@ -132,16 +136,52 @@ export class Outbox {
   }
 
   /** Leaves nothing behind, for when another person takes over the page. */
-  clear(): void {
+  clear(): Promise<void> {
     this.pause();
+    for (const { client_id } of this.#entries) this.#done.add(client_id);
     this.#entries = [];
-    this.#keep();
+    this.#changed();
+    return this.#store.clear();
+  }
+
+  /** What is kept stays; another tab may send it from now on. */
+  close(): void {
+    this.pause();
+    this.#store.close();
+  }
+
+  #restore({ entries, elsewhere }: Kept): void {
+    const known = new Set(entries.map((entry) => entry.client_id));
+    const before = entries.filter((entry) => !this.#done.has(entry.client_id));
+    this.#entries = [...before, ...this.#entries.filter((entry) => !known.has(entry.client_id))];
+    this.#elsewhere = elsewhere;
+    this.#restored = true;
+    this.#advanceAll();
+    this.#changed();
+  }
+
+  /** Of what this tab sends it knows best itself; of the rest, the store does. */
+  #take({ entries, elsewhere, gone }: Kept): void {
+    const theirs = (id: string) => this.#elsewhere.has(id) || elsewhere.has(id) || gone.has(id);
+    const ours = this.#entries.filter(({ client_id }) => !theirs(client_id));
+    const known = new Set(ours.map((entry) => entry.client_id));
+    const others = entries.filter(({ client_id }) => !known.has(client_id) && !this.#done.has(client_id));
+    this.#entries = [...others, ...ours];
+    this.#elsewhere = elsewhere;
+    for (const lane of this.#lanes.values()) if (lane.inFlight && gone.has(lane.inFlight)) lane.inFlight = null;
+    this.#advanceAll();
+    this.#changed();
+  }
+
+  #advanceAll(): void {
+    for (const to of new Set(this.#entries.map((entry) => entry.to))) this.#advance(to);
   }
 
   #advance(to: string): void {
     const lane = this.#lane(to);
-    if (!this.#open || lane.inFlight !== null || lane.retry.running) return;
-    const next = this.#entries.find((entry) => entry.to === to && entry.failed === null);
+    if (!this.#open || !this.#restored || lane.inFlight !== null || lane.retry.running) return;
+    const ours = this.#entries.filter((entry) => entry.to === to && !this.#elsewhere.has(entry.client_id));
+    const next = ours.find((entry) => entry.failed === null);
     if (next === undefined) return;
     const { client_id, text } = next;
     const frame: ClientFrame = to
@@ -159,49 +199,31 @@ export class Outbox {
     return lane;
   }
 
-  #take(client_id: string): Pending | undefined {
-    const entry = this.#entries.find((candidate) => candidate.client_id === client_id);
-    if (entry !== undefined) this.#entries = this.#entries.filter((other) => other !== entry);
-    return entry;
-  }
-
   #remove(client_id: string): Pending | undefined {
-    const entry = this.#take(client_id);
+    const entry = this.#entries.find((candidate) => candidate.client_id === client_id);
     if (entry === undefined) return undefined;
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#done.add(client_id);
     const lane = this.#lane(entry.to);
     if (lane.inFlight === client_id) lane.inFlight = null;
     lane.attempt = 0;
-    this.#keep();
+    this.#store.remove(client_id);
+    this.#changed();
     return entry;
   }
 
   #replace(entry: Pending): void {
     this.#entries = this.#entries.map((other) => (other.client_id === entry.client_id ? entry : other));
-    this.#keep();
+    this.#keep(entry);
   }
 
-  #keep(): void {
-    const value = this.#entries.length > 0 ? JSON.stringify(this.#entries) : null;
-    writeKey(this.#environment.storage, this.#key, value);
+  #keep(entry: Pending): void {
+    const own = this.#entries.filter(({ client_id }) => !this.#elsewhere.has(client_id));
+    this.#store.keep(own, entry);
     this.#changed();
   }
 }
 
-function restore(stored: string | null): Pending[] {
-  if (stored === null) return [];
-  try {
-    const value: unknown = JSON.parse(stored);
-    return Array.isArray(value) ? value.filter(isPending) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isPending(value: unknown): value is Pending {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  return (
-    ['client_id', 'to', 'text', 'timestamp'].every((field) => typeof entry[field] === 'string') &&
-    (entry.failed === null || typeof entry.failed === 'string')
-  );
+function without(all: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  return new Set([...all].filter((other) => other !== one));
 }

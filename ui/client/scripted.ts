@@ -4,6 +4,7 @@
 import { expect, vi } from 'vitest';
 import type { Environment, KeyValueStore, Socket } from './environment.ts';
 import type { Message, SenderType } from './frames.ts';
+import { TabOutbox } from './outbox-store.ts';
 
 type Frame = Record<string, unknown>;
 
@@ -54,6 +55,12 @@ export class ScriptedSocket implements Socket {
 
 export class MemoryStore implements KeyValueStore {
   readonly values = new Map<string, string>();
+  get length(): number {
+    return this.values.size;
+  }
+  key(index: number): string | null {
+    return [...this.values.keys()][index] ?? null;
+  }
 
   getItem(key: string): string | null {
     return this.values.get(key) ?? null;
@@ -68,6 +75,10 @@ export class MemoryStore implements KeyValueStore {
 
 /** What a private window may do. */
 export const brokenStore: KeyValueStore = {
+  length: 1,
+  key: () => {
+    throw new Error('denied');
+  },
   getItem: () => {
     throw new Error('denied');
   },
@@ -100,6 +111,7 @@ export class World {
         return socket;
       },
       storage: this.storage,
+      outbox: () => new TabOutbox(this.storage),
       newId: () => {
         this.#ids += 1;
         return `id-${this.#ids}`;

@@ -36,6 +36,20 @@ test('no answer at all is unreachable', async () => {
   expect(await askSession(fetcher, 'https://host/')).toEqual({ kind: 'unreachable' });
 });
 
+test('a token goes along as a bearer', async () => {
+  const headers: unknown[] = [];
+  const fetcher: typeof fetch = async (_, init) => {
+    headers.push(init?.headers);
+    return new Response('', { status: 401 });
+  };
+  await askSession(fetcher, 'https://host/', 'abc');
+  await askSession(fetcher, 'https://host/');
+  expect(headers).toEqual([
+    { accept: 'application/json', authorization: 'Bearer abc' },
+    { accept: 'application/json' },
+  ]);
+});
+
 test('socket addresses follow the page', () => {
   expect(socketUrl('https://host/chat/#x', 'ws')).toBe('wss://host/chat/ws');
   expect(socketUrl('http://host:81/desk', pathFor('user', 'a+b/c@x.io'))).toBe(

@@ -8,10 +8,11 @@ export type Session =
   | { kind: 'signed_out' }
   | { kind: 'unreachable' };
 
-export async function askSession(fetcher: typeof fetch, base: string): Promise<Session> {
+/** `token`: what the visitor is known by instead of cookies. */
+export async function askSession(fetcher: typeof fetch, base: string, token?: string): Promise<Session> {
   try {
     const response = await fetcher(new URL('api/session', base), {
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       cache: 'no-store',
     });
     if (response.status === 401) return { kind: 'signed_out' };

@@ -422,3 +422,28 @@ test('frames of later versions pass by', () => {
   socket.says({ type: 'message', message: { ...message(3), reactions: ['+1'] }, later: true });
   expect(seqs()).toEqual([1, 2, 3]);
 });
+
+describe('a token', () => {
+  test('is the first thing said on every socket, and its end is told', () => {
+    const expired = vi.fn();
+    client = new VisitorClient({
+      environment: world.environment,
+      url: 'ws://host/ws',
+      email: 'ann@example.com',
+      token: 'abc',
+      expired,
+      changed: () => {},
+    });
+    client.start();
+    client.conversation.say('hi');
+    world.socket.open();
+    expect(world.socket.took()).toEqual([{ type: 'auth', token: 'abc' }]);
+    world.socket.says({ type: 'history', ...page([]) });
+    expect(world.socket.took1('message').message).toBe('hi');
+    const again = world.reconnect();
+    expect(again.took()).toEqual([{ type: 'auth', token: 'abc' }]);
+    expect(expired).not.toHaveBeenCalled();
+    again.breaks(4401, 'expired');
+    expect(expired).toHaveBeenCalledOnce();
+  });
+});

@@ -7,6 +7,9 @@ import type { ServerFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 
+/** How the names of visitors' outboxes begin. */
+export const OUTBOXES = 'minicom.outbox.user.';
+
 export interface VisitorView {
   connection: ConnectionState;
   conversation: ConversationView;
@@ -15,10 +18,17 @@ export interface VisitorView {
 export interface VisitorOptions {
   environment: Environment;
   url: string;
-  /** Names the outbox kept in the tab, so that one person never sends what another wrote. */
+  /** Names the outbox, so that one person never sends what another wrote. */
   email: string;
+  /** Shown to the server first of all, where there are no cookies that it could know him by. */
+  token?: string | undefined;
+  /** The identity has ended or is not believed: a fresh token is needed. */
+  expired?(): void;
   changed(): void;
 }
+
+/** Close codes `expired` and `unauthenticated`. */
+const WHO_ARE_YOU: readonly number[] = [4401, 4501];
 
 export class VisitorClient {
   readonly conversation: Conversation;
@@ -28,18 +38,23 @@ export class VisitorClient {
   #connection: Connection;
   #requests: Requests;
 
-  constructor({ environment, url, email, changed }: VisitorOptions) {
+  constructor({ environment, url, email, token, expired, changed }: VisitorOptions) {
     this.storage = environment.storage;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
-      opened: () => {},
-      lost: () => this.#lost(),
+      opened: () => {
+        if (token) this.#connection.send({ type: 'auth', token });
+      },
+      lost: (code) => {
+        this.#lost();
+        if (WHO_ARE_YOU.includes(code)) expired?.();
+      },
       frame: (frame) => this.#receive(frame),
       changed,
     });
     const send = this.#connection.send.bind(this.#connection);
     this.#requests = new Requests(environment, send);
-    this.outbox = new Outbox(environment, `minicom.outbox.user.${email}`, send, changed);
+    this.outbox = new Outbox(environment, `${OUTBOXES}${email}`, send, changed);
     const { outbox } = this;
     const requests = this.#requests;
     this.conversation = new Conversation({ environment, side: 'user', email: '', send, requests, outbox, changed });
@@ -56,6 +71,7 @@ export class VisitorClient {
   stop(): void {
     this.#connection.stop();
     this.#lost();
+    this.outbox.close();
   }
 
   wake(): void {

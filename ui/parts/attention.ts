@@ -3,8 +3,31 @@
 
 import { signal } from '@preact/signals';
 
+/** What the page around ours says, when ours is in a frame: whether it shows us, and whether it has the focus itself. */
+let surroundings: { open: boolean; attended: boolean } | null = null;
+
 function attended(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
+  if (document.visibilityState !== 'visible') return false;
+  if (surroundings === null) return document.hasFocus();
+  return surroundings.open && (surroundings.attended || document.hasFocus());
+}
+
+/** Without a mouse, focus would pull up the keyboard before anybody asked for it. */
+function withMouse(): boolean {
+  return window.matchMedia('(hover: hover)').matches;
+}
+
+/** The field where one writes may have the focus unasked. In a frame only while the person has just opened it. */
+export const takesFocus = signal(withMouse());
+
+export function mayTakeFocus(may: boolean): void {
+  takesFocus.value = may && withMouse();
+}
+
+/** Called whenever the page around ours knows something new. */
+export function surroundedBy(standing: { open: boolean; attended: boolean }): void {
+  surroundings = standing;
+  attention.value = attended();
 }
 
 /** The page is visible and has the focus. */

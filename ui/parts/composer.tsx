@@ -3,6 +3,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { readKey, tabStorage, writeKey } from '../client/environment.ts';
+import { takesFocus } from './attention.ts';
 import { Icon } from './icons.tsx';
 
 interface ComposerProps {
@@ -21,9 +22,8 @@ export function Composer(props: ComposerProps) {
   const [text, setText] = useState(() => readKey(tabStorage(), draftKey) ?? '');
 
   useEffect(() => {
-    // Without a mouse, focus would pull up the keyboard before anybody asked for it.
-    if (window.matchMedia('(hover: hover)').matches) field.current?.focus({ preventScroll: true });
-  }, []);
+    if (takesFocus.value) field.current?.focus({ preventScroll: true });
+  }, [takesFocus.value]);
 
   const change = (value: string) => {
     setText(value);

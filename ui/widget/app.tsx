@@ -4,14 +4,18 @@ import { Place, SignedOut, Unreachable } from '../parts/notices.tsx';
 import { session } from '../parts/session-state.ts';
 import { ThreadSkeleton } from '../parts/thread.tsx';
 import { ChatPanel } from './chat-panel.tsx';
-import { chat, email, view } from './visitor-state.ts';
+import { CloseButton } from './close-button.tsx';
+import { embedded } from './embedded.ts';
+import { look } from './look.ts';
+import { changeable, chat, email, view } from './visitor-state.ts';
 import { Welcome } from './welcome.tsx';
 
 export function App() {
   return (
-    <main class="page">
-      <section class="panel" aria-label="Support chat">
+    <main class={embedded ? 'page page-embedded' : 'page'}>
+      <section class="panel" aria-label={look.value.title ?? 'Support chat'}>
         <Content />
+        {embedded && <CloseButton />}
       </section>
     </main>
   );
@@ -32,7 +36,7 @@ function Content() {
       if (email.value === null) return <Welcome />;
   }
   if (chat.value === null || view.value === null) return null;
-  return <ChatPanel chat={chat.value} view={view.value} changeable={current.kind === 'path'} />;
+  return <ChatPanel chat={chat.value} view={view.value} changeable={changeable.value} />;
 }
 
 function AgentHere() {

@@ -7,6 +7,7 @@ import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { ConnectionNotice } from '../parts/notices.tsx';
 import { Thread } from '../parts/thread.tsx';
+import { look } from './look.ts';
 import { connected, draftKey, forgetVisitor } from './visitor-state.ts';
 
 interface ChatPanelProps {
@@ -19,22 +20,23 @@ interface ChatPanelProps {
 export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { conversation, outbox } = chat.client;
   const { unread } = view.conversation;
+  const title = look.value.title ?? 'Support';
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Support` : 'Support';
-  }, [unread]);
+    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+  }, [unread, title]);
 
   return (
     <>
       <header class="header">
         <BrandFace />
         <div class="header-text">
-          <h1>Support</h1>
+          <h1>{title}</h1>
           <p>
             <span class="header-email" dir="auto">
               {chat.email}
             </span>
             {changeable && (
-              <button type="button" class="text-button" onClick={forgetVisitor}>
+              <button type="button" class="text-button" onClick={() => void forgetVisitor()}>
                 Not you?
               </button>
             )}
@@ -46,7 +48,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         <Thread
           view={view.conversation}
           side="user"
-          peer="Support"
+          peer={title}
           label="Conversation"
           empty={<Greeting />}
           intro={<Beginning />}
@@ -78,8 +80,10 @@ function Greeting() {
   return (
     <div class="greeting">
       <BrandFace size="large" />
-      <h2>How can we help?</h2>
-      <p>Write your question below. You may leave: the answer will be here when you come back.</p>
+      <h2>{look.value.greeting ?? 'How can we help?'}</h2>
+      <p>
+        {look.value.intro ?? 'Write your question below. You may leave: the answer will be here when you come back.'}
+      </p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// The visitor's page: starts everything and puts it on the screen.
+// The visitor's page, alone or in a frame: starts everything and puts it on the screen.
 
 import '../tokens.css';
 import '../base.css';
@@ -9,12 +9,24 @@ import { render } from 'preact';
 import { fitKeyboard, watchAttention } from '../parts/attention.ts';
 import { loadSession } from '../parts/session-state.ts';
 import { App } from './app.tsx';
-import { followVisitor, wake } from './visitor-state.ts';
+import { askForToken, embedded, greeted, sayReady } from './embedded.ts';
+import { loadLook } from './look.ts';
+import { followVisitor, tokenEnded, vouchedFor, wake } from './visitor-state.ts';
 
-watchAttention(wake);
-fitKeyboard();
-followVisitor();
-void loadSession();
+const LOOK_MS = 500;
 
-const root = document.getElementById('app');
-if (root) render(<App />, root);
+async function start(): Promise<void> {
+  // Alone, the right colour is worth a short wait, and no more.
+  if (embedded) await greeted();
+  else await Promise.race([loadLook(), new Promise((late) => setTimeout(late, LOOK_MS))]);
+  if (embedded) tokenEnded.value = askForToken;
+  else fitKeyboard();
+  watchAttention(wake);
+  followVisitor();
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  sayReady();
+  await loadSession(vouchedFor.value.token);
+}
+
+void start();

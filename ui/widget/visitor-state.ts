@@ -1,34 +1,52 @@
 // Who the visitor is and the client that talks for him, as signals. Components read these and call the functions here.
 
 import { computed, effect, signal } from '@preact/signals';
-import { browserEnvironment, browserStorage, readKey, writeKey } from '../client/environment.ts';
+import {
+  browserEnvironment,
+  browserStorage,
+  forgetKeys,
+  readKey,
+  tabStorage,
+  writeKey,
+} from '../client/environment.ts';
+import { forgetDatabase, forgetOthers } from '../client/outbox-store.ts';
 import { pathFor, type Session, socketUrl } from '../client/session.ts';
-import { VisitorClient, type VisitorView } from '../client/visitor.ts';
-import { session } from '../parts/session-state.ts';
+import { OUTBOXES, VisitorClient, type VisitorView } from '../client/visitor.ts';
+import type { Visitor } from '../loader/messages.ts';
+import { loadSession, session } from '../parts/session-state.ts';
 
 const EMAIL_KEY = 'minicom.email';
+const DRAFTS = 'minicom.draft.user.';
 
 interface Chat {
   email: string;
+  token: string | undefined;
   client: VisitorClient;
 }
 
 const rememberedEmail = signal(readKey(browserStorage(), EMAIL_KEY));
+/** Who the page around ours says he is. */
+export const vouchedFor = signal<Visitor>({});
 export const chat = signal<Chat | null>(null);
 export const view = signal<VisitorView | null>(null);
 /** The socket has been open, so a break is a reconnect. */
 export const connected = signal(false);
+/** Set by whoever can get a fresh token. */
+export const tokenEnded = signal<(() => void) | null>(null);
 
 /** Null while nobody has said who he is. */
-export const email = computed(() => emailOf(session.value, rememberedEmail.value));
+export const email = computed(() => emailOf(session.value, vouchedFor.value.email ?? rememberedEmail.value));
 
-function emailOf(current: Session | null, remembered: string | null): string | null {
+/** The visitor said himself who he is, and may say otherwise. */
+export const changeable = computed(() => session.value?.kind === 'path' && vouchedFor.value.email === undefined);
+
+function emailOf(current: Session | null, said: string | null): string | null {
   if (current?.kind === 'known') return current.role === 'user' ? current.email : null;
-  return current?.kind === 'path' ? remembered : null;
+  return current?.kind === 'path' ? said : null;
 }
 
 export function draftKey(of: string): string {
-  return `minicom.draft.user.${of}`;
+  return DRAFTS + of;
 }
 
 export function introduce(as: string): void {
@@ -36,19 +54,35 @@ export function introduce(as: string): void {
   rememberedEmail.value = as;
 }
 
+/** Tells the other tabs who has left. What it says is who, so that one that wakes late forgets nobody else. */
+const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.left') : null;
+
 /** Leaves nothing of the former visitor in this browser. */
-export function forgetVisitor(): void {
-  clearTab();
+export async function forgetVisitor(): Promise<void> {
+  const leaving = email.peek() ?? rememberedEmail.peek();
   writeKey(browserStorage(), EMAIL_KEY, null);
-  rememberedEmail.value = null;
+  if (leaving !== null) tabs?.postMessage(leaving);
+  await leaveTab();
+  // Also what closed tabs, and a visitor whom this page had not yet asked about, have left.
+  await forgetOthers('', OUTBOXES);
+  await forgetDatabase();
 }
 
-/** The outbox and the draft are this tab's own. */
-function clearTab(): void {
-  const leaving = chat.peek();
-  if (leaving === null) return;
-  leaving.client.outbox.clear();
-  writeKey(leaving.client.storage, draftKey(leaving.email), null);
+/** Leaves nothing of him in this tab; whoever comes next is asked for anew. */
+export async function leaveTab(): Promise<void> {
+  const cleared = clearTab();
+  vouchedFor.value = {};
+  rememberedEmail.value = null;
+  if (session.peek()?.kind === 'known') {
+    session.value = null;
+    void loadSession();
+  }
+  await cleared;
+}
+
+async function clearTab(): Promise<void> {
+  forgetKeys(tabStorage(), DRAFTS, null);
+  await chat.peek()?.client.outbox.clear();
 }
 
 /** The connection follows whoever is known to be here, also when another tab says who that is. */
@@ -56,30 +90,40 @@ export function followVisitor(): void {
   window.addEventListener('storage', (event) => {
     // A null key: the whole storage was cleared.
     if (event.key !== EMAIL_KEY && event.key !== null) return;
-    if (event.newValue !== rememberedEmail.peek()) clearTab();
+    if (event.newValue !== rememberedEmail.peek() && changeable.peek()) void clearTab();
     rememberedEmail.value = event.newValue;
+  });
+  tabs?.addEventListener('message', (event: MessageEvent<unknown>) => {
+    if (event.data === email.peek()) void leaveTab();
   });
   effect(() => {
     const who = email.value;
+    const { token } = vouchedFor.value;
+    const now = chat.peek();
     if (who === null) disconnect();
-    else if (chat.peek()?.email !== who) connect(who);
+    else if (now?.email !== who || now.token !== token) connect(who, token);
   });
 }
 
-function connect(as: string): void {
+function connect(as: string, token: string | undefined): void {
   disconnect();
+  // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
+  forgetKeys(tabStorage(), DRAFTS, draftKey(as));
+  void forgetOthers(OUTBOXES + as, OUTBOXES);
   const path = session.peek()?.kind === 'known' ? 'ws' : pathFor('user', as);
   const client: VisitorClient = new VisitorClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
     email: as,
+    token: path === 'ws' ? token : undefined,
+    expired: () => tokenEnded.value?.(),
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;
       view.value = now;
     },
   });
-  chat.value = { email: as, client };
+  chat.value = { email: as, token, client };
   view.value = client.view();
   client.start();
 }

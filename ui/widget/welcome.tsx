@@ -1,7 +1,10 @@
 // The first thing a visitor sees: a greeting, and the question who he is.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { takesFocus } from '../parts/attention.ts';
 import { BrandFace } from '../parts/face.tsx';
+import { embedded } from './embedded.ts';
+import { look } from './look.ts';
 import { introduce } from './visitor-state.ts';
 
 /** The protocol's limit, in bytes of UTF-8. */
@@ -15,6 +18,11 @@ export function isEmail(text: string): boolean {
 export function Welcome() {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (embedded && takesFocus.value) field.current?.focus();
+  }, [takesFocus.value]);
 
   const submit = (event: Event) => {
     event.preventDefault();
@@ -28,16 +36,21 @@ export function Welcome() {
       <div class="welcome-hero">
         <BrandFace />
         <h1>
-          Hello.
-          <br />
-          How can we help?
+          {look.value.greeting ?? (
+            <>
+              Hello.
+              <br />
+              How can we help?
+            </>
+          )}
         </h1>
-        <p>Ask a question, report a problem or just tell us what you think.</p>
+        <p>{look.value.intro ?? 'Ask a question, report a problem or just tell us what you think.'}</p>
       </div>
       <form class="welcome-card" noValidate onSubmit={submit}>
         <h2>Write to us</h2>
         <label for="email">Your email</label>
         <input
+          ref={field}
           id="email"
           class="field"
           type="email"

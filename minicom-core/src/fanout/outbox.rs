@@ -57,11 +57,29 @@ struct Inner {
 #[derive(Debug)]
 struct Waiting {
     frame: Bytes,
+    /// What the frame is about.
+    conversation: ConversationId,
     key: Option<StateKey>,
 }
 
+impl StateKey {
+    fn conversation(&self) -> ConversationId {
+        match self {
+            Self::Read(conversation, _) | Self::Typing(conversation, _) | Self::Row(conversation) => {
+                *conversation
+            }
+        }
+    }
+}
+
 impl Inner {
-    fn insert(&mut self, frame: Bytes, key: Option<StateKey>, max_bytes: usize) {
+    fn insert(
+        &mut self,
+        frame: Bytes,
+        conversation: ConversationId,
+        key: Option<StateKey>,
+        max_bytes: usize,
+    ) {
         if self.closed.is_some() {
             return;
         }
@@ -76,7 +94,7 @@ impl Inner {
         }
         self.bytes += frame.len();
         let queue = if is_row { &mut self.rows } else { &mut self.frames };
-        queue.insert(ticket, Waiting { frame, key });
+        queue.insert(ticket, Waiting { frame, conversation, key });
         if self.bytes > max_bytes {
             self.close(CloseCode::Slow);
         }
@@ -109,14 +127,19 @@ impl Inner {
 
     fn pop(&mut self, rows: bool) -> Option<Bytes> {
         let queue = if rows { &mut self.rows } else { &mut self.frames };
-        let (ticket, Waiting { frame, key }) = queue.pop_first()?;
+        let (ticket, waiting) = queue.pop_first()?;
+        Some(self.taken_out(ticket, waiting))
+    }
+
+    /// Takes note that a frame waits no longer.
+    fn taken_out(&mut self, ticket: u64, Waiting { frame, key, .. }: Waiting) -> Bytes {
         if let Some(key) = key
             && self.states.get(&key) == Some(&ticket)
         {
             self.states.remove(&key);
         }
         self.bytes -= frame.len();
-        Some(frame)
+        frame
     }
 }
 
@@ -125,14 +148,14 @@ impl Outbox {
         Self { inner: Mutex::default(), max_bytes: limits.outbox_bytes, row_every: limits.row_every }
     }
 
-    /// Adds a frame that must arrive.
-    pub fn push(&self, frame: Bytes) {
-        lock(&self.inner).insert(frame, None, self.max_bytes);
+    /// Adds a frame of a conversation that must arrive.
+    pub fn push(&self, conversation: ConversationId, frame: Bytes) {
+        lock(&self.inner).insert(frame, conversation, None, self.max_bytes);
     }
 
     /// Adds the newest value of a state.
     pub fn set(&self, key: StateKey, frame: Bytes) {
-        lock(&self.inner).insert(frame, Some(key), self.max_bytes);
+        lock(&self.inner).insert(frame, key.conversation(), Some(key), self.max_bytes);
     }
 
     /// What is added from now on waits for [`release`](Self::release).
@@ -145,6 +168,19 @@ impl Outbox {
     /// What was held may go.
     pub fn release(&self) {
         lock(&self.inner).held_from = None;
+    }
+
+    /// Drops what is held of a conversation that turned out not to be watched. Inbox rows are another matter.
+    pub fn discard_held(&self, conversation: ConversationId) {
+        let mut inner = lock(&self.inner);
+        let Some(held_from) = inner.held_from else { return };
+        for (ticket, waiting) in inner.frames.split_off(&held_from) {
+            if waiting.conversation == conversation {
+                inner.taken_out(ticket, waiting);
+            } else {
+                inner.frames.insert(ticket, waiting);
+            }
+        }
     }
 
     /// Closes it, unless it is closed.
@@ -225,7 +261,7 @@ mod tests {
         let (outbox, now) = (outbox(1000), Instant::now());
         let key = StateKey::Read(conversation(), Side::User);
         outbox.set(key.clone(), "read 1".into());
-        outbox.push("message 2".into());
+        outbox.push(conversation(), "message 2".into());
         outbox.set(key, "read 2".into());
         assert_eq!(drain(&outbox, now), ["message 2", "read 2"]);
         assert_eq!(lock(&outbox.inner).bytes, 0);
@@ -235,23 +271,40 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_comes_after_a_hold_waits_and_what_came_before_goes() {
         let (outbox, now) = (outbox(1000), Instant::now());
-        outbox.push("old".into());
+        outbox.push(conversation(), "old".into());
         outbox.hold();
-        outbox.push("new".into());
+        outbox.push(conversation(), "new".into());
         assert_eq!(drain(&outbox, now), ["old"]);
         outbox.release();
         assert_eq!(drain(&outbox, now), ["new"]);
     }
 
     #[tokio::test(start_paused = true)]
+    async fn what_is_discarded_was_held_and_is_of_that_conversation() {
+        let (outbox, now) = (outbox(1000), Instant::now());
+        let other = ConversationId::direct(&ParticipantId::new("bob").unwrap());
+        outbox.push(other, "before".into());
+        outbox.hold();
+        outbox.push(conversation(), "stays".into());
+        outbox.push(other, "goes".into());
+        outbox.set(StateKey::Read(other, Side::User), "goes, too".into());
+        outbox.set(StateKey::Row(other), "row".into());
+        outbox.discard_held(other);
+        outbox.release();
+        assert_eq!(drain(&outbox, now), ["before", "stays", "row"]);
+        assert_eq!(lock(&outbox.inner).bytes, 0);
+        assert!(lock(&outbox.inner).states.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn over_its_bound_it_is_closed_as_slow_and_keeps_nothing() {
         let outbox = outbox(10);
-        outbox.push("0123456789".into());
+        outbox.push(conversation(), "0123456789".into());
         assert_eq!(outbox.closed(), None);
-        outbox.push("x".into());
+        outbox.push(conversation(), "x".into());
         assert_eq!(outbox.closed(), Some(CloseCode::Slow));
         assert_eq!(outbox.pop(Instant::now()), None);
-        outbox.push("y".into());
+        outbox.push(conversation(), "y".into());
         assert_eq!(lock(&outbox.inner).bytes, 0);
     }
 
@@ -272,7 +325,7 @@ mod tests {
         assert_eq!(drain(&outbox, now), ["row 1"]);
         outbox.set(row.clone(), "row 2".into());
         outbox.set(row, "row 3".into());
-        outbox.push("message".into());
+        outbox.push(conversation(), "message".into());
         assert_eq!(drain(&outbox, now), ["message"]);
         let later = outbox.rows_at().expect("a time");
         assert_eq!(later, now + Limits::default().row_every);

@@ -1,6 +1,6 @@
 //! Identity by the URL, as the original Minicom had it: for development on one's own machine.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use async_trait::async_trait;
 
@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Believes what the path `/ws/chat/{role}/{email}/` says, and takes every REST request for an agent's. Anybody who
-/// reaches the server can be anybody, so it exists for loopback addresses only.
+/// reaches the server can be anybody, so it exists for loopback addresses only, and only for requests to a loopback name: a
+/// page of the internet whose own name leads to this machine (DNS rebinding) is of the same origin to a browser.
 #[derive(Debug, Clone)]
 pub struct PathIdentity {
     workspace: WorkspaceId,
@@ -40,9 +41,26 @@ impl PathIdentity {
     }
 }
 
+/// Whether a `Host` header names this machine: `localhost` (RFC 6761 section 6.3) or a loopback address, with or
+/// without a port.
+fn is_loopback_host(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name =
+        name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name).to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
 #[async_trait]
 impl Authenticator for PathIdentity {
     async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
+        if request.header("host").is_some_and(|host| !is_loopback_host(host)) {
+            return Err(AuthError::Forbidden);
+        }
         let workspace = self.workspace.clone();
         match &request.target {
             AuthTarget::Path { role, email } => {
@@ -63,5 +81,35 @@ impl Authenticator for PathIdentity {
 
     fn mode(&self) -> IdentityMode {
         IdentityMode::Path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_only_leads_here_is_not_believed() {
+        let identity = PathIdentity::new("127.0.0.1:8000".parse().unwrap()).unwrap();
+        for (host, believed) in [
+            ("127.0.0.1:8000", true),
+            ("127.8.9.1", true),
+            ("localhost:8000", true),
+            ("LOCALHOST", true),
+            ("chat.localhost:8000", true),
+            ("[::1]:8000", true),
+            ("[::1]", true),
+            ("evil.example", false),
+            ("localhost.evil.example:8000", false),
+            ("evillocalhost", false),
+            ("192.168.0.7:8000", false),
+            ("", false),
+        ] {
+            for target in [AuthTarget::Rest, AuthTarget::Path { role: "admin".into(), email: "ben".into() }] {
+                let mut request = AuthRequest::new(target);
+                request.headers.push(("host".into(), host.into()));
+                assert_eq!(identity.authenticate(&request).await.is_ok(), believed, "{host}");
+            }
+        }
     }
 }

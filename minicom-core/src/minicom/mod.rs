@@ -101,11 +101,11 @@ impl Minicom {
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let (reply, answer) = oneshot::channel();
-        let mut job = Job { identity: identity.clone(), participant, command, reply };
+        let mut job = Box::new(Job { identity: identity.clone(), participant, command, reply });
         for _ in 0..LOOKUPS {
             match self.inner.hub.room(&log).execute(job) {
                 Ok(()) => return Ok(answer),
-                Err(back) => job = *back,
+                Err(back) => job = back,
             }
         }
         Err(Refusal::unavailable())

@@ -18,7 +18,8 @@ use crate::{
     fanout::{Listing, Outbox},
     id::Position,
     identity::{Action, Admission, Identity, authorize},
-    room::{Joined, Subscription, Watcher},
+    log::Conversation,
+    room::{Ended, Joined, Room, Snapshot, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
     store::{RowCursor, RowFilter},
     sync::lock,
@@ -267,19 +268,48 @@ impl Connection {
     ) -> Result<ConversationPage, Error> {
         for _ in 0..LOOKUPS {
             let reached = self.minicom.reach(identity, target, page.beyond()).await?;
-            // From here to the join nothing is awaited: what the old room sent goes out before the page, what the new
-            // one sends after it.
-            lock(&self.watching).take();
-            self.outbox.hold();
-            let watcher = Watcher { outbox: self.outbox.clone(), actor: identity.actor().id };
-            // A room that ended meanwhile is looked up again.
-            let Ok(Joined { snapshot, subscription }) = reached.room.join(watcher) else { continue };
-            *lock(&self.watching) = Some(subscription);
-            let participant = reached.participant.as_ref();
-            let log = reached.room.log();
-            return Ok(self.minicom.read_page(identity.role, log, &snapshot, participant, &page).await?);
+            // What the rooms sent until here goes out before the page, what they send from here on after it. A room that
+            // ended meanwhile is looked up again.
+            let Ok((snapshot, subscription)) = self.join(identity, &reached.room) else { continue };
+            let (participant, log) = (reached.participant.as_ref(), reached.room.log());
+            let page = self.minicom.read_page(identity.role, log, &snapshot, participant, &page).await;
+            // Until it was known whether there is a page, both conversations were watched.
+            if let Some(subscription) = subscription {
+                let left = match &page {
+                    Ok(_) => lock(&self.watching).replace(subscription),
+                    Err(_) => Some(subscription),
+                };
+                self.leave(left);
+            }
+            return Ok(page?);
         }
         Err(Refusal::unavailable().into())
+    }
+
+    /// Watches a room, unless it is watched.
+    fn join(
+        &self,
+        identity: &Identity,
+        room: &Arc<Room>,
+    ) -> Result<(Arc<Snapshot<Conversation>>, Option<Subscription>), Ended> {
+        let already = lock(&self.watching).as_ref().is_some_and(|current| Arc::ptr_eq(current.room(), room));
+        if already {
+            return Ok((room.hold(&self.outbox)?, None));
+        }
+        self.outbox.hold();
+        let watcher = Watcher { outbox: self.outbox.clone(), actor: identity.actor().id };
+        let Joined { snapshot, subscription } = room.join(watcher)?;
+        Ok((snapshot, Some(subscription)))
+    }
+
+    /// Leaves a room, and forgets what it sent while a page was read.
+    fn leave(&self, left: Option<Subscription>) {
+        let Some(left) = left else { return };
+        let conversation = left.room().log().as_conversation();
+        drop(left);
+        if let Some(conversation) = conversation {
+            self.outbox.discard_held(conversation);
+        }
     }
 
     /// Subscribes, then reads: a change in between comes after the page.

@@ -72,7 +72,7 @@ impl Delivery<'_> {
                 let audience = Audience::of(&recorded.event.body);
                 for (_, watcher) in &shared.watchers {
                     if audience.includes(watcher.actor.role) {
-                        watcher.outbox.push(frame.clone());
+                        watcher.outbox.push(conversation, frame.clone());
                     }
                 }
             }

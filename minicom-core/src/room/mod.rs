@@ -75,7 +75,8 @@ impl RoomContext {
 /// What a room's task is asked to do.
 #[derive(Debug)]
 enum Request {
-    Execute(Job<Command>),
+    /// Boxed, because a room's queue reserves room for requests of this size.
+    Execute(Box<Job<Command>>),
     /// Look at the store again, because somebody knows of more than the room does.
     Refresh(oneshot::Sender<Result<(), Refusal>>),
 }
@@ -112,6 +113,13 @@ pub(crate) struct Subscription {
     key: usize,
 }
 
+impl Subscription {
+    /// The room.
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
+}
+
 impl Drop for Subscription {
     fn drop(&mut self) {
         lock(&self.room.shared).watchers.try_remove(self.key);
@@ -136,14 +144,14 @@ impl Room {
     }
 
     /// Puts a command into the queue, in the order of the calls. A room that has ended gives it back: the hub opens another.
-    pub fn execute(&self, job: Job<Command>) -> Result<(), Box<Job<Command>>> {
+    pub fn execute(&self, job: Box<Job<Command>>) -> Result<(), Box<Job<Command>>> {
         let (ended, request) = match self.requests.try_send(Request::Execute(job)) {
             Ok(()) => return Ok(()),
             Err(mpsc::error::TrySendError::Full(request)) => (false, request),
             Err(mpsc::error::TrySendError::Closed(request)) => (true, request),
         };
         match request {
-            Request::Execute(job) if ended => Err(Box::new(job)),
+            Request::Execute(job) if ended => Err(job),
             Request::Execute(job) => {
                 job.answer(Err(Refusal::unavailable()));
                 Ok(())
@@ -180,6 +188,14 @@ impl Room {
         let Some(snapshot) = shared.delivered.clone().filter(|_| !shared.ended) else { return Err(Ended) };
         let key = shared.watchers.insert(watcher);
         Ok(Joined { snapshot, subscription: Subscription { room: self.clone(), key } })
+    }
+
+    /// Has a watcher's outbox hold what comes from now on. What the snapshot holds was delivered before.
+    pub fn hold(&self, outbox: &Outbox) -> Result<Arc<Snapshot<Conversation>>, Ended> {
+        let shared = lock(&self.shared);
+        let snapshot = shared.delivered.clone().filter(|_| !shared.ended).ok_or(Ended)?;
+        outbox.hold();
+        Ok(snapshot)
     }
 
     /// Tells everyone else that somebody types. A room that has not loaded has nobody to tell.

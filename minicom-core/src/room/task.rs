@@ -91,10 +91,10 @@ impl RoomTask {
                     let _ = reply.send(refreshed.map(drop).map_err(|error| refuse(&error)));
                 }
                 Request::Execute(job) => {
-                    let mut jobs = vec![job];
+                    let mut jobs = vec![*job];
                     while let Some(Request::Execute(_)) = waiting.front() {
                         let Some(Request::Execute(job)) = waiting.pop_front() else { break };
-                        jobs.push(job);
+                        jobs.push(*job);
                     }
                     self.execute(jobs).await;
                 }

@@ -54,7 +54,7 @@ pub async fn http(address: SocketAddr, method: &str, path: &str, headers: &[(&st
         head += "connection: close\r\n";
     }
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        head.extend([name, ": ", value, "\r\n"]);
     }
     let mut stream = TcpStream::connect(address).await.expect("a server");
     stream.write_all(format!("{head}\r\n").as_bytes()).await.expect("a request");
@@ -156,6 +156,17 @@ impl Client {
         }
     }
 
+    /// The next frame of the protocol; `None`: the connection has ended, however.
+    pub async fn try_next(&mut self) -> Option<Value> {
+        loop {
+            match timeout(PATIENCE, self.ws.next()).await.expect("a frame in time")?.ok()? {
+                Message::Text(text) => return serde_json::from_str(&text).ok(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                _ => return None,
+            }
+        }
+    }
+
     /// The next frame, which must be of this type.
     pub async fn expect(&mut self, kind: &str) -> Value {
         let frame = self.next().await;
@@ -173,6 +184,13 @@ impl Client {
         kinds.sort_unstable();
         assert!(frames.keys().eq(kinds.iter()), "{frames:?}");
         frames
+    }
+
+    /// Waits for so many pings, which are answered as they are read.
+    pub async fn pinged(&mut self, times: usize) {
+        for _ in 0..times {
+            while !matches!(self.message().await.expect("a ping"), Message::Ping(_)) {}
+        }
     }
 
     /// Nothing came before the answer to this.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use minicom_core::{Limits, Minicom, PathIdentity};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, time::timeout};
 use tokio_tungstenite::tungstenite::{
@@ -98,7 +99,7 @@ async fn a_close_frame_arrives_though_the_client_keeps_talking() {
 #[tokio::test]
 async fn pings_of_a_client_that_never_reads_do_not_pile_up() {
     // A masked ping of 125 bytes, many of them.
-    let ping: Vec<u8> = [0x89, 0x80 | 125, 0, 0, 0, 0].into_iter().chain([b'x'; 125]).collect();
+    let ping: Vec<u8> = [0x89, 0xfd, 0, 0, 0, 0].into_iter().chain([b'x'; 125]).collect();
     let chunk = ping.repeat(500);
     let mut ann = ann().await;
     let mut taken = 0;
@@ -109,6 +110,21 @@ async fn pings_of_a_client_that_never_reads_do_not_pile_up() {
         taken += chunk.len();
         assert!(taken < 128 * KIB * KIB, "it takes pings without end");
     }
+}
+
+#[tokio::test]
+async fn who_answers_pings_stays_and_who_does_not_is_gone() {
+    let mut limits = Limits::default();
+    limits.ping_every = Duration::from_millis(50);
+    let identity = PathIdentity::new("127.0.0.1:1".parse().expect("an address")).expect("loopback");
+    let server = server::serve(Minicom::builder().authenticator(identity).limits(limits)).await;
+    let mut absent = Client::connect(server.address, "/ws/chat/user/absent/").await;
+    let mut present = Client::connect(server.address, "/ws/chat/user/present/").await;
+    // Long enough for somebody who does not read, and so does not answer.
+    present.pinged(6).await;
+    present.send(json!({"type": "message", "message": "still here"})).await;
+    assert_eq!(absent.closed().await, (4407, "unresponsive".into()));
+    present.pinged(6).await;
 }
 
 #[tokio::test]
@@ -131,7 +147,7 @@ async fn a_drain_closes_every_socket_after_its_answers() {
     ann.send(json!({"type": "message", "message": "last", "client_id": "1"})).await;
     ann.expect_all(["ack", "message"]).await;
     let close = (1012, "restart".to_owned());
-    let (_, at_ann, at_ben, at_waiting): (_, _, _, _) =
+    let ((), at_ann, at_ben, at_waiting) =
         tokio::join!(server.minicom.shutdown(), ann.closed(), ben.closed(), waiting.closed());
     assert_eq!((&at_ann, &at_ben, &at_waiting), (&close, &close, &close));
     let late = Client::connect(server.address, "/ws/chat/user/ann/").await.closed().await;

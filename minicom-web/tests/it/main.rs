@@ -7,3 +7,4 @@ mod pages;
 mod protocol;
 mod rest;
 mod server;
+mod widget;

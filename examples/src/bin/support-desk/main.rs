@@ -3,6 +3,7 @@
 //! Identity is by path, as the original Minicom had it: whoever reaches the server can be anybody. So it listens on
 //! loopback addresses only.
 
+mod framework;
 mod options;
 mod server;
 mod store;

@@ -25,6 +25,10 @@ pub(crate) struct Options {
     #[arg(long, env = "MINICOM_ALLOW_ORIGIN", value_name = "URL", value_delimiter = ',')]
     pub(crate) allow_origin: Vec<Origin>,
 
+    /// The web framework that serves it. Whichever it is, the chat is the same.
+    #[arg(long, env = "MINICOM_FRAMEWORK", value_enum, default_value_t = Framework::Axum)]
+    pub(crate) framework: Framework,
+
     /// Who answers before an agent does.
     #[arg(long, env = "MINICOM_RESPONDER", value_enum, default_value_t = ResponderKind::None)]
     pub(crate) responder: ResponderKind,
@@ -37,6 +41,15 @@ pub(crate) enum StoreKind {
     Sqlite,
     /// Nothing is kept.
     Memory,
+}
+
+/// The frameworks that this binary was built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Framework {
+    /// axum.
+    Axum,
+    /// warp.
+    Warp,
 }
 
 /// The responders that this binary was built with.

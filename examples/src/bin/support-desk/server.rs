@@ -1,7 +1,6 @@
 //! From the options to a server that runs until it is told to stop, and how it stops.
 
 use std::{
-    future::IntoFuture,
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
@@ -64,13 +63,11 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
         ResponderKind::None => {}
     }
     let web = WebOptions::default().allow_origins(options.allow_origin);
-    let router = minicom_axum::router_with(minicom.clone(), web);
 
     // Before anybody is told that the server runs: who is told may already stop it.
     let mut signals = Signals::new().map_err(Failure::Signals)?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) });
-    let mut serving = tokio::spawn(serving.into_future());
+    let mut serving = tokio::spawn(options.framework.serve(listener, minicom.clone(), web, stopped));
     announce(address);
 
     let served = tokio::select! {

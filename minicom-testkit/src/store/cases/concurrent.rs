@@ -1,12 +1,15 @@
 //! Many at once. Nothing here waits for time to pass: each side goes on until the other's work is seen.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use minicom_core::{AppendError, LogId, Position, Rev, Store};
+use minicom_core::{AppendError, LogId, Position, Rev, RowSelect, Store};
 
 use crate::store::{
     StoreFixture,
-    kit::{add, after, all, change, keyed, load, log, said, seqs, workspace},
+    kit::{add, after, all, change, keyed, load, log, rows, said, seqs, workspace},
 };
 
 const WRITERS: usize = 16;
@@ -108,6 +111,64 @@ pub async fn a_reader_by_position_misses_nothing(fixture: &dyn StoreFixture) {
             seen.iter().filter(|event| event.log == log(number as u128)).map(|event| event.seq.0).collect();
         assert_eq!(own, (1..=2 * EACH as u64).collect::<Vec<_>>());
     }
+}
+
+/// A node that follows what changed, by the position of the last row that it saw, ends with every row as it is: no change
+/// of any of the sixteen is passed over, although each moves its row to a later place.
+pub async fn a_reader_of_changed_rows_misses_none(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    let writers = spawn_writers(&store);
+    let mut known: BTreeMap<LogId, (Rev, Position)> = BTreeMap::new();
+    let mut place = Position(0);
+    loop {
+        // Asked before the page is read: what was written by then must be on it.
+        let done = writers.0.iter().all(tokio::task::JoinHandle::is_finished);
+        let page = rows(&store, RowSelect::ChangedAfter(place), 3).await;
+        if done && page.items.is_empty() {
+            break;
+        }
+        for row in page.items {
+            assert!(row.position > place, "a row at {} came after one at {place}", row.position);
+            place = row.position;
+            let before = known.insert(row.log, (row.rev, row.position));
+            assert!(before.is_none_or(|before| before.0 < row.rev), "a row came twice");
+        }
+        tokio::task::yield_now().await;
+    }
+    writers.join().await;
+    for number in 0..WRITERS {
+        let log = log(number as u128);
+        let last = all(&store, &log).await.last().map(|event| event.position);
+        assert_eq!(known.get(&log).map(|known| (known.0, Some(known.1))), Some((Rev(EACH as u64), last)));
+    }
+}
+
+/// Whoever looks at a log while it is written sees whole changes: both events of a pair, and the snapshot that goes with
+/// them.
+pub async fn no_change_is_seen_by_halves(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    let writers = spawn_writers(&store);
+    loop {
+        let done = writers.0.iter().all(tokio::task::JoinHandle::is_finished);
+        for number in 0..WRITERS {
+            let log = log(number as u128);
+            let loaded = load(&store, &log).await;
+            let events = all(&store, &log).await;
+            assert!(events.len().is_multiple_of(2), "{} events of pairs", events.len());
+            if let Some(loaded) = loaded {
+                let expected = format!("snapshot {}", loaded.rev.0);
+                assert_eq!(&*loaded.snapshot, expected.as_bytes(), "a snapshot of another revision");
+                assert!(events.len() as u64 >= 2 * loaded.rev.0, "a snapshot before its events");
+            }
+        }
+        let page = after(&store, &workspace("w"), Position(0), usize::MAX).await.items;
+        assert!(page.len().is_multiple_of(2), "{} events of pairs in the workspace", page.len());
+        if done {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    writers.join().await;
 }
 
 /// Of sixteen that send the same key at the same revision, one is stored, and the others are told of it.

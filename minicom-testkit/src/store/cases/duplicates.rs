@@ -1,10 +1,15 @@
 //! Idempotency keys.
 
-use minicom_core::{AppendError, LogId, Rev};
+use std::sync::Arc;
+
+use minicom_core::{AppendError, LogId, NewEvent, Rev, Store};
 
 use crate::store::{
     StoreFixture,
-    kit::{actor, add, all, change, conversation, duplicates, keyed, load, log, said, workspace},
+    kit::{
+        actor, add, all, assert_conflict, change, conversation, duplicates, found, keyed, load, log, said,
+        workspace,
+    },
 };
 
 /// A key is one for all logs of a workspace.
@@ -47,7 +52,7 @@ pub async fn write_nothing(fixture: &dyn StoreFixture) {
     let loaded = load(&store, &log(1)).await.unwrap();
     assert_eq!((loaded.rev, &*loaded.snapshot), (Rev(1), &b"snapshot 1"[..]));
     assert_eq!(all(&store, &log(1)).await.len(), 1);
-    assert!(crate::store::kit::found(&store, "fresh").await.is_empty());
+    assert!(found(&store, "fresh").await.is_empty());
     // Nor was the fresh key taken.
     add(&store, &log(1), vec![keyed("fresh", "f")]).await;
 }
@@ -84,4 +89,73 @@ pub async fn within_one_change_are_refused(fixture: &dyn StoreFixture) {
     }
     assert!(load(&store, &log(1)).await.is_none());
     add(&store, &log(1), vec![keyed("one", "k")]).await;
+}
+
+/// A duplicate is told whatever else speaks against the change, and a stale revision whenever there is no duplicate,
+/// in whatever order both are met.
+pub async fn and_conflicts_in_every_order(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    store_two_keys(&store).await;
+    refuse_in_every_order(&store).await;
+}
+
+/// The same after a restart, which may keep no key in memory alone.
+pub async fn and_conflicts_after_reopening(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    store_two_keys(&store).await;
+    drop(store);
+    let Some(store) = fixture.reopen().await else { return };
+    refuse_in_every_order(&store).await;
+    drop(store);
+    let Some(store) = fixture.reopen().await else { return };
+    refuse_in_every_order(&store).await;
+}
+
+/// Two keys in two logs, and a revision that can be stale.
+async fn store_two_keys(store: &Arc<dyn Store>) {
+    add(store, &log(1), vec![keyed("a", "a"), said("filler")]).await;
+    add(store, &log(1), vec![said("filler")]).await;
+    add(store, &log(2), vec![keyed("b", "b")]).await;
+}
+
+/// Tries every mixture of known and unknown keys at every kind of revision, of which none may be written.
+async fn refuse_in_every_order(store: &Arc<dyn Store>) {
+    let (a, b) = (all(store, &log(1)).await.remove(0), all(store, &log(2)).await.remove(0));
+    let fresh = || keyed("fresh", "fresh");
+    let (again_a, again_b) = (|| keyed("other words", "a"), || keyed("b", "b"));
+    let mixtures: [(Vec<NewEvent>, Vec<usize>); 7] = [
+        (vec![again_a()], vec![0]),
+        (vec![again_a(), fresh()], vec![0]),
+        (vec![fresh(), again_a()], vec![1]),
+        (vec![again_a(), again_b()], vec![0, 1]),
+        (vec![again_b(), fresh(), again_a()], vec![0, 2]),
+        (vec![said("no key"), again_b(), said("no key")], vec![1]),
+        (vec![fresh()], vec![]),
+    ];
+    // The first of each log's revisions is the one that it has.
+    let revisions = [(log(1), [2, 0, 1, 3]), (log(2), [1, 0, 2, 9]), (log(3), [0, 1, 2, 9])];
+    for (events, expected) in &mixtures {
+        for (log, [current, others @ ..]) in &revisions {
+            let only_fresh = expected.is_empty();
+            for rev in others.iter().chain((!only_fresh).then_some(current)) {
+                let answer = store.append(change(log, Rev(*rev), events.clone())).await;
+                if only_fresh {
+                    assert_conflict(&answer);
+                    continue;
+                }
+                let found = duplicates(answer);
+                let at: Vec<_> = found.iter().map(|(index, _)| *index).collect();
+                assert_eq!(at, *expected, "{log:?} at {rev}");
+                for (index, stored) in found {
+                    let key = &events[index].client_id;
+                    assert_eq!(stored, if *key == a.client_id { a.clone() } else { b.clone() });
+                }
+            }
+        }
+    }
+    for (log, [current, ..]) in &revisions {
+        let rev = load(store, log).await.map_or(Rev::NONE, |loaded| loaded.rev);
+        assert_eq!(rev, Rev(*current), "something was written to {log:?}");
+    }
+    assert!(found(store, "fresh").await.is_empty());
 }

@@ -9,14 +9,14 @@ use crate::store::{
     kit::{actor, add, all, change, client_id, found, keyed, load, log, range, said, seqs},
 };
 
-async fn erase(store: &Arc<dyn Store>, log: &LogId, erasure: impl FnOnce(&mut Change)) {
+pub(super) async fn erase(store: &Arc<dyn Store>, log: &LogId, erasure: impl FnOnce(&mut Change)) {
     let rev = load(store, log).await.map_or(Rev::NONE, |loaded| loaded.rev);
     let mut change = change(log, rev, Vec::new());
     erasure(&mut change);
     store.append(change).await.expect("nothing speaks against it");
 }
 
-fn new_words(seq: u64, body: &str) -> Rewrite {
+pub(super) fn new_words(seq: u64, body: &str) -> Rewrite {
     Rewrite::new(Seq(seq), body.as_bytes().to_vec().into(), said(body).terms)
 }
 
@@ -145,7 +145,7 @@ pub async fn forget_spares_the_changes_own_events(fixture: &dyn StoreFixture) {
 }
 
 /// Fails if one of the fixture's files holds one of the words.
-async fn assert_gone(fixture: &dyn StoreFixture, words: &[String]) {
+pub(super) async fn assert_gone(fixture: &dyn StoreFixture, words: &[String]) {
     for path in fixture.settled_files().await.unwrap_or_default() {
         let bytes = fs::read(&path).expect("a file of the store");
         let text = String::from_utf8_lossy(&bytes);

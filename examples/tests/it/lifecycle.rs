@@ -1,0 +1,147 @@
+//! Starting, refusing to start, and stopping.
+
+use std::{ffi::OsStr, time::Instant};
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{
+    client::{Client, http},
+    desk::{Desk, command, fails},
+};
+
+fn arguments<const N: usize>(texts: [&str; N]) -> [&OsStr; N] {
+    texts.map(OsStr::new)
+}
+
+#[tokio::test]
+async fn it_refuses_an_address_that_others_can_reach() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8000"] {
+        let ended = fails(command(&arguments(["--store", "memory", "--listen", address]))).await;
+        assert_eq!(ended.code, Some(2), "{address}: {ended:?}");
+        for hint in [address, "loopback", ".authenticator(", "Identity", "axum-host-session"] {
+            assert!(ended.stderr.contains(hint), "{hint}: {ended:?}");
+        }
+    }
+    let unknown = fails(command(&arguments(["--store", "paper"]))).await;
+    assert_eq!(unknown.code, Some(2));
+    let other = fails(command(&arguments(["--framework", "rails"]))).await;
+    assert_eq!(other.code, Some(2));
+    let no_origin = fails(command(&arguments(["--allow-origin", "shop.example"]))).await;
+    assert_eq!(no_origin.code, Some(2));
+}
+
+#[tokio::test]
+async fn what_it_cannot_have_is_one_clear_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let port = fails(command(&arguments(["--store", "memory", "--listen", &address]))).await;
+    assert_eq!((port.code, port.stderr.lines().count()), (Some(1), 1), "{port:?}");
+    assert!(port.stderr.contains(&address) && port.stderr.contains("in use"), "{port:?}");
+
+    let folder = TempDir::new().expect("a folder");
+    let text = folder.path().join("letter.txt");
+    std::fs::write(&text, "Dear reader, this is not a database. ".repeat(40)).expect("written");
+    for path in [folder.path().join("none/minicom.db"), text] {
+        let listen = ["--listen", "127.0.0.1:0", "--db"].map(OsStr::new);
+        let db = fails(command(&[&listen[..], &[path.as_os_str()]].concat())).await;
+        assert_eq!((db.code, db.stderr.lines().count()), (Some(1), 1), "{db:?}");
+        assert!(db.stderr.contains(&*path.to_string_lossy()), "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_environment_chooses_too() {
+    let mut by_environment = command(&[]);
+    by_environment.env("MINICOM_LISTEN", "127.0.0.1:0").env("MINICOM_STORE", "memory");
+    by_environment.env("MINICOM_ALLOW_ORIGIN", "https://a.example,https://b.example");
+    by_environment.env("MINICOM_RESPONDER", "none").env("MINICOM_FRAMEWORK", "warp");
+    let desk = Desk::spawn(by_environment).await;
+    for (origin, status) in [("https://b.example", None), ("https://c.example", Some(403))] {
+        let connected = Client::try_connect(desk.address, "/ws/chat/user/ann/", &[("origin", origin)]).await;
+        assert_eq!(connected.err(), status, "{origin}");
+    }
+    desk.signal("INT");
+    assert_eq!(desk.ended().await.code, Some(0));
+}
+
+#[tokio::test]
+async fn with_axum_it_serves_and_stops_and_keeps_what_was_said() {
+    serves_and_stops_and_keeps_what_was_said("axum").await;
+}
+
+#[tokio::test]
+async fn with_warp_it_serves_and_stops_and_keeps_what_was_said() {
+    serves_and_stops_and_keeps_what_was_said("warp").await;
+}
+
+async fn serves_and_stops_and_keeps_what_was_said(framework: &str) {
+    let folder = TempDir::new().expect("a folder");
+    let db = folder.path().join("minicom.db");
+    let start = arguments(["--framework", framework, "--listen", "127.0.0.1:0", "--db"]);
+    let desk = Desk::spawn(command(&[&start[..], &[db.as_os_str()]].concat())).await;
+    assert_eq!(http(desk.address, "GET", "/healthz", &[]).await.text(), "ok");
+    for path in ["/", "/desk"] {
+        assert_eq!(http(desk.address, "GET", path, &[]).await.status, 200, "{path}");
+    }
+    let mut ann = Client::connect(desk.address, "/ws/chat/user/ann/").await;
+    let mut ben = Client::connect(desk.address, "/ws/chat/admin/ben/").await;
+    ann.expect("history").await;
+    ann.send(json!({"type": "message", "message": "hello", "client_id": "1"})).await;
+    ann.expect_all(["ack", "message"]).await;
+    ben.send(json!({"type": "message", "to": "ann", "message": "hi", "client_id": "1"})).await;
+    ben.expect("ack").await;
+    ann.expect("message").await;
+
+    desk.signal("TERM");
+    let restart = (1012, "restart".to_owned());
+    assert_eq!((ann.closed().await, ben.closed().await), (restart.clone(), restart));
+    let ended = desk.ended().await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().collect();
+    assert_eq!(left.len(), 1, "nothing but the database: {left:?}");
+
+    let desk = Desk::start(&db).await;
+    let mut ann = Client::connect(desk.address, "/ws/chat/user/ann/").await;
+    let messages = ann.expect("history").await["messages"].clone();
+    assert_eq!((&messages[0]["content"], &messages[1]["content"]), (&json!("hello"), &json!("hi")));
+}
+
+#[tokio::test]
+async fn no_client_can_keep_axum_from_stopping() {
+    no_client_can_keep_it_from_stopping("axum").await;
+}
+
+#[tokio::test]
+async fn no_client_can_keep_warp_from_stopping() {
+    no_client_can_keep_it_from_stopping("warp").await;
+}
+
+async fn no_client_can_keep_it_from_stopping(framework: &str) {
+    let start = ["--framework", framework, "--store", "memory", "--listen", "127.0.0.1:0"];
+    let desk = Desk::spawn(command(&arguments(start))).await;
+    // One that never finishes its request, one that never reads, and one that never answers the close frame.
+    let mut slow = TcpStream::connect(desk.address).await.expect("a server");
+    slow.write_all(b"GET / HTTP/1.1\r\nhost:").await.expect("written");
+    let mut deaf = Client::connect(desk.address, "/ws/chat/user/deaf/").await;
+    for _ in 0..200 {
+        deaf.send(json!({"type": "message", "message": "x".repeat(10_000)})).await;
+    }
+    let mut mute = TcpStream::connect(desk.address).await.expect("a server");
+    let handshake = "GET /ws/chat/user/mute/ HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                     sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    mute.write_all(handshake.as_bytes()).await.expect("written");
+    let mut answer = [0; 12];
+    mute.read_exact(&mut answer).await.expect("an answer");
+    assert_eq!(&answer, b"HTTP/1.1 101");
+
+    let asked = Instant::now();
+    desk.signal("TERM");
+    let ended = desk.ended().await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(asked.elapsed().as_secs_f32() < 6.5, "{:?}", asked.elapsed());
+}

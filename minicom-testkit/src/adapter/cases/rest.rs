@@ -1,0 +1,62 @@
+//! The little REST there is.
+
+use serde_json::json;
+
+use super::Fixture;
+use crate::adapter::kit;
+
+const BEN: (&str, &str) = ("authorization", "Bearer admin:ben");
+const ANN: (&str, &str) = ("authorization", "bearer user:ann");
+
+/// Those who spoke, by code point, with and without the slash, to agents alone.
+pub async fn users_are_for_agents(fixture: Fixture) {
+    let server = kit::by_token(fixture).await;
+    for name in ["zoe", "ann", "Zoe", "a/b"] {
+        server.say(name, "hi").await;
+    }
+    for path in ["/api/users/", "/api/users"] {
+        let users = server.ask("GET", path, &[BEN]).await;
+        assert_eq!((users.status, users.json()), (200, json!(["Zoe", "a/b", "ann", "zoe"])), "{path}");
+        assert_eq!(users.header("content-type"), Some("application/json"));
+        assert_eq!(users.header("cache-control"), Some("no-store"));
+
+        let visitor = server.ask("GET", path, &[ANN]).await;
+        assert_eq!((visitor.status, &visitor.json()["code"]), (403, &json!("forbidden")));
+        let nobody = server.get(path).await;
+        assert_eq!((nobody.status, nobody.header("www-authenticate")), (401, Some("Bearer")));
+    }
+}
+
+/// With identity by path everybody may ask, as of the original.
+pub async fn users_are_open_by_path(fixture: Fixture) {
+    let server = kit::by_path(fixture).await;
+    assert_eq!(server.get("/api/users/").await.json(), json!([]));
+    server.say("ann", "hi").await;
+    assert_eq!(server.get("/api/users").await.json(), json!(["ann"]));
+}
+
+/// The page asks its visitor.
+pub async fn session_by_path(fixture: Fixture) {
+    let server = kit::by_path(fixture).await;
+    assert_eq!(server.get("/api/session").await.json(), json!({"mode": "path"}));
+}
+
+/// The server knows.
+pub async fn session_by_token(fixture: Fixture) {
+    let server = kit::by_token(fixture).await;
+    for path in ["/api/session", "/api/session/"] {
+        let session = server.ask("GET", path, &[ANN]).await.json();
+        assert_eq!(session, json!({"mode": "session", "role": "user", "email": "ann", "name": null}));
+        assert_eq!(server.get(path).await.status, 401);
+    }
+}
+
+/// For whoever watches over the process.
+pub async fn health(fixture: Fixture) {
+    let server = kit::by_session(fixture).await;
+    for path in ["/healthz", "/healthz/"] {
+        let health = server.get(path).await;
+        assert_eq!((health.status, health.text()), (200, "ok"));
+        assert_eq!(health.header("content-type"), Some("text/plain; charset=utf-8"));
+    }
+}

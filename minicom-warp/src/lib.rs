@@ -1,0 +1,132 @@
+//! Minicom in a warp server: [`filter`] gives one filter, to be combined with the host's own by `or`, at the root or below
+//! a path.
+//!
+//! ```
+//! use minicom_core::{MemoryStore, Minicom, PathIdentity};
+//! use warp::Filter;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minicom = Minicom::builder()
+//!     .store(MemoryStore::new())
+//!     .authenticator(PathIdentity::new("127.0.0.1:8000".parse()?)?)
+//!     .build()?;
+//! let shop = warp::path::end().map(|| "the shop");
+//! let routes = shop.or(warp::path("chat").and(minicom_warp::filter(minicom)));
+//! let server = warp::serve(routes);
+//! # drop(server);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The host's own session
+//! A filter of the host that knows who is there, given to [`filter_with`], is all that is needed:
+//!
+//! ```
+//! use minicom_core::{Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+//! use minicom_web::WebOptions;
+//! use warp::Filter;
+//!
+//! /// Looks a session up, as the host does it.
+//! fn visitor(session: &str) -> Option<Identity> {
+//!     let ann = ParticipantId::new("ann@example.com").ok()?;
+//!     (session == "s3cret").then(|| Identity::user(WorkspaceId::default(), ann))
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+//! let who = warp::cookie::optional("session")
+//!     .map(|session: Option<String>| session.as_deref().and_then(visitor));
+//! let chat = minicom_warp::filter_with(minicom, WebOptions::default(), who);
+//! # drop(chat);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is not Minicom's
+//! A path that is none of [`minicom_web`]'s is rejected before the host's filter is asked, so whatever stands behind `or`
+//! goes on. A request's body is left alone: nothing of Minicom's has one.
+//!
+//! # Shutting down
+//! warp does not wait for upgraded sockets: await [`Minicom::shutdown`](minicom_core::Minicom::shutdown) too.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use hyper::upgrade::OnUpgrade;
+use minicom_core::{Identity, Minicom};
+use minicom_web::{OriginalPath, Web, WebOptions};
+use warp::{
+    Filter, Rejection, Reply,
+    filters::BoxedFilter,
+    http::{HeaderMap, Method, Request, Uri, Version},
+    path::{FullPath, Tail},
+    reply::Response,
+};
+
+/// Everything of Minicom's, with the defaults of [`WebOptions`]. Whom an [`Identity`] in the request's extensions names is
+/// taken for that one; a `tower` layer around `warp::service` may have put it there.
+pub fn filter(minicom: Minicom) -> BoxedFilter<(Response,)> {
+    filter_with(minicom, WebOptions::default(), warp::ext::optional())
+}
+
+/// Everything of Minicom's, with options and with a filter of the host's that knows who is there. `None` leaves it to the
+/// [`Authenticator`](minicom_core::Authenticator); a rejection rejects the request.
+pub fn filter_with<H>(minicom: Minicom, options: WebOptions, host_identity: H) -> BoxedFilter<(Response,)>
+where
+    H: Filter<Extract = (Option<Identity>,)> + Send + Sync + 'static,
+    H::Error: Into<Rejection>,
+{
+    let web = Web::with_options(minicom, options);
+    warp::path::full()
+        .and(warp::path::tail())
+        .and_then(async |full, tail| place(&full, &tail).ok_or_else(warp::reject::not_found))
+        .and(warp::method())
+        .and(warp::header::headers_cloned())
+        .and(warp::addr::remote())
+        .and(warp::ext::optional())
+        .and(host_identity.boxed())
+        .map(request)
+        .then(move |request| {
+            let response = web.handle(request);
+            async { response.await.map(Bytes::from).into_response() }
+        })
+        .boxed()
+}
+
+/// A path that is ours.
+struct Place {
+    /// Relative to where the filter is mounted.
+    uri: Uri,
+    original: OriginalPath,
+}
+
+fn place(full: &FullPath, tail: &Tail) -> Option<Place> {
+    let path = format!("/{}", tail.as_str());
+    if !Web::serves(&path) {
+        return None;
+    }
+    Some(Place { uri: path.parse().ok()?, original: OriginalPath(full.as_str().to_owned()) })
+}
+
+/// The request again, because warp's filters hand out its pieces.
+fn request(
+    place: Place,
+    method: Method,
+    headers: HeaderMap,
+    remote: Option<SocketAddr>,
+    on_upgrade: Option<OnUpgrade>,
+    identity: Option<Identity>,
+) -> Request<()> {
+    let mut request = Request::new(());
+    *request.uri_mut() = place.uri;
+    *request.method_mut() = method;
+    *request.headers_mut() = headers;
+    // warp tells the version to nobody. hyper leaves an upgrade where one was asked for in HTTP/1.1, and nowhere else.
+    *request.version_mut() = if on_upgrade.is_some() { Version::HTTP_11 } else { Version::HTTP_10 };
+    let extensions = request.extensions_mut();
+    extensions.insert(place.original);
+    remote.map(|remote| extensions.insert(remote));
+    on_upgrade.map(|on_upgrade| extensions.insert(on_upgrade));
+    identity.map(|identity| extensions.insert(identity));
+    request
+}

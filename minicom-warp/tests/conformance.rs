@@ -1,0 +1,34 @@
+//! The suite for adapters, run for warp.
+
+use minicom_testkit::{
+    adapter::{AdapterFixture, HOST_PAGE, HOST_TEXT, Site, vouched},
+    async_trait,
+};
+use warp::{Filter, Reply, filters::BoxedFilter, http::HeaderMap, reply::Response};
+
+struct Warp;
+
+#[async_trait]
+impl AdapterFixture for Warp {
+    async fn serve(&self, site: Site) {
+        let session = warp::header::headers_cloned().map(|headers: HeaderMap| vouched(&headers));
+        let chat = minicom_warp::filter_with(site.minicom, site.options, session);
+        let server = warp::serve(beside_the_host(chat, site.mount)).incoming(site.listener);
+        server.graceful(async { drop(site.stop.await) }).run().await;
+    }
+}
+
+/// The chat first: what it does not know must reach the host.
+fn beside_the_host(
+    chat: BoxedFilter<(Response,)>,
+    mount: Option<&'static str>,
+) -> BoxedFilter<(impl Reply,)> {
+    let chat = match mount {
+        Some(segment) => warp::path(segment).and(chat).boxed(),
+        None => chat,
+    };
+    let page = warp::path(&HOST_PAGE[1..]).and(warp::path::end()).map(|| HOST_TEXT);
+    chat.or(page).boxed()
+}
+
+minicom_testkit::adapter_conformance!(async { Warp });

@@ -1,0 +1,65 @@
+// What the launcher on the host's page and the panel in its frame say to each other, and how the panel is chosen to look.
+// The first message brings a port; everything else goes through it, so that nobody else on the page hears or speaks.
+
+/** As `GET /api/widget` answers, and as a page may say otherwise. */
+export interface WidgetConfig {
+  /** `#rrggbb` or `#rgb`. */
+  accent?: string;
+  side?: 'start' | 'end';
+  /** From the edges of the window, in CSS pixels. */
+  offset?: { inline: number; block: number };
+  /** One of ours, or the address of an image that the page's own policy lets in. */
+  icon?: string;
+  theme?: 'light' | 'dark' | 'system';
+  zIndex?: number;
+  title?: string;
+  greeting?: string;
+  intro?: string;
+  /** What a screen reader says of the launcher. */
+  launcher?: string;
+}
+
+/** Who the page says its visitor is. */
+export interface Visitor {
+  /** Believed only where the server takes identity from the path. */
+  email?: string;
+  /** Judged by the server's authenticator. */
+  token?: string;
+}
+
+/** Whether the panel is on the screen, and whether the page around it has somebody's attention. */
+export interface Standing {
+  open: boolean;
+  attended: boolean;
+}
+
+export type ToPanel =
+  | { type: 'settings'; config: WidgetConfig }
+  | { type: 'visitor'; visitor: Visitor }
+  | ({ type: 'standing' } & Standing)
+  /** The visitor has opened it: put the cursor where he writes. */
+  | { type: 'focus' }
+  /** Leave nothing of him: in this tab, because another has said so, or in this browser. */
+  | { type: 'left' }
+  | { type: 'forget' };
+
+export type FromPanel =
+  | { type: 'ready' }
+  | { type: 'close' }
+  | { type: 'unread'; count: number }
+  /** The token is not or no longer believed; a fresh one is needed. */
+  | { type: 'token' }
+  | { type: 'forgotten' };
+
+/** The first message, with a port. The nonce is the one in the frame's address. */
+export interface Greeting {
+  minicom: 'connect';
+  nonce: string;
+  config: WidgetConfig;
+  visitor: Visitor;
+  standing: Standing;
+}
+
+export function isGreeting(value: unknown): value is Greeting {
+  return typeof value === 'object' && value !== null && (value as Greeting).minicom === 'connect';
+}

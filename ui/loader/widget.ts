@@ -1,0 +1,325 @@
+// One life of the widget on a page, from boot to shutdown: the launcher, the panel when it is first opened, and what
+// follows from opening and closing. Everything it adds to the page ends with one signal. A function and what it closes over,
+// where elsewhere we would write a class: the names of locals shrink, and this file is loaded by other people's pages.
+
+import { merged } from './config.ts';
+import { type Frame, openFrame } from './frame.ts';
+import { icon } from './icons.ts';
+import { memoryOf } from './memory.ts';
+import type { FromPanel, Standing, Visitor, WidgetConfig } from './messages.ts';
+import { lockPage, titleCount } from './page.ts';
+import { SMALL, styles } from './styles.ts';
+import { words } from './words.ts';
+
+/** A launcher in the right colour later is better than none at all. */
+const CONFIG_MS = 3_000;
+/** How long the panel may take to forget. */
+const FORGET_MS = 2_000;
+
+export interface BootOptions extends WidgetConfig, Visitor {
+  /** Without the launcher, for a page that has a button of its own. */
+  hidden?: boolean;
+}
+
+export interface WidgetEvents {
+  open: undefined;
+  close: undefined;
+  unread: number;
+  token: undefined;
+}
+
+export type Emit = <Name extends keyof WidgetEvents>(name: Name, detail: WidgetEvents[Name]) => void;
+
+export interface Widget {
+  update(options: BootOptions): void;
+  identify(visitor: Visitor): void;
+  /** Only the launcher: a page that hides it may still open the panel. */
+  show(shown: boolean): void;
+  /** By the visitor's hand, or by the page in his name. */
+  open(): void;
+  close(): void;
+  /** Resolves when nothing is left, in the panel's storage neither. */
+  shutdown(): Promise<void>;
+}
+
+export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget {
+  const life = new AbortController();
+  const { signal } = life;
+  const host = document.createElement('minicom-widget');
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  const launcher = element('button', 'launcher');
+  const badge = element('span', 'badge');
+  const panel = element('div', 'panel');
+  const silence = element('div', 'silent');
+  const memory = memoryOf(base.href);
+  const title = titleCount();
+  const small = matchMedia(SMALL);
+  const observer = new MutationObserver(attach);
+  let chosen = options;
+  let served: unknown;
+  let visitor = visitorOf(options);
+  let isOpen = false;
+  let unread = 0;
+  let focusWhenReady = false;
+  let frame: Frame | null = null;
+  let unlock: (() => void) | null = null;
+  let forgotten: { tell(): void; done(): void } | null = null;
+
+  async function begin(): Promise<void> {
+    try {
+      const answer = await fetch(new URL('api/widget', base), {
+        credentials: 'omit',
+        signal: AbortSignal.timeout(CONFIG_MS),
+      });
+      if (answer.ok) served = await answer.json();
+    } catch {
+      // Its own defaults, then; the panel says by itself when there is no server.
+    }
+    if (signal.aborted) return;
+    build();
+    const before = memory.read();
+    if (isOpen) stand(true);
+    else if (before) follow(before);
+  }
+
+  function build(): void {
+    const on = (target: EventTarget | null, names: string, run: (event: Event) => void) => {
+      for (const name of names.split(' ')) target?.addEventListener(name, run, { signal });
+    };
+    root.adoptedStyleSheets = [sheet];
+    launcher.type = 'button';
+    launcher.setAttribute('aria-haspopup', 'dialog');
+    panel.setAttribute('role', 'dialog');
+    silence.setAttribute('role', 'status');
+    panel.append(silence);
+    root.append(panel, launcher);
+    on(launcher, 'click', () => (isOpen ? close() : open()));
+    on(root, 'keydown', (event) => (event as KeyboardEvent).key === 'Escape' && isOpen && close());
+    on(window, 'focus blur', tellStanding);
+    on(document, 'visibilitychange', tellStanding);
+    on(window, 'storage', (event) => memory.concerns(event as StorageEvent) && followOthers());
+    on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && followOthers());
+    on(window, 'pagehide', () => isOpen && memory.write(true));
+    on(small, 'change', fit);
+    on(visualViewport, 'resize scroll', fit);
+    paint();
+    attach();
+  }
+
+  /** Beside the body, which frameworks replace at will; back again if they take it away all the same. */
+  function attach(): void {
+    const { documentElement } = document;
+    if (host.parentNode !== documentElement) documentElement.append(host);
+    for (const parent of [document, documentElement]) observer.observe(parent, { childList: true });
+  }
+
+  function config(): WidgetConfig {
+    return merged(served, chosen);
+  }
+
+  function paint(): void {
+    const { icon: name = 'chat', title = words.panel } = config();
+    host.hidden = !!chosen.hidden && !isOpen;
+    sheet.replaceSync(styles(config(), getComputedStyle(document.documentElement).direction === 'rtl'));
+    launcher.replaceChildren(icon(name), icon('less'), badge);
+    panel.setAttribute('aria-label', title);
+    label();
+  }
+
+  function label(): void {
+    const name = config().launcher ?? words.launcher;
+    launcher.setAttribute('aria-label', isOpen ? words.close : name + (unread ? `, ${words.unread(unread)}` : ''));
+    launcher.setAttribute('aria-expanded', `${isOpen}`);
+    badge.textContent = unread > 99 ? '99+' : unread ? `${unread}` : '';
+  }
+
+  function stand(open: boolean): void {
+    const was = isOpen;
+    isOpen = open;
+    // Not drawn yet: it will be as soon as it is.
+    if (!host.isConnected) return;
+    if (open) load();
+    panel.classList.toggle('open', open);
+    host.hidden = !!chosen.hidden && !open;
+    label();
+    fit();
+    tellStanding();
+    if (open !== was) emit(open ? 'open' : 'close', undefined);
+  }
+
+  /** What the panel covers, and what it leaves of the page. */
+  function fit(): void {
+    const whole = isOpen && small.matches;
+    if (whole) {
+      unlock ??= lockPage();
+    } else {
+      unlock?.();
+      unlock = null;
+    }
+    // A phone's keyboard lies over the page; what is left of it is the visual viewport.
+    const left = whole && visualViewport && visualViewport.scale < 1.01 ? visualViewport : null;
+    panel.style.blockSize = left ? `${left.height}px` : '';
+    panel.style.insetBlockStart = left ? `${left.offsetTop}px` : '';
+  }
+
+  function load(): void {
+    if (frame) return;
+    frame = openFrame(new URL('panel', base), config().title ?? words.panel, {
+      greeting: () => ({ config: config(), visitor, standing: standing() }),
+      said,
+      silent,
+    });
+    panel.prepend(frame.element);
+  }
+
+  function said(message: FromPanel): void {
+    switch (message.type) {
+      case 'ready':
+        silence.replaceChildren();
+        forgotten?.tell();
+        if (focusWhenReady && isOpen) focusPanel();
+        break;
+      case 'close':
+        close();
+        break;
+      case 'unread':
+        count(message.count);
+        break;
+      case 'token':
+        emit('token', undefined);
+        break;
+      case 'forgotten':
+        forgotten?.done();
+        forgotten = null;
+    }
+  }
+
+  function count(now: number): void {
+    if (unread === now || signal.aborted) return;
+    unread = now;
+    title.show(now);
+    label();
+    emit('unread', now);
+  }
+
+  function focusPanel(): void {
+    focusWhenReady = false;
+    frame?.element.focus();
+    frame?.tell({ type: 'focus' });
+  }
+
+  function tellStanding(): void {
+    // Focus that moves between the page and the frame is in neither for a moment.
+    setTimeout(() => frame?.tell({ type: 'standing', ...standing() }));
+  }
+
+  /** The frame knows by itself whether the focus is within it. */
+  function standing(): Standing {
+    return { open: isOpen, attended: document.hasFocus() && (!frame || root.activeElement !== frame.element) };
+  }
+
+  /** Another tab has opened or closed it, or forgotten who was here. */
+  function followOthers(): void {
+    const now = memory.read();
+    if (now) {
+      follow(now);
+      return;
+    }
+    stand(false);
+    count(0);
+    // Whoever opens it meanwhile gets a frame of his own.
+    const old = frame;
+    frame = null;
+    if (old) void forget(old, 'left');
+  }
+
+  /** Resolves when the panel has, or takes too long, and is gone. */
+  async function forget(old: Frame, type: 'left' | 'forget'): Promise<void> {
+    await new Promise<void>((done) => {
+      // One that is still loading is told as soon as it hears.
+      forgotten = { tell: () => old.tell({ type }), done };
+      forgotten.tell();
+      setTimeout(done, FORGET_MS);
+    });
+    old.remove();
+  }
+
+  function follow(state: 'open' | 'closed'): void {
+    load();
+    // Nobody asked this page to be covered whole.
+    stand(state === 'open' && (isOpen || !small.matches));
+  }
+
+  function silent(): void {
+    const again = element('button', '');
+    again.textContent = words.again;
+    again.onclick = () => {
+      silence.replaceChildren();
+      frame?.load();
+    };
+    silence.replaceChildren(words.silent, again);
+  }
+
+  function open(): void {
+    focusWhenReady = true;
+    stand(true);
+    memory.write(true);
+    if (frame?.ready()) focusPanel();
+  }
+
+  function close(): void {
+    const within = root.activeElement;
+    stand(false);
+    memory.write(false);
+    if (within) launcher.focus();
+  }
+
+  function identify(as: Visitor): void {
+    visitor = visitorOf(as);
+    frame?.tell({ type: 'visitor', visitor });
+  }
+
+  void begin();
+  return {
+    open,
+    close,
+    identify,
+    show(shown) {
+      chosen.hidden = !shown;
+      host.hidden = !shown && !isOpen;
+    },
+    update(changes) {
+      chosen = { ...chosen, ...changes };
+      if ('email' in changes || 'token' in changes) identify(changes);
+      paint();
+      frame?.tell({ type: 'settings', config: config() });
+    },
+    async shutdown() {
+      const known = frame || memory.read();
+      stand(false);
+      title.show(0);
+      observer.disconnect();
+      life.abort();
+      memory.clear();
+      if (known) {
+        // Nothing to be seen, while the frame is still there to do its work.
+        launcher.remove();
+        if (!host.isConnected) document.documentElement.append(host);
+        load();
+        if (frame) await forget(frame, 'forget');
+      }
+      host.remove();
+    },
+  };
+}
+
+function visitorOf({ email, token }: Visitor): Visitor {
+  return { email, token };
+}
+
+function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, name: string): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  made.className = name;
+  return made;
+}
