@@ -78,19 +78,18 @@ impl Web {
 
     async fn respond(self, parts: Parts) -> Response<Body> {
         let path = parts.uri.path().to_owned();
+        let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
+        let below = original.and_then(OriginalPath::page_below);
         let head = parts.method == Method::HEAD;
         let response = match Route::find(&path) {
             None => reply::not_found(),
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
-            Some(route) => {
-                let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
-                match original.and_then(OriginalPath::page_below) {
-                    Some(location) => reply::moved(location),
-                    None => self.dispatch(route, parts).await,
-                }
-            }
+            Some(route) => match below {
+                Some(location) => reply::moved(location),
+                None => self.dispatch(route, parts).await,
+            },
         };
         if head { without_body(response) } else { response }
     }

@@ -19,9 +19,17 @@ pub(super) struct Asked {
     pub user: bool,
     /// The host's session knows an agent.
     pub agent: bool,
+    /// An adapter serves below a mount: the whole path.
+    pub mount: Option<String>,
 }
 
 impl Asked {
+    /// A request without headers, from nobody.
+    pub(super) fn new(method: Method, uri: Uri, version: Version) -> Self {
+        let headers = HeaderMap::new();
+        Self { method, uri, version, headers, upgrade: false, user: false, agent: false, mount: None }
+    }
+
     /// Reads a request. A line that is no header is left out; without a first line there is no request.
     pub(super) fn read(data: &[u8]) -> Option<Self> {
         let mut lines = data.split(|byte| *byte == b'\n');
@@ -33,21 +41,16 @@ impl Asked {
             Some(b"HTTP/2") => Version::HTTP_2,
             _ => Version::HTTP_11,
         };
-        let mut asked = Self {
-            method,
-            uri,
-            version,
-            headers: HeaderMap::new(),
-            upgrade: false,
-            user: false,
-            agent: false,
-        };
+        let mut asked = Self::new(method, uri, version);
         for line in lines.take(64) {
             match line {
                 b"!upgrade" => asked.upgrade = true,
                 b"!user" => asked.user = true,
                 b"!agent" => asked.agent = true,
-                line => asked.headers.extend(header(line)),
+                line => match line.strip_prefix(b"!mount ").map(str::from_utf8) {
+                    Some(Ok(mount)) => asked.mount = Some(mount.to_owned()),
+                    _ => asked.headers.extend(header(line)),
+                },
             }
         }
         Some(asked)

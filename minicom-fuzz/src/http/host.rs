@@ -10,7 +10,7 @@ use http::Response;
 use minicom_core::{
     AuthError, AuthRequest, AuthTarget, Authenticator, Identity, MemoryStore, Minicom, PathIdentity,
 };
-use minicom_web::{Body, Web, WebOptions};
+use minicom_web::{Body, OriginalPath, Web, WebOptions};
 use tokio::runtime::Runtime;
 
 use super::{asked::Asked, origin::ALLOWED};
@@ -61,6 +61,9 @@ impl Host {
         }
         if asked.agent || asked.user {
             request.extensions_mut().insert(if asked.agent { ben() } else { ann() });
+        }
+        if let Some(mount) = &asked.mount {
+            request.extensions_mut().insert(OriginalPath(mount.clone()));
         }
         HOST.with(|host| {
             let response = host.runtime.block_on(async {

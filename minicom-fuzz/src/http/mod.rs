@@ -1,6 +1,6 @@
 //! Any request to the HTTP side, written as in HTTP/1.1 so that a seed can be read: a line of method, target and version, then
-//! headers, a line each. Lines that begin with an exclamation mark say what a server or the host puts into the extensions:
-//! `!upgrade`, `!user`, `!agent`.
+//! headers, a line each. Lines that begin with an exclamation mark say what a server, the host or an adapter puts into the
+//! extensions: `!upgrade`, `!user`, `!agent`, and `!mount /chat` for the path before it was made relative.
 //!
 //! What must hold: no panic; a path that is not ours, and no other, is answered 404; statuses are those that are documented;
 //! `HEAD` is `GET` without its body; bodies are what their type says; an authenticator sees a path's segments as a strict
@@ -64,7 +64,15 @@ fn judge(asked: &Asked, response: &Response<Body>) {
         200 | 401 => assert!(!socket),
         204 => assert_eq!(asked.method, Method::OPTIONS),
         304 => assert!(!socket && body(response).is_empty()),
-        308 => assert_eq!(headers[LOCATION], "../desk"),
+        307 => {
+            // A path may come in more than ASCII, and goes back as it came.
+            let location = str::from_utf8(headers[LOCATION].as_bytes()).expect("a path");
+            let (dot, below) = location.split_at(1);
+            let mount = asked.mount.as_deref().expect("somewhere below");
+            let whole = below.strip_suffix("/index.html").is_some_and(|below| mount.ends_with(below));
+            assert!(path == "/" && dot == "." && whole, "{location} for {mount}");
+        }
+        308 => assert_eq!(headers[LOCATION], format!("..{}", path.trim_end_matches('/'))),
         403 if socket => assert!(asked.headers.contains_key(ORIGIN)),
         // A visitor asks for what is an agent's.
         403 => assert!(asked.token() == Some("visitor") || asked.user),
@@ -80,7 +88,11 @@ fn judge(asked: &Asked, response: &Response<Body>) {
     if headers.get(CONTENT_TYPE).is_some_and(|it| it == "application/json") && asked.method != Method::HEAD {
         serde_json::from_slice::<Value>(&body(response)).expect("JSON");
     }
-    if let Some(shared) = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN) {
+    // The script that other pages load is everybody's, and nothing else is.
+    let shared = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN);
+    let everybody = shared.is_some_and(|shared| shared == "*");
+    assert!(!everybody || path == "/widget.js");
+    if let Some(shared) = shared.filter(|_| !everybody) {
         assert_eq!(asked.only(&ORIGIN), Some(shared.as_bytes()));
         assert!(origin::is_allowed(shared.as_bytes()), "{shared:?}");
         assert_eq!(headers[VARY], "Origin");
@@ -121,8 +133,8 @@ fn role_and_email(chat: &str) -> Option<(&str, &str)> {
 
 /// Whether a path is one of ours, as the documentation has them.
 fn is_ours(path: &str) -> bool {
-    let file = ["/", "/index.html", "/desk", "/desk/", "/favicon.svg"].contains(&path);
-    let fixed = ["/ws", "/api/users", "/api/session", "/healthz"];
+    let file = ["/", "/index.html", "/favicon.svg", "/widget.js"].contains(&path);
+    let fixed = ["/desk", "/panel", "/ws", "/api/users", "/api/session", "/api/widget", "/healthz"];
     file || fixed.contains(&path.strip_suffix('/').unwrap_or(path))
         || path.strip_prefix("/ws/chat/").is_some_and(|chat| role_and_email(chat).is_some())
         // What the pages load has names that change with its content.

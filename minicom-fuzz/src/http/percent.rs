@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, Version};
+use http::{HeaderValue, Method, StatusCode, Uri, Version};
 use minicom_core::AuthTarget;
 
 use super::{asked::Asked, host::Host};
@@ -44,12 +44,11 @@ pub(super) fn comes_through(text: &str) {
         ("sec-websocket-version", "13"),
         ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
     ];
-    let mut headers = HeaderMap::new();
+    let mut asked = Asked::new(Method::GET, uri, Version::HTTP_11);
+    asked.upgrade = true;
     for (name, value) in handshake {
-        headers.insert(name, HeaderValue::from_static(value));
+        asked.headers.insert(name, HeaderValue::from_static(value));
     }
-    let (method, version) = (Method::GET, Version::HTTP_11);
-    let asked = Asked { method, uri, version, headers, upgrade: true, user: false, agent: false };
     let (response, seen) = Host::ask(&asked);
     assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
     let target = AuthTarget::Path { role: "user".into(), email: text.into() };
