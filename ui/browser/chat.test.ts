@@ -107,6 +107,20 @@ test('what is said while nothing gets through outlives a reload and the tab itse
   await ann.page.routeWebSocket(/\/ws\//, (socket) => socket.close({ code: 1013, reason: 'try_again' }));
   await ann.page.reload();
   await ann.say('kept');
+  // What outlives a reload is what the browser's database has taken, which is a moment after it is shown.
+  await ann.page.waitForFunction(
+    () =>
+      new Promise<boolean>((done) => {
+        const opening = indexedDB.open('minicom');
+        opening.onsuccess = () => {
+          const count = opening.result.transaction('outbox').objectStore('outbox').count();
+          count.onsuccess = () => {
+            opening.result.close();
+            done(count.result > 0);
+          };
+        };
+      }),
+  );
   await ann.page.reload();
   await ann.message('kept').waitFor();
   // Another tab shows it and leaves the sending to the one it was said in, until that one is gone.
