@@ -19,15 +19,6 @@
         gzip: Some(include_bytes!("assets/de--jKBdiXo.js.gz")),
     },
     Asset {
-        path: "assets/desk-BYP_fgS8.js",
-        content_type: "text/javascript; charset=utf-8",
-        etag: "\"212341f36cce7b4b7889d0d3ee4c7f11\"",
-        immutable: true,
-        identity: include_bytes!("assets/desk-BYP_fgS8.js"),
-        br: Some(include_bytes!("assets/desk-BYP_fgS8.js.br")),
-        gzip: Some(include_bytes!("assets/desk-BYP_fgS8.js.gz")),
-    },
-    Asset {
         path: "assets/desk-D3ZR-WG1.css",
         content_type: "text/css; charset=utf-8",
         etag: "\"9257a4c9a0fb41b2c5ab265be7425e77\"",
@@ -35,6 +26,15 @@
         identity: include_bytes!("assets/desk-D3ZR-WG1.css"),
         br: Some(include_bytes!("assets/desk-D3ZR-WG1.css.br")),
         gzip: Some(include_bytes!("assets/desk-D3ZR-WG1.css.gz")),
+    },
+    Asset {
+        path: "assets/desk-Dvn2caSn.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"eaeca85abd9d2bbf6915d5006c1b0e20\"",
+        immutable: true,
+        identity: include_bytes!("assets/desk-Dvn2caSn.js"),
+        br: Some(include_bytes!("assets/desk-Dvn2caSn.js.br")),
+        gzip: Some(include_bytes!("assets/desk-Dvn2caSn.js.gz")),
     },
     Asset {
         path: "assets/es-Dk80MnQq.js",
@@ -129,7 +129,7 @@
     Asset {
         path: "desk.html",
         content_type: "text/html; charset=utf-8",
-        etag: "\"89ea2e9462646acd636255b741b12c03\"",
+        etag: "\"cce359118dd3c581a29e1560edd9608b\"",
         immutable: false,
         identity: include_bytes!("desk.html"),
         br: Some(include_bytes!("desk.html.br")),

@@ -148,10 +148,11 @@ function Preview({ last, self }: { last: RowMessage; self: string | null }) {
   );
 }
 
+/** The space is for those who hear the line; on the screen there is a gap. */
 function Author({ last, self }: { last: RowMessage; self: string | null }) {
   if (sideOf(last.sender_type) !== 'admin') return null;
   const name = last.sender?.name;
-  if (last.sender_type === 'ai') return <span class="row-by">{words.value.byAi}</span>;
-  if (name === undefined || name === self || self === null) return <span class="row-by">{words.value.byYou}</span>;
-  return <bdi class="row-by">{`${name}:`}</bdi>;
+  if (last.sender_type === 'ai') return <span class="row-by">{words.value.byAi} </span>;
+  if (name === undefined || name === self || self === null) return <span class="row-by">{words.value.byYou} </span>;
+  return <bdi class="row-by">{`${name}: `}</bdi>;
 }
