@@ -68,7 +68,7 @@ pub use identity::*;
 pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
-pub use responder::{Draft, Reply, Responder, ResponderError, Turn};
+pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
 pub use role::{Role, Side};
 pub use session::{Incoming, Outgoing};
 pub use store::*;

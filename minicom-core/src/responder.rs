@@ -7,14 +7,15 @@ use tokio::sync::watch;
 
 use crate::{
     id::{ConversationId, Seq, WorkspaceId},
-    log::{Body, Recorded},
+    log::{Body, HandoffReason, Recorded, Source},
+    role::Role,
 };
 
 /// Answers a visitor. Dropping the future cancels it; a slow or failing responder delays nobody's chat.
 ///
 /// ```
 /// use async_trait::async_trait;
-/// use minicom_core::{Draft, Reply, Responder, ResponderError, Turn};
+/// use minicom_core::{Draft, HandoffReason, Reply, Responder, ResponderError, Turn};
 ///
 /// /// Knows one thing.
 /// #[derive(Debug)]
@@ -24,10 +25,10 @@ use crate::{
 /// impl Responder for OpeningHours {
 ///     async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
 ///         if !turn.question().contains("open") {
-///             return Ok(Reply::Handoff { reason: "unknown question".into() });
+///             return Ok(Reply::Handoff(HandoffReason::Unknown));
 ///         }
 ///         draft.push("From nine to five.");
-///         Ok(Reply::Text(draft.text()))
+///         Ok(Reply::Answer(draft.text().into()))
 ///     }
 /// }
 /// ```
@@ -49,20 +50,49 @@ pub struct Turn {
     pub events: Vec<Recorded<Body>>,
     /// The seq of the message to answer.
     pub in_reply_to: Seq,
+    /// How to answer: the workspace's prompt and personality. Empty if there are none; a responder then uses its own.
+    pub instructions: String,
+    /// What is known about the question, best first; empty if nothing was looked up. An answer should rest on it and name it.
+    pub passages: Vec<Passage>,
+}
+
+/// A piece of a knowledge base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Its words.
+    pub text: String,
+    /// Where it stands.
+    pub source: Source,
 }
 
 impl Turn {
     /// A turn that answers the last of `events`.
     pub fn new(workspace: WorkspaceId, conversation: ConversationId, events: Vec<Recorded<Body>>) -> Self {
         let in_reply_to = events.last().map_or(Seq(0), |recorded| recorded.event.seq);
-        Self { workspace, conversation, events, in_reply_to }
+        Self {
+            workspace,
+            conversation,
+            events,
+            in_reply_to,
+            instructions: String::new(),
+            passages: Vec::new(),
+        }
+    }
+
+    /// The words that visitors, agents and the AI said, oldest first, up to the question and with it.
+    pub fn messages(&self) -> impl DoubleEndedIterator<Item = (Role, &str)> {
+        let until = |recorded: &&Recorded<Body>| recorded.event.seq <= self.in_reply_to;
+        self.events.iter().filter(until).filter_map(|recorded| match &recorded.event.body {
+            Body::Message { text, .. } => Some((recorded.event.actor.id.role, text.as_str())),
+            Body::Unknown { .. } => None,
+        })
     }
 
     /// The words to answer.
     pub fn question(&self) -> &str {
         let answered = |recorded: &&Recorded<Body>| recorded.event.seq == self.in_reply_to;
         match self.events.iter().find(answered).map(|recorded| &recorded.event.body) {
-            Some(Body::Message { text }) => text,
+            Some(Body::Message { text, .. }) => text,
             Some(Body::Unknown { .. }) | None => "",
         }
     }
@@ -95,14 +125,26 @@ impl Draft {
 #[non_exhaustive]
 pub enum Reply {
     /// Say this.
-    Text(String),
+    Answer(Answer),
     /// An agent should answer.
-    Handoff {
-        /// Why.
-        reason: String,
-    },
+    Handoff(HandoffReason),
     /// Nothing needs to be said.
     Silent,
+}
+
+/// Words to say, and what they rest on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The words, in the pages' subset of Markdown. White space around them is trimmed; nothing but that is [`Reply::Silent`].
+    pub text: String,
+    /// Where they come from; at most [`MAX_SOURCES`](crate::MAX_SOURCES) are kept.
+    pub sources: Vec<Source>,
+}
+
+impl<T: Into<String>> From<T> for Answer {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), sources: Vec::new() }
+    }
 }
 
 /// A responder failed. Opaque: ask it, and follow its source.

@@ -204,7 +204,7 @@ proptest! {
             page.limit = 1000;
             let stored = minicom.conversation(&agent("host"), &ann, page).await.unwrap();
             let stored: BTreeMap<u64, String> = stored.events.iter().map(|recorded| {
-                let minicom_core::Body::Message { text } = &recorded.event.body else { panic!() };
+                let minicom_core::Body::Message { text, .. } = &recorded.event.body else { panic!() };
                 (recorded.event.seq.0, text.clone())
             }).collect();
             assert!(stored.keys().copied().eq(1..=stored.len() as u64), "seqs are dense");

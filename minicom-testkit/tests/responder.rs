@@ -40,7 +40,7 @@ async fn a_script_is_followed_and_its_last_line_stays() {
     let responder = ScriptedResponder::new().says("Yes.").after(day).fails().fails_for_good().stays_silent();
     let (mut draft, watching) = Draft::channel();
     let began = tokio::time::Instant::now();
-    assert_eq!(responder.respond(turn(), &mut draft).await.unwrap(), Reply::Text("Yes.".into()));
+    assert_eq!(responder.respond(turn(), &mut draft).await.unwrap(), Reply::Answer("Yes.".into()));
     assert_eq!((began.elapsed(), &**watching.borrow()), (day, "Yes."));
     assert!(responder.respond(turn(), &mut draft).await.unwrap_err().is_retryable());
     assert!(!responder.respond(turn(), &mut draft).await.unwrap_err().is_retryable());
@@ -56,5 +56,5 @@ async fn one_that_hangs_is_cancelled_by_dropping_it() {
     let (mut draft, _watching) = Draft::channel();
     let hanging = responder.respond(turn(), &mut draft);
     assert!(tokio::time::timeout(Duration::from_hours(1), hanging).await.is_err());
-    assert!(matches!(responder.respond(turn(), &mut draft).await, Ok(Reply::Text(_))));
+    assert!(matches!(responder.respond(turn(), &mut draft).await, Ok(Reply::Answer(_))));
 }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
+use super::{
+    Context, Event, EventBody, Fact, Facts, Fields, Log, Source, UnreadableSnapshot, decode_snapshot,
+};
 use crate::{
     error::{Code, Refusal},
     id::{ClientId, LogId, LogKind, ParticipantId, Seq},
@@ -67,6 +69,8 @@ pub enum Body {
     Message {
         /// The words.
         text: String,
+        /// What the words of an AI rest on.
+        sources: Vec<Source>,
     },
     /// Something that a newer version stored: kept as it is, and shown to agents only.
     Unknown {
@@ -87,21 +91,33 @@ impl EventBody for Body {
 
     fn fields(&self) -> Fields {
         match self {
-            Self::Message { text } => Map::from_iter([("text".to_owned(), text.as_str().into())]),
+            Self::Message { text, sources } => {
+                let mut fields = Map::from_iter([("text".to_owned(), text.as_str().into())]);
+                if !sources.is_empty() {
+                    // Strings always serialise.
+                    fields.insert("sources".to_owned(), serde_json::to_value(sources).unwrap_or_default());
+                }
+                fields
+            }
             Self::Unknown { fields, .. } => fields.clone(),
         }
     }
 
     fn from_fields(kind: &str, mut fields: Fields) -> Self {
         match (kind, fields.get_mut("text")) {
-            ("message", Some(Value::String(text))) => Self::Message { text: std::mem::take(text) },
+            ("message", Some(Value::String(text))) => {
+                let text = std::mem::take(text);
+                let sources =
+                    fields.remove("sources").and_then(|sources| serde_json::from_value(sources).ok());
+                Self::Message { text, sources: sources.unwrap_or_default() }
+            }
             _ => Self::Unknown { kind: kind.to_owned(), fields },
         }
     }
 
     fn text(&self) -> Option<&str> {
         match self {
-            Self::Message { text } => Some(text),
+            Self::Message { text, .. } => Some(text),
             Self::Unknown { .. } => None,
         }
     }
@@ -269,7 +285,7 @@ impl Conversation {
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: client_id.cloned(),
-            body: Body::Message { text: text.to_owned() },
+            body: Body::Message { text: text.to_owned(), sources: Vec::new() },
         }));
         Ok(facts)
     }
@@ -355,7 +371,7 @@ impl Log for Conversation {
                 self.last = event.seq;
                 self.time = event.time;
                 match &event.body {
-                    Body::Message { text } => self.take_message(event, text),
+                    Body::Message { text, .. } => self.take_message(event, text),
                     Body::Unknown { .. } => {}
                 }
             }

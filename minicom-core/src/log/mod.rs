@@ -2,6 +2,7 @@
 
 mod conversation;
 mod data;
+mod handoff;
 mod workspace;
 
 use std::fmt::Debug;
@@ -14,6 +15,7 @@ pub use conversation::{
     Body, Command, Conversation, MAX_MEMBERS, Mark, Member, Preview, Reader, UNREAD_KEPT,
 };
 pub use data::{Fields, UnreadableEvent};
+pub use handoff::{HandoffReason, MAX_SOURCES, Source};
 pub use workspace::{Workspace, WorkspaceBody, WorkspaceCommand, WorkspaceMark};
 
 use crate::{

@@ -47,7 +47,7 @@ impl Minicom {
         let Some(loaded) = self.inner.hub.context.store.load(&hit.log, &also).await? else { return Ok(None) };
         let Some(stored) = loaded.also.first() else { return Ok(None) };
         let message = Recorded::<Body>::read(stored).map_err(StoreError::corrupt)?;
-        let Body::Message { text } = &message.event.body else { return Ok(None) };
+        let Body::Message { text, .. } = &message.event.body else { return Ok(None) };
         let fold = decode(&loaded.snapshot)?;
         Ok(Some(SearchHit {
             conversation,

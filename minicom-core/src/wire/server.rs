@@ -7,7 +7,7 @@ use crate::{
     error::Refusal,
     id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
     identity::Actor,
-    log::{Body, Conversation, Fields, Preview, Recorded},
+    log::{Body, Conversation, Fields, Preview, Recorded, Source},
     role::{Role, Side},
     time,
     view::{Ack, ConversationPage, ConversationRow, Cursors, SearchHit},
@@ -81,6 +81,8 @@ struct MessageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<&'a ClientId>,
     sender: Person<'a>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    sources: &'a [Source],
 }
 
 /// The protocol's E.
@@ -120,7 +122,7 @@ enum View<'a> {
 fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> View<'a> {
     let Recorded { id, event, .. } = recorded;
     match &event.body {
-        Body::Message { text } => View::Message(MessageView {
+        Body::Message { text, sources } => View::Message(MessageView {
             id: *id,
             email: place.email,
             sender_type: event.actor.id.role,
@@ -131,6 +133,7 @@ fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> Vi
             seq: event.seq,
             client_id: event.client_id.as_ref(),
             sender: (&event.actor).into(),
+            sources,
         }),
         Body::Unknown { kind, fields } => {
             let mut fields = fields.clone();

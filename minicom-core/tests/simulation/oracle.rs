@@ -74,7 +74,7 @@ async fn stored(world: &World, email: &str) -> Vec<(StoredEvent, String)> {
     let query = EventQuery::Log { log, from, through, order, limit: usize::MAX };
     let events = world.truth.events(&query).await.unwrap().items;
     let words = |event: &StoredEvent| match Recorded::read(event).unwrap().event.body {
-        Body::Message { text } => text,
+        Body::Message { text, .. } => text,
         other => panic!("{other:?}"),
     };
     events.into_iter().map(|event| (event.clone(), words(&event))).collect()

@@ -20,7 +20,7 @@ pub(super) fn check(data: &[u8]) -> bool {
     assert_eq!(read.is_ok(), object.is_some(), "an object is an event, and nothing else is");
     let (Ok(event), Some(object)) = (read, object) else { return false };
     match &event.event.body {
-        Body::Message { text } => assert_eq!(object.get("text"), Some(&Value::from(text.as_str()))),
+        Body::Message { text, .. } => assert_eq!(object.get("text"), Some(&Value::from(text.as_str()))),
         Body::Unknown { fields, .. } => kept(&object, fields),
         other => panic!("a body that is not known: {other:?}"),
     }

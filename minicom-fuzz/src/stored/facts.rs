@@ -45,7 +45,7 @@ impl Happening<'_> {
         };
         Some(match self {
             Self::Said { seq, second, who, text } => {
-                event(*seq, *second, who, Body::Message { text: (*text).to_owned() })
+                event(*seq, *second, who, Body::Message { text: (*text).to_owned(), sources: Vec::new() })
             }
             Self::Unknown { seq, second, who, kind } => {
                 event(*seq, *second, who, Body::Unknown { kind: (*kind).to_owned(), fields: Fields::new() })

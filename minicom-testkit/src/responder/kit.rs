@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use minicom_core::{
-    Actor, ActorId, Body, ConversationId, Draft, Event, EventId, Limits, ParticipantId, Position, Recorded,
-    Reply, Responder, ResponderError, Role, Seq, Turn, WorkspaceId,
+    Actor, ActorId, Answer, Body, ConversationId, Draft, Event, EventId, Limits, ParticipantId, Position,
+    Recorded, Reply, Responder, ResponderError, Role, Seq, Turn, WorkspaceId,
 };
 
 fn participant(name: &str) -> ParticipantId {
@@ -14,7 +14,7 @@ fn participant(name: &str) -> ParticipantId {
 
 /// What somebody said; seqs are set by [`turn`].
 pub(super) fn said(role: Role, text: &str) -> Recorded<Body> {
-    event(role, Body::Message { text: text.to_owned() })
+    event(role, Body::Message { text: text.to_owned(), sources: Vec::new() })
 }
 
 pub(super) fn event(role: Role, body: Body) -> Recorded<Body> {
@@ -42,7 +42,7 @@ pub(super) fn question(text: &str) -> Turn {
 pub(super) async fn respond(responder: &Arc<dyn Responder>, turn: Turn) -> Result<Reply, ResponderError> {
     let (mut draft, _watching) = Draft::channel();
     let reply = responder.respond(turn, &mut draft).await?;
-    if let Reply::Text(text) = &reply {
+    if let Reply::Answer(Answer { text, .. }) = &reply {
         assert!(!text.trim().is_empty(), "an empty reply, where it might be silent");
         assert!(text.len() <= Limits::default().message_bytes, "a reply of {} bytes", text.len());
     }
@@ -52,5 +52,5 @@ pub(super) async fn respond(responder: &Arc<dyn Responder>, turn: Turn) -> Resul
 /// A question that it must answer or hand over.
 pub(super) async fn must_answer(responder: &Arc<dyn Responder>, text: &str) {
     let reply = respond(responder, question(text)).await.expect("a simple question is no error");
-    assert!(matches!(reply, Reply::Text(_) | Reply::Handoff { .. }), "{reply:?} to a simple question");
+    assert!(matches!(reply, Reply::Answer(_) | Reply::Handoff(_)), "{reply:?} to a simple question");
 }

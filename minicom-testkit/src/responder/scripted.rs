@@ -7,19 +7,20 @@ use std::{
 };
 
 use async_trait::async_trait;
-use minicom_core::{Draft, Reply, Responder, ResponderError, Turn};
+use minicom_core::{Draft, HandoffReason, Reply, Responder, ResponderError, Turn};
 use tokio::{task::yield_now, time::sleep};
 
 /// Answers as it was told, turn by turn; the last line stands for all turns that follow. Without any it hands over.
 ///
 /// ```
 /// use std::time::Duration;
+/// use minicom_core::HandoffReason;
 /// use minicom_testkit::responder::ScriptedResponder;
 ///
 /// let responder = ScriptedResponder::new()
 ///     .says("From nine to five.")
 ///     .fails()
-///     .hands_over("asked for a person")
+///     .hands_over(HandoffReason::Asked)
 ///     .after(Duration::from_secs(2));
 /// # let _ = responder;
 /// ```
@@ -40,7 +41,7 @@ struct Line {
 #[derive(Debug, Clone)]
 enum Deed {
     Say(String),
-    HandOver(String),
+    HandOver(HandoffReason),
     StaySilent,
     Fail,
     FailForGood,
@@ -70,8 +71,8 @@ impl ScriptedResponder {
 
     /// Then it hands over to an agent.
     #[must_use]
-    pub fn hands_over(self, reason: impl Into<String>) -> Self {
-        self.then(Deed::HandOver(reason.into()))
+    pub fn hands_over(self, reason: HandoffReason) -> Self {
+        self.then(Deed::HandOver(reason))
     }
 
     /// Then it has nothing to say.
@@ -116,7 +117,7 @@ impl ScriptedResponder {
         let mut script = lock(&self.script);
         let last = script.len() <= 1;
         let line = if last { script.front().cloned() } else { script.pop_front() };
-        line.unwrap_or(Line { deed: Deed::HandOver("nothing is scripted".into()), delay: Duration::ZERO })
+        line.unwrap_or(Line { deed: Deed::HandOver(HandoffReason::Unknown), delay: Duration::ZERO })
     }
 }
 
@@ -135,9 +136,9 @@ impl Responder for ScriptedResponder {
                     // So that who watches can see it grow.
                     yield_now().await;
                 }
-                Ok(Reply::Text(text))
+                Ok(Reply::Answer(text.into()))
             }
-            Deed::HandOver(reason) => Ok(Reply::Handoff { reason }),
+            Deed::HandOver(reason) => Ok(Reply::Handoff(reason)),
             Deed::StaySilent => Ok(Reply::Silent),
             Deed::Fail => Err(ResponderError::retryable("scripted to fail")),
             Deed::FailForGood => Err(ResponderError::permanent("scripted to fail for good")),

@@ -1,6 +1,6 @@
 //! What comes of a turn.
 
-use minicom_core::{Draft, Reply};
+use minicom_core::{Answer, Draft, Reply};
 
 use crate::responder::{
     ResponderFixture,
@@ -30,7 +30,7 @@ pub async fn the_draft_grows_into_the_reply(fixture: &dyn ResponderFixture) {
     for pair in seen.windows(2) {
         assert!(pair[1].starts_with(&pair[0]), "{:?} became {:?}", pair[0], pair[1]);
     }
-    if let Reply::Text(text) = reply.expect("a simple question is no error") {
+    if let Reply::Answer(Answer { text, .. }) = reply.expect("a simple question is no error") {
         assert!(text.starts_with(&last), "{last:?} was drafted, and {text:?} replied");
     }
 }

@@ -1,0 +1,110 @@
+//! What an answer leans on, and why a conversation is handed over: values that events carry.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Fields;
+
+/// How many sources an answer names at most; more are left out.
+pub const MAX_SOURCES: usize = 8;
+
+/// How long a reason's own words may be, in bytes; what is longer is cut.
+const DETAIL_BYTES: usize = 200;
+
+/// Where an answer's words come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// What to call it.
+    pub title: String,
+    /// Where to read it. A page draws a link for `http:`, `https:` and paths of its own origin, and plain words otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+impl Source {
+    /// A source without an address.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), url: None }
+    }
+
+    /// Says where to read it.
+    #[must_use]
+    pub fn at(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+}
+
+/// Why an agent should answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HandoffReason {
+    /// The visitor asked for a person, by a button or in words.
+    Asked,
+    /// The knowledge base holds nothing that comes close enough.
+    Unknown,
+    /// So many answers in a row, and none of them was called helpful.
+    Unhelpful,
+    /// The visitor used a word that the workspace lists.
+    Listed {
+        /// The word.
+        word: String,
+    },
+    /// The policy lets the AI answer once.
+    FirstAnswerGiven,
+    /// The attempts are used up, or an error that no repetition helps.
+    Failed,
+    /// A reason of the responder's own.
+    Responder {
+        /// In its words.
+        detail: String,
+    },
+}
+
+impl HandoffReason {
+    /// The wire's word.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Unknown => "unknown",
+            Self::Unhelpful => "unhelpful",
+            Self::Listed { .. } => "listed",
+            Self::FirstAnswerGiven => "first_answer_given",
+            Self::Failed => "failed",
+            Self::Responder { .. } => "responder",
+        }
+    }
+
+    /// What it says beyond its kind.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Listed { word } => Some(word),
+            Self::Responder { detail } => Some(detail),
+            _ => None,
+        }
+    }
+
+    pub(super) fn fields(&self) -> Fields {
+        let mut fields = Map::from_iter([("reason".to_owned(), self.as_str().into())]);
+        if let Some(detail) = self.detail() {
+            let detail = &detail[..detail.floor_char_boundary(DETAIL_BYTES)];
+            fields.insert("detail".to_owned(), detail.into());
+        }
+        fields
+    }
+
+    /// `None`: a newer version's.
+    pub(super) fn from_fields(fields: &Fields) -> Option<Self> {
+        let detail = || fields.get("detail").and_then(Value::as_str).map(str::to_owned);
+        Some(match fields.get("reason")?.as_str()? {
+            "asked" => Self::Asked,
+            "unknown" => Self::Unknown,
+            "unhelpful" => Self::Unhelpful,
+            "listed" => Self::Listed { word: detail()? },
+            "first_answer_given" => Self::FirstAnswerGiven,
+            "failed" => Self::Failed,
+            "responder" => Self::Responder { detail: detail()? },
+            _ => return None,
+        })
+    }
+}
