@@ -109,6 +109,13 @@ text_id! {
     ReaderName, "a reader's name", 1..=64
 }
 
+impl ParticipantId {
+    /// The subject of every AI.
+    pub(crate) fn ai() -> Self {
+        Self("ai".into())
+    }
+}
+
 impl Default for WorkspaceId {
     /// The one workspace of a host that has no tenants: `default`.
     fn default() -> Self {

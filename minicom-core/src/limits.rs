@@ -37,6 +37,8 @@ pub struct Limits {
     pub conflicts: usize,
     /// How long a room is kept that nobody watches. 60 s.
     pub room_idle: Duration,
+    /// How many replies of an AI are written at the same time at most; the others wait in the store. 16.
+    pub ai_attempts: usize,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
     pub drain_within: Duration,
 }
@@ -57,6 +59,7 @@ impl Default for Limits {
             batch: 256,
             conflicts: 16,
             room_idle: Duration::from_mins(1),
+            ai_attempts: 16,
             drain_within: Duration::from_secs(5),
         }
     }

@@ -84,7 +84,7 @@ impl Turn {
         let until = |recorded: &&Recorded<Body>| recorded.event.seq <= self.in_reply_to;
         self.events.iter().filter(until).filter_map(|recorded| match &recorded.event.body {
             Body::Message { text, .. } => Some((recorded.event.actor.id.role, text.as_str())),
-            Body::Unknown { .. } => None,
+            _ => None,
         })
     }
 
@@ -93,7 +93,7 @@ impl Turn {
         let answered = |recorded: &&Recorded<Body>| recorded.event.seq == self.in_reply_to;
         match self.events.iter().find(answered).map(|recorded| &recorded.event.body) {
             Some(Body::Message { text, .. }) => text,
-            Some(Body::Unknown { .. }) | None => "",
+            _ => "",
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What is read of conversations: the values that a host gets and that frames are written from. No I/O.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{ConversationId, Epoch, EventId, LogId, ParticipantId, Position, Rev, Seq},
-    log::{Body, Conversation, Log, Preview, Recorded},
-    role::Side,
+    log::{AiMode, AiPolicy, Attending, Body, Conversation, Event, Log, Preview, Recorded},
+    role::{Role, Side},
     store::{Row, RowCursor},
 };
 
@@ -91,6 +91,90 @@ pub struct ConversationPage {
     pub recovered: Option<bool>,
     /// Both sides' read cursors.
     pub read: Cursors,
+    /// What the reader should know of the AI; `None`: none answers him here.
+    pub ai: Option<AiView>,
+}
+
+/// A conversation's AI as a client sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AiView {
+    /// Who looks after the conversation.
+    pub attending: Attending,
+    /// The message that is being answered.
+    pub answering: Option<Seq>,
+    /// Whether it answers agents alone, by suggestions.
+    pub suggests: bool,
+}
+
+impl AiView {
+    /// What `role` sees, under this policy.
+    pub(crate) fn new(fold: &Conversation, policy: &AiPolicy, role: Role) -> Option<Self> {
+        let suggests = policy.mode == AiMode::Suggest;
+        let seen = match policy.mode {
+            AiMode::Off => false,
+            AiMode::Suggest => role.side() == Side::Agents,
+            _ => true,
+        };
+        let answering = fold.ai().owed().map(|owed| owed.seq);
+        seen.then(|| Self { attending: fold.ai().attending(), answering, suggests })
+    }
+}
+
+/// A workspace's AI: its policy and its figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct AiReport {
+    /// The policy that holds.
+    pub policy: AiPolicy,
+    /// Whether there is a responder. Without one a policy is kept and nothing answers.
+    pub available: bool,
+    /// What came of it so far.
+    pub figures: AiFigures,
+}
+
+impl AiReport {
+    pub(crate) fn new(policy: AiPolicy, available: bool, figures: AiFigures) -> Self {
+        Self { policy, available, figures }
+    }
+}
+
+/// What came of an AI's work in a workspace, since the beginning of what is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct AiFigures {
+    /// Answers to visitors.
+    pub answered: u64,
+    /// Suggestions to agents.
+    pub suggested: u64,
+    /// Conversations handed over, by reason.
+    pub handed_over: BTreeMap<String, u64>,
+    /// How often an agent was needed after all: he spoke, or took over, where the AI was in charge.
+    pub taken_over: u64,
+    /// Answers that somebody stopped.
+    pub stopped: u64,
+    /// Thumbs up.
+    pub helpful: u64,
+    /// Thumbs down.
+    pub unhelpful: u64,
+}
+
+impl AiFigures {
+    /// Counts an event.
+    pub(crate) fn take(&mut self, event: &Event<Body>) {
+        let count = match &event.body {
+            Body::Message { .. } if event.actor.id.role == Role::Ai => &mut self.answered,
+            Body::Suggestion { .. } => &mut self.suggested,
+            Body::Handoff { reason } => self.handed_over.entry(reason.as_str().to_owned()).or_default(),
+            Body::TakenOver => &mut self.taken_over,
+            Body::Stopped { .. } => &mut self.stopped,
+            Body::Rated { helpful: true, .. } => &mut self.helpful,
+            Body::Rated { helpful: false, .. } => &mut self.unhelpful,
+            _ => return,
+        };
+        *count = count.saturating_add(1);
+    }
 }
 
 /// A conversation in a list.
@@ -107,6 +191,8 @@ pub struct ConversationRow {
     pub messages: u64,
     /// Its last message.
     pub last_message: Option<Preview>,
+    /// Who looks after it.
+    pub attending: Attending,
 }
 
 impl ConversationRow {
@@ -117,6 +203,7 @@ impl ConversationRow {
             last_seq: fold.last_seq(),
             messages: fold.messages(),
             last_message: fold.last_message().cloned(),
+            attending: fold.ai().attending(),
         }
     }
 

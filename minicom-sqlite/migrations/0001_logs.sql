@@ -42,8 +42,10 @@ CREATE TABLE log (
 ) STRICT;
 CREATE INDEX log_inbox ON log (workspace, recency, kind);
 CREATE INDEX log_unread ON log (workspace, (unread > 0), recency, kind);
+CREATE INDEX log_waiting ON log (workspace, recency, kind) WHERE queued_at IS NOT NULL;
 CREATE INDEX log_changed ON log (workspace, position);
 CREATE INDEX log_due ON log (workspace, due_at, kind) WHERE due_at IS NOT NULL;
+CREATE INDEX log_due_anywhere ON log (due_at, kind) WHERE due_at IS NOT NULL;
 
 -- The inbox once more for each member.
 CREATE TABLE member (

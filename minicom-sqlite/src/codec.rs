@@ -103,6 +103,13 @@ pub(crate) fn event(row: &Row<'_>, workspace: &WorkspaceId) -> Result<StoredEven
 #[error("the status is unknown")]
 struct UnknownStatus;
 
+/// A conversation, from the columns of `row_columns!` and the name of its workspace after them.
+pub(crate) fn stored_row_anywhere(row: &Row<'_>) -> Result<StoredRow> {
+    let workspace =
+        WorkspaceId::try_from(row.get::<_, String>(13)?).map_err(|error| unreadable(13, error))?;
+    stored_row(row, &workspace)
+}
+
 /// A conversation of `workspace`, from the columns of `row_columns!`.
 pub(crate) fn stored_row(row: &Row<'_>, workspace: &WorkspaceId) -> Result<StoredRow> {
     let participant = |text: String| ParticipantId::try_from(text).map_err(|error| unreadable(6, error));

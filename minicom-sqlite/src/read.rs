@@ -69,16 +69,29 @@ pub(crate) fn events(conn: &Connection, query: &EventQuery) -> Result<Page<Store
 
 /// Rows of conversations.
 pub(crate) fn rows(conn: &Connection, query: &RowQuery) -> Result<Page<StoredRow>> {
-    let workspace = query.workspace.as_str();
     let limit = one_more(query.limit);
+    let Some(of) = &query.workspace else {
+        let RowSelect::Due(now) = &query.select else { return Err(Error::InvalidQuery) };
+        let mut statement = conn.prepare_cached(sql::ROWS_DUE_ANYWHERE)?;
+        let rows = statement.query_map((now.as_microsecond(), limit), codec::stored_row_anywhere)?;
+        return Ok(Page::cut(rows.collect::<Result<_>>()?, query.limit));
+    };
+    let workspace = of.as_str();
     let rows = |sql, params: &[&dyn rusqlite::ToSql]| -> Result<Vec<StoredRow>> {
         let mut statement = conn.prepare_cached(sql)?;
-        statement.query_map(params, |row| codec::stored_row(row, &query.workspace))?.collect()
+        statement.query_map(params, |row| codec::stored_row(row, of))?.collect()
     };
     let items = match &query.select {
         RowSelect::Active { filter, after } => {
             let (recency, kind) = after.as_ref().map_or((i64::MIN, String::new()), place);
-            match (filter.unread, filter.member.as_ref().map(minicom_core::ParticipantId::as_str)) {
+            let member = filter.member.as_ref().map(minicom_core::ParticipantId::as_str);
+            if let Some(waiting) = filter.waiting {
+                let sql = if waiting { sql::ROWS_WAITING } else { sql::ROWS_NOT_WAITING };
+                let params: [&dyn rusqlite::ToSql; 6] =
+                    [&workspace, &recency, &kind, &limit, &filter.unread, &member];
+                return Ok(Page::cut(rows(sql, &params)?, query.limit));
+            }
+            match (filter.unread, member) {
                 (None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
                 (Some(unread), None) => {
                     rows(sql::ROWS_UNREAD, &[&workspace, &recency, &kind, &limit, &unread])

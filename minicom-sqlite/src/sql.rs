@@ -37,6 +37,14 @@ macro_rules! the_log {
     };
 }
 
+/// Conditions that hold if they are NULL.
+macro_rules! also_unread_and_member {
+    () => {
+        " AND (?5 IS NULL OR (l.unread > 0) = ?5) AND (?6 IS NULL OR EXISTS (SELECT 1 FROM member m \
+         WHERE m.workspace = l.workspace AND m.member = ?6 AND m.recency = l.recency AND m.kind = l.kind))"
+    };
+}
+
 statements! {
     GENERATION = "SELECT generation FROM meta WHERE id = 1";
     WORKSPACE = "SELECT id FROM workspace WHERE name = ?1";
@@ -110,12 +118,23 @@ statements! {
         row_columns!(), "FROM member m CROSS JOIN log l ON l.id = m.log WHERE m.workspace = ", the_workspace!(),
         " AND m.member = ?5 AND (l.unread > 0) = ?6 AND (m.recency, m.kind) > (?2, ?3) \
          ORDER BY m.recency, m.kind LIMIT ?4";
+    ROWS_WAITING =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.recency, l.kind) > (?2, ?3) AND l.queued_at IS NOT NULL", also_unread_and_member!(),
+        " ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_NOT_WAITING =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.recency, l.kind) > (?2, ?3) AND l.queued_at IS NULL", also_unread_and_member!(),
+        " ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_CHANGED =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND l.position > ?2 AND l.recency IS NOT NULL ORDER BY l.position LIMIT ?3";
     ROWS_DUE =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND l.due_at <= ?2 ORDER BY l.due_at, l.kind LIMIT ?3";
+    ROWS_DUE_ANYWHERE =
+        row_columns!(), ", w.name FROM log l CROSS JOIN workspace w ON w.id = l.workspace \
+         WHERE l.due_at <= ?1 ORDER BY l.due_at, l.kind LIMIT ?2";
 
     /// Within a workspace, ids rise as positions do.
     LAST_ID_BEFORE =
@@ -161,8 +180,11 @@ mod tests {
             (ROWS_UNREAD, "log_unread (workspace=? AND <expr>=? AND (recency,kind)>(?,?))"),
             (ROWS_MEMBER, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
             (ROWS_MEMBER_UNREAD, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
+            (ROWS_WAITING, "log_waiting (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_NOT_WAITING, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_CHANGED, "log_changed (workspace=? AND position>?)"),
             (ROWS_DUE, "log_due (workspace=? AND due_at<?)"),
+            (ROWS_DUE_ANYWHERE, "log_due_anywhere (due_at<?)"),
             (EVENTS_BY_POSITION, "event_position (workspace=? AND position>?)"),
             (EVENTS_NEWEST_FIRST, "event_seq (log=? AND seq>? AND seq<?)"),
             (EVENT_BY_KEY, "event_key (workspace=? AND actor=? AND client_id=?)"),

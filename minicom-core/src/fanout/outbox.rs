@@ -24,6 +24,8 @@ pub(crate) enum StateKey {
     Read(ConversationId, Side),
     /// Whether somebody types.
     Typing(ConversationId, ActorId),
+    /// Words of an AI in the making.
+    Draft(ConversationId),
     /// A row of the inbox.
     Row(ConversationId),
 }
@@ -65,9 +67,10 @@ struct Waiting {
 impl StateKey {
     fn conversation(&self) -> ConversationId {
         match self {
-            Self::Read(conversation, _) | Self::Typing(conversation, _) | Self::Row(conversation) => {
-                *conversation
-            }
+            Self::Read(conversation, _)
+            | Self::Typing(conversation, _)
+            | Self::Draft(conversation)
+            | Self::Row(conversation) => *conversation,
         }
     }
 }

@@ -60,6 +60,11 @@ impl Identity {
         Self::new(workspace, Role::Agent, subject)
     }
 
+    /// The AI, which no authenticator ever vouches for.
+    pub(crate) fn ai(workspace: WorkspaceId) -> Self {
+        Self::new(workspace, Role::Ai, ParticipantId::ai())
+    }
+
     /// Sets the name to show.
     #[must_use]
     pub fn with_name(mut self, name: impl Into<String>) -> Self {

@@ -1,8 +1,10 @@
 //! Logs: what lasts is a sequence of events and their fold. The rules are pure; nothing here does I/O.
 
+mod asks;
 mod conversation;
 mod data;
 mod handoff;
+mod policy;
 mod workspace;
 
 use std::fmt::Debug;
@@ -12,10 +14,12 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use conversation::{
-    Body, Command, Conversation, MAX_MEMBERS, Mark, Member, Preview, Reader, UNREAD_KEPT,
+    AiCommand, AiMark, AiState, Attending, Body, Claim, Command, Conversation, MAX_MEMBERS, Mark, Member,
+    Owed, Preview, Reader, Resolution, UNREAD_KEPT,
 };
 pub use data::{Fields, UnreadableEvent};
 pub use handoff::{HandoffReason, MAX_SOURCES, Source};
+pub use policy::{AiMode, AiPolicy, Hours, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES, Personality, Shift};
 pub use workspace::{Workspace, WorkspaceBody, WorkspaceCommand, WorkspaceMark};
 
 use crate::{
@@ -113,12 +117,23 @@ pub struct Context<'a> {
     pub participant: Option<&'a ParticipantId>,
     /// How long a message may be, in bytes.
     pub message_bytes: usize,
+    /// When an AI answers; `None`: here is none.
+    pub ai: Option<&'a AiPolicy>,
 }
 
 impl<'a> Context<'a> {
     /// A context with nothing but the time, the actor and a UUID; the others are set as fields.
     pub fn new(now: Timestamp, actor: &'a Actor, workspace: &'a Workspace, fresh: Uuid) -> Self {
-        Self { now, actor, workspace, also: &[], fresh, participant: None, message_bytes: 16 * 1024 }
+        Self {
+            now,
+            actor,
+            workspace,
+            also: &[],
+            fresh,
+            participant: None,
+            message_bytes: 16 * 1024,
+            ai: None,
+        }
     }
 }
 

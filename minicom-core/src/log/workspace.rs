@@ -1,11 +1,13 @@
-//! The workspace: what all of a tenant's conversations share. So far it has a name.
+//! The workspace: what all of a tenant's conversations share.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
+use super::{
+    AiPolicy, Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot,
+};
 use crate::{
     error::Refusal,
     id::{LogId, Seq},
@@ -27,6 +29,11 @@ pub enum WorkspaceCommand {
         /// The name.
         name: String,
     },
+    /// Say when an AI answers, and how.
+    SetAi {
+        /// The policy.
+        policy: Box<AiPolicy>,
+    },
 }
 
 /// What an event of a workspace says.
@@ -37,6 +44,11 @@ pub enum WorkspaceBody {
     Named {
         /// The name.
         name: String,
+    },
+    /// It has a new policy for the AI.
+    AiSet {
+        /// The policy.
+        policy: Box<AiPolicy>,
     },
     /// Something that a newer version stored.
     Unknown {
@@ -51,6 +63,7 @@ impl EventBody for WorkspaceBody {
     fn kind(&self) -> &str {
         match self {
             Self::Named { .. } => "named",
+            Self::AiSet { .. } => "ai_set",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -58,15 +71,27 @@ impl EventBody for WorkspaceBody {
     fn fields(&self) -> Fields {
         match self {
             Self::Named { name } => Map::from_iter([("workspace_name".to_owned(), name.as_str().into())]),
+            // Strings, numbers and maps with string keys always serialise.
+            Self::AiSet { policy } => {
+                Map::from_iter([("policy".to_owned(), serde_json::to_value(policy).unwrap_or_default())])
+            }
             Self::Unknown { fields, .. } => fields.clone(),
         }
     }
 
-    fn from_fields(kind: &str, mut fields: Fields) -> Self {
-        match (kind, fields.get_mut("workspace_name")) {
-            ("named", Some(Value::String(name))) => Self::Named { name: std::mem::take(name) },
-            _ => Self::Unknown { kind: kind.to_owned(), fields },
-        }
+    fn from_fields(kind: &str, fields: Fields) -> Self {
+        let known = match kind {
+            "named" => fields
+                .get("workspace_name")
+                .and_then(Value::as_str)
+                .map(|name| Self::Named { name: name.to_owned() }),
+            "ai_set" => fields
+                .get("policy")
+                .and_then(|policy| serde_json::from_value(policy.clone()).ok())
+                .map(|policy| Self::AiSet { policy }),
+            _ => None,
+        };
+        known.unwrap_or_else(|| Self::Unknown { kind: kind.to_owned(), fields })
     }
 
     fn text(&self) -> Option<&str> {
@@ -85,6 +110,8 @@ pub struct Workspace {
     last: Seq,
     time: Timestamp,
     name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ai: Option<Box<AiPolicy>>,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -92,7 +119,14 @@ pub struct Workspace {
 
 impl Default for Workspace {
     fn default() -> Self {
-        Self { format: FORMAT, last: Seq(0), time: Timestamp::UNIX_EPOCH, name: None, extra: Map::new() }
+        Self {
+            format: FORMAT,
+            last: Seq(0),
+            time: Timestamp::UNIX_EPOCH,
+            name: None,
+            ai: None,
+            extra: Map::new(),
+        }
     }
 }
 
@@ -100,6 +134,25 @@ impl Workspace {
     /// Its name, if it was given one.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+    /// When an AI answers, if that was ever set; if not, the host's default holds.
+    pub fn ai(&self) -> Option<&AiPolicy> {
+        self.ai.as_deref()
+    }
+
+    fn named(&self, name: &str) -> Result<Option<WorkspaceBody>, Refusal> {
+        let name = name.trim();
+        if name.is_empty() || name.len() > NAME_BYTES || name.chars().any(char::is_control) {
+            return Err(Refusal::bad_request("a name has 1 to 100 bytes and no control characters"));
+        }
+        let changes = self.name() != Some(name);
+        Ok(changes.then(|| WorkspaceBody::Named { name: name.to_owned() }))
+    }
+
+    fn ai_set(&self, policy: &AiPolicy) -> Result<Option<WorkspaceBody>, Refusal> {
+        policy.check()?;
+        let changes = self.ai() != Some(policy);
+        Ok(changes.then(|| WorkspaceBody::AiSet { policy: Box::new(policy.clone()) }))
     }
 }
 
@@ -113,21 +166,18 @@ impl Log for Workspace {
     }
 
     fn decide(&self, cx: &Context<'_>, command: &WorkspaceCommand) -> Result<Facts<Self>, Refusal> {
-        let WorkspaceCommand::SetName { name } = command;
-        let name = name.trim();
-        if name.is_empty() || name.len() > NAME_BYTES || name.chars().any(char::is_control) {
-            return Err(Refusal::bad_request("a name has 1 to 100 bytes and no control characters"));
-        }
-        if self.name() == Some(name) {
-            return Ok(Vec::new());
-        }
-        Ok(vec![Fact::Event(Event {
+        let body = match command {
+            WorkspaceCommand::SetName { name } => self.named(name)?,
+            WorkspaceCommand::SetAi { policy } => self.ai_set(policy)?,
+        };
+        let event = |body| Event {
             seq: self.last.next(),
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: None,
-            body: WorkspaceBody::Named { name: name.to_owned() },
-        })])
+            body,
+        };
+        Ok(body.map(event).map(Fact::Event).into_iter().collect())
     }
 
     fn apply(&mut self, fact: &Fact<WorkspaceBody, WorkspaceMark>) {
@@ -137,6 +187,7 @@ impl Log for Workspace {
                 self.time = event.time;
                 match &event.body {
                     WorkspaceBody::Named { name } => self.name = Some(name.clone()),
+                    WorkspaceBody::AiSet { policy } => self.ai = Some(policy.clone()),
                     WorkspaceBody::Unknown { .. } => {}
                 }
             }

@@ -5,13 +5,18 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{Inner, Minicom};
+use super::{
+    Inner, Minicom,
+    answering::{Answering, Isolation},
+};
 use crate::{
     fanout::Inbox,
     hub::Hub,
     identity::{Authenticator, DenyAll},
     limits::Limits,
-    room::RoomContext,
+    log::AiPolicy,
+    responder::Responder,
+    room::{Owing, RoomContext},
     store::Store,
     time::{Clock, SystemClock},
 };
@@ -26,6 +31,8 @@ pub struct Builder {
     authenticator: Arc<dyn Authenticator>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    responder: Option<(Arc<dyn Responder>, Isolation)>,
+    ai_policy: AiPolicy,
 }
 
 impl Default for Builder {
@@ -35,6 +42,8 @@ impl Default for Builder {
             authenticator: Arc::new(DenyAll),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
+            responder: None,
+            ai_policy: AiPolicy::default(),
         }
     }
 }
@@ -83,19 +92,60 @@ impl Builder {
         self
     }
 
-    /// Puts it together. It starts tasks only when it is used, so no runtime is needed yet.
+    /// Who answers visitors before an agent does. Each attempt has a thread of its own, so that a responder which blocks
+    /// its thread delays nobody; at most [`Limits::ai_attempts`] at a time.
+    #[must_use]
+    pub fn responder(self, responder: impl Responder) -> Self {
+        self.shared_responder(Arc::new(responder))
+    }
+
+    /// As [`responder`](Self::responder), shared with the caller.
+    #[must_use]
+    pub fn shared_responder(mut self, responder: Arc<dyn Responder>) -> Self {
+        self.responder = Some((responder, Isolation::OwnThread));
+        self
+    }
+
+    /// As [`responder`](Self::responder), for one that never blocks its thread: its attempts are tasks of the host's own
+    /// runtime. Its timers follow that runtime's clock, which a test may have paused.
+    #[must_use]
+    pub fn async_responder(mut self, responder: impl Responder) -> Self {
+        self.responder = Some((Arc::new(responder), Isolation::Task));
+        self
+    }
+
+    /// When the AI answers in workspaces that have set nothing; [`AiPolicy::default`] if it is not given. Without a
+    /// responder it means nothing.
+    #[must_use]
+    pub fn ai_policy(mut self, policy: AiPolicy) -> Self {
+        self.ai_policy = policy;
+        self
+    }
+
+    /// Puts it together. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
     pub fn build(self) -> Result<Minicom, BuildError> {
+        let (owing, answering) = match self.responder {
+            None => (None, None),
+            Some((responder, isolation)) => {
+                let (owing, waiting) = Owing::new(self.ai_policy);
+                (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
+            }
+        };
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
             limits: self.limits,
             inbox: Arc::new(Inbox::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,
+            owing,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator };
-        Ok(Minicom { inner: Arc::new(inner) })
+        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering };
+        let minicom = Minicom { inner: Arc::new(inner) };
+        // What a former process owed is not to wait for somebody to come.
+        minicom.start();
+        Ok(minicom)
     }
 }

@@ -1,5 +1,7 @@
 //! `Minicom`: what a host holds. The in-process API, and the one loop that serves a socket.
 
+mod ai;
+mod answering;
 mod builder;
 mod committed;
 mod inbox;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
 
@@ -21,7 +24,7 @@ use crate::{
     identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, authorize},
     log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
     role::Role,
-    room::{Job, Room, Snapshot, SnapshotError, Unwatched},
+    room::{Job, Room, SharedContext, Snapshot, SnapshotError, Unwatched},
     store::{EventQuery, Page, StoreError, StoredEvent},
     view::Ack,
     wire::Target,
@@ -60,6 +63,7 @@ pub struct Minicom {
 struct Inner {
     hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
+    answering: Option<Answering>,
 }
 
 /// A conversation that somebody may reach.
@@ -98,6 +102,7 @@ impl Minicom {
         if context.stop.is_cancelled() {
             return Err(Refusal::unavailable());
         }
+        self.start();
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let (reply, answer) = oneshot::channel();
@@ -153,7 +158,7 @@ impl Minicom {
 
     /// The workspace of `identity`.
     pub async fn workspace(&self, identity: &Identity) -> Result<Workspace, Error> {
-        Ok(self.inner.hub.context.workspace(&identity.workspace).await?)
+        Ok(self.inner.hub.context.workspace(&identity.workspace).await?.fold.clone())
     }
 
     /// Executes a command on the workspace of `identity`.
@@ -175,7 +180,11 @@ impl Minicom {
         let room = self.inner.hub.context.workspace_room(workspace);
         let mut writer = room.lock().await;
         match writer.current(&mut Unwatched).await {
-            Ok(current) => drop(writer.commit(&current.fold, vec![job], &mut Unwatched).await),
+            Ok(current) => drop(
+                writer
+                    .commit(SharedContext { workspace: &current.fold, ai: None }, vec![job], &mut Unwatched)
+                    .await,
+            ),
             Err(_) => job.answer(Err(Refusal::unavailable())),
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     role::Role,
     room::Snapshot,
     store::{EventQuery, Order, StoreError},
-    view::{ConversationPage, Cursors},
+    view::{AiView, ConversationPage, Cursors},
     wire::{
         KnownEpoch, PageFrom, PageRequest, Target,
         server::{self, Audience, Place},
@@ -139,7 +139,20 @@ impl Minicom {
             has_more: stopped_at.is_some(),
             recovered,
             read,
+            ai: self.ai_view(log, &snapshot.fold, role).await?,
         })
+    }
+
+    async fn ai_view(
+        &self,
+        log: &LogId,
+        fold: &Conversation,
+        role: Role,
+    ) -> Result<Option<AiView>, StoreError> {
+        let context = &self.inner.hub.context;
+        let Some(owing) = &context.owing else { return Ok(None) };
+        let workspace = context.workspace(&log.workspace).await?;
+        Ok(AiView::new(fold, owing.policy(&workspace.fold), role))
     }
 
     /// Reads until the page is full; answers the first event that found no room.

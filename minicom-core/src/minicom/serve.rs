@@ -254,6 +254,15 @@ where
                 )
             }
             .boxed(),
+            (Operation::Ai { set }, Some(identity)) => async move {
+                if let Some(policy) = set
+                    && let Err(error) = connection.minicom.set_ai(&identity, *policy).await
+                {
+                    return Outcome::Ai(Err(error));
+                }
+                Outcome::Ai(connection.minicom.ai(&identity).await.map(Box::new))
+            }
+            .boxed(),
             // Nobody there: nothing is done, and there is nobody to tell.
             (_, None) => return,
         };

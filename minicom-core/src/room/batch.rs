@@ -10,7 +10,7 @@ use crate::{
     error::{Code, Refusal},
     id::{ActorId, ClientId, EventId, LogId, ParticipantId, Rev},
     identity::{Actor, Identity, authorize},
-    log::{Context, Fact, Facts, Log, Workspace},
+    log::{AiPolicy, Context, Fact, Facts, Log, Workspace},
     store::{Appended, Change, NewEvent, StoredEvent},
     view::Ack,
 };
@@ -62,6 +62,7 @@ pub(crate) struct Deciding<'a> {
     pub message_bytes: usize,
     /// The events that the one command of this batch needs.
     pub also: &'a [StoredEvent],
+    pub ai: Option<&'a AiPolicy>,
 }
 
 impl<L: Log> Plan<L> {
@@ -113,6 +114,7 @@ impl<L: Log> Plan<L> {
         cx.participant = job.participant.as_ref();
         cx.message_bytes = deciding.message_bytes;
         cx.also = deciding.also;
+        cx.ai = deciding.ai;
         self.after.decide(&cx, &job.command)
     }
 

@@ -87,6 +87,9 @@ impl Delivery<'_> {
             }
         }
         self.tell_inbox(conversation, old.as_deref(), now);
+        if let Some(owing) = &self.context.owing {
+            owing.changed(&self.room.log, now.fold.ai(), self.context.clock.now());
+        }
     }
 
     fn tell_inbox(

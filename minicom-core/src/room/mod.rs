@@ -3,6 +3,7 @@
 
 mod batch;
 mod deliver;
+mod owing;
 mod snapshot;
 mod task;
 mod writer;
@@ -17,9 +18,10 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(crate) use batch::Job;
+pub(crate) use owing::Owing;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use task::{Rest, RoomTask};
-pub(crate) use writer::{Unwatched, Writer};
+pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
 
 use crate::{
     error::Refusal,
@@ -32,7 +34,7 @@ use crate::{
     sync::lock,
     time::Clock,
     view::Committed,
-    wire::server::{self, Place},
+    wire::server::{self, Audience, DraftPart, Place},
 };
 
 /// What every room shares.
@@ -44,6 +46,8 @@ pub(crate) struct RoomContext {
     pub inbox: Arc<Inbox>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
+    /// `None`: no AI answers here.
+    pub owing: Option<Owing>,
     pub workspaces: Mutex<HashMap<WorkspaceId, WorkspaceRoom>>,
     pub tasks: TaskTracker,
     /// Once it is cancelled, rooms finish what waits and end.
@@ -65,10 +69,10 @@ impl RoomContext {
     }
 
     /// The workspace as this process knows it.
-    pub async fn workspace(&self, workspace: &WorkspaceId) -> Result<Workspace, StoreError> {
+    pub async fn workspace(&self, workspace: &WorkspaceId) -> Result<Arc<Snapshot<Workspace>>, StoreError> {
         let room = self.workspace_room(workspace);
         let mut writer = room.lock().await;
-        Ok(writer.current(&mut writer::Unwatched).await?.fold.clone())
+        writer.current(&mut writer::Unwatched).await
     }
 }
 
@@ -207,6 +211,19 @@ impl Room {
         for (_, watcher) in &shared.watchers {
             if watcher.actor != sender.id {
                 watcher.outbox.set(StateKey::Typing(conversation, sender.id.clone()), frame.clone());
+            }
+        }
+    }
+
+    /// Tells the watchers who may see it of words in the making.
+    pub fn draft(&self, draft: &DraftPart<'_>, audience: Audience) {
+        let Some(conversation) = self.log.as_conversation() else { return };
+        let shared = lock(&self.shared);
+        let Some(snapshot) = &shared.delivered else { return };
+        let frame = server::draft(Place::new(conversation, &snapshot.fold, None), draft);
+        for (_, watcher) in &shared.watchers {
+            if audience.includes(watcher.actor.role) {
+                watcher.outbox.set(StateKey::Draft(conversation), frame.clone());
             }
         }
     }

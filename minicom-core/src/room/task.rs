@@ -8,7 +8,7 @@ use super::{
     Request, Room, RoomContext,
     batch::{Job, batch_len},
     deliver::Delivery,
-    writer::Writer,
+    writer::{Shared, Writer},
 };
 use crate::{
     error::Refusal,
@@ -113,10 +113,12 @@ impl RoomTask {
                 return;
             }
         };
+        let ai = self.context.owing.as_ref().map(|owing| owing.policy(&workspace.fold));
+        let cx = Shared { workspace: &workspace.fold, ai };
         let mut delivery = Delivery { context: &self.context, room: &self.room };
         while !jobs.is_empty() {
             let rest = jobs.split_off(batch_len::<Conversation>(&jobs, self.context.limits.batch));
-            jobs = self.writer.commit(&workspace, jobs, &mut delivery).await;
+            jobs = self.writer.commit(cx, jobs, &mut delivery).await;
             jobs.extend(rest);
         }
     }

@@ -11,7 +11,7 @@ use crate::{
     error::Refusal,
     id::{EventId, LogId, Position, Rev},
     limits::Limits,
-    log::{Fact, Log, Recorded, Workspace},
+    log::{AiPolicy, Fact, Log, Recorded, Workspace},
     store::{Also, AppendError, Appended, Store, StoreError, StoredEvent},
     time::{Clock, to_microsecond},
 };
@@ -47,6 +47,14 @@ impl<L: Log> Commit<'_, L> {
         }
         recorded
     }
+}
+
+/// What all conversations of a workspace share when they decide.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    pub workspace: &'a Workspace,
+    /// When an AI answers; `None`: here is none.
+    pub ai: Option<&'a AiPolicy>,
 }
 
 /// Nobody watches.
@@ -107,13 +115,13 @@ impl<L: Log> Writer<L> {
     /// Commits a batch ([`batch_len`](super::batch::batch_len)) and answers it; returns the jobs that wait for another one.
     pub async fn commit(
         &mut self,
-        workspace: &Workspace,
+        cx: Shared<'_>,
         mut jobs: Vec<Job<L::Command>>,
         observer: &mut impl Observer<L>,
     ) -> Vec<Job<L::Command>> {
         let mut conflicts = 0;
         while !jobs.is_empty() {
-            match self.attempt(workspace, &jobs, observer).await {
+            match self.attempt(cx, &jobs, observer).await {
                 Ok((plan, appended)) => return plan.answer(jobs, appended.as_ref()),
                 Err((Some(plan), AppendError::Duplicates(duplicates))) => {
                     jobs = plan.answer_duplicates(jobs, &duplicates);
@@ -137,7 +145,7 @@ impl<L: Log> Writer<L> {
 
     async fn attempt(
         &mut self,
-        workspace: &Workspace,
+        cx: Shared<'_>,
         jobs: &[Job<L::Command>],
         observer: &mut impl Observer<L>,
     ) -> Result<(Plan<L>, Option<Appended>), (Option<Plan<L>>, AppendError)> {
@@ -153,7 +161,8 @@ impl<L: Log> Writer<L> {
         }
         let deciding = Deciding {
             log: &self.log,
-            workspace,
+            workspace: cx.workspace,
+            ai: cx.ai,
             now: to_microsecond(self.clock.now()),
             message_bytes: self.limits.message_bytes,
             also: &also,

@@ -8,7 +8,7 @@ use crate::{
     error::Refusal,
     id::{ClientId, ConversationId},
     identity::Identity,
-    log::Command,
+    log::{AiPolicy, Command},
     role::Role,
     wire::{
         Target,
@@ -82,10 +82,19 @@ impl Session {
                 let operation = Operation::Search { query, target, before, limit };
                 self.block(Busy::Other, operation, client_id, PageKind::Conversation);
             }
+            ClientFrame::AskAi { target, command } => {
+                self.execute(resolve(identity, target)?, Command::Ai(command), client_id, true);
+            }
+            ClientFrame::ReportAi => self.ai(None, client_id),
+            ClientFrame::SetAi { policy } => self.ai(Some(policy), client_id),
             ClientFrame::Auth { token } => self.authenticate(token, client_id),
             ClientFrame::Ping => self.send(server::pong(client_id.as_ref())),
         }
         Ok(())
+    }
+
+    fn ai(&mut self, set: Option<Box<AiPolicy>>, client_id: Option<ClientId>) {
+        self.block(Busy::Other, Operation::Ai { set }, client_id, PageKind::Conversation);
     }
 
     fn execute(&mut self, target: Target, command: Command, client_id: Option<ClientId>, acked: bool) {

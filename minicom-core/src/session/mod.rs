@@ -17,10 +17,10 @@ use crate::{
     id::ClientId,
     identity::{Admission, AuthError, AuthRequest, AuthTarget, Identity},
     limits::Limits,
-    log::Command,
+    log::{AiPolicy, Command},
     role::Role,
     store::{RowCursor, RowFilter},
-    view::{Ack, ConversationList, ConversationPage, SearchResults},
+    view::{Ack, AiReport, ConversationList, ConversationPage, SearchResults},
     wire::{
         PageRequest, Target, client,
         server::{self, PageKind},
@@ -116,6 +116,11 @@ pub enum Operation {
         /// How many.
         limit: usize,
     },
+    /// Read the AI's policy and figures; before that, set the policy.
+    Ai {
+        /// The new policy.
+        set: Option<Box<AiPolicy>>,
+    },
     /// Judge a token.
     Authenticate(Box<AuthRequest>),
 }
@@ -132,6 +137,8 @@ pub enum Outcome {
     List(Result<ConversationList, Error>),
     /// Of a search.
     Search(Result<SearchResults, Error>),
+    /// Of a policy.
+    Ai(Result<Box<AiReport>, Error>),
     /// Of an authentication.
     Authenticated(Result<Identity, AuthError>),
 }
@@ -341,7 +348,11 @@ impl Session {
                 let cursor = results.before.map(|position| position.to_string());
                 self.send(server::search(&results.hits, cursor, client_id));
             }
-            Outcome::Page(Err(error)) | Outcome::List(Err(error)) | Outcome::Search(Err(error)) => {
+            Outcome::Ai(Ok(report)) => self.send(server::ai(&report, client_id)),
+            Outcome::Page(Err(error))
+            | Outcome::List(Err(error))
+            | Outcome::Search(Err(error))
+            | Outcome::Ai(Err(error)) => {
                 self.refuse(error.refusal(), client_id);
             }
             Outcome::Authenticated(result) => self.authenticated(result, client_id, now, time),

@@ -170,7 +170,8 @@ impl Inner {
     }
 
     fn rows(&self, query: &RowQuery) -> Vec<StoredRow> {
-        let rows = self.logs.iter().filter(|(id, _)| id.workspace == query.workspace);
+        let of = |id: &LogId| query.workspace.as_ref().is_none_or(|workspace| id.workspace == *workspace);
+        let rows = self.logs.iter().filter(|(id, _)| of(id));
         let mut rows: Vec<_> = rows
             .filter_map(|(id, log)| match id.kind {
                 LogKind::Conversation(conversation) => Some((conversation, id, log)),
@@ -256,6 +257,9 @@ impl Store for MemoryStore {
     }
 
     async fn rows(&self, query: &RowQuery) -> Result<Page<StoredRow>, StoreError> {
+        if query.workspace.is_none() && !matches!(query.select, RowSelect::Due(_)) {
+            return Err(StoreError::invalid("only what is due is asked of all workspaces"));
+        }
         Ok(Page::cut(self.lock().rows(query), query.limit))
     }
 

@@ -134,8 +134,9 @@ pub enum EventQuery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowQuery {
-    /// The workspace.
-    pub workspace: WorkspaceId,
+    /// The workspace. `None`: all of them, which [`RowSelect::Due`] alone may ask for; a store refuses the others as
+    /// [invalid](super::StoreError::is_invalid).
+    pub workspace: Option<WorkspaceId>,
     /// Which of its conversations, and their order.
     pub select: RowSelect,
     /// At most so many.
@@ -145,7 +146,12 @@ pub struct RowQuery {
 impl RowQuery {
     /// A query.
     pub fn new(workspace: WorkspaceId, select: RowSelect, limit: usize) -> Self {
-        Self { workspace, select, limit }
+        Self { workspace: Some(workspace), select, limit }
+    }
+
+    /// What is due by `now`, in any workspace.
+    pub fn due(now: Timestamp, limit: usize) -> Self {
+        Self { workspace: None, select: RowSelect::Due(now), limit }
     }
 }
 
@@ -174,12 +180,15 @@ pub struct RowFilter {
     pub unread: Option<bool>,
     /// Who takes part.
     pub member: Option<ParticipantId>,
+    /// Whether the visitor waits for an agent.
+    pub waiting: Option<bool>,
 }
 
 impl RowFilter {
     /// Whether a row meets every condition.
     pub fn matches(&self, row: &Row) -> bool {
         self.unread.is_none_or(|unread| unread == (row.unread > 0))
+            && self.waiting.is_none_or(|waiting| waiting == row.queued_at.is_some())
             && self.member.as_ref().is_none_or(|member| row.members.contains(member))
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     error::{Code, Refusal},
     id::{ClientId, ConversationId, ParticipantId, Seq},
+    log::{AiCommand, AiPolicy, Personality},
     store::{RowCursor, RowFilter},
 };
 
@@ -48,6 +49,9 @@ pub(crate) enum ClientFrame {
     Typing { target: Option<Target>, typing: bool },
     List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
     Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
+    AskAi { target: Option<Target>, command: AiCommand },
+    ReportAi,
+    SetAi { policy: Box<AiPolicy> },
     Auth { token: String },
     Ping,
 }
@@ -150,6 +154,7 @@ struct ListFields {
 struct FilterFields {
     unread: Option<bool>,
     email: Option<String>,
+    waiting: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +164,32 @@ struct SearchFields {
     conversation: Option<String>,
     cursor: Option<String>,
     limit: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct TargetFields {
+    email: Option<String>,
+    conversation: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RateFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    answer: Seq,
+    helpful: bool,
+}
+
+#[derive(Deserialize)]
+struct PersonalityFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    personality: Option<Personality>,
+}
+
+#[derive(Deserialize)]
+struct SetAiFields {
+    policy: Box<AiPolicy>,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +248,12 @@ pub(crate) fn parse(text: &[u8], frame_bytes: usize) -> Received {
     Received { client_id, frame: parse_object(object) }
 }
 
+/// What a frame asks that says nothing but where.
+fn ask_ai(object: Map<String, Value>, command: AiCommand) -> Result<ClientFrame, Refusal> {
+    let TargetFields { email, conversation } = fields(object)?;
+    Ok(ClientFrame::AskAi { target: target(email, conversation)?, command })
+}
+
 fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> {
     let Some(Value::String(kind)) = object.remove("type") else {
         return Err(Refusal::bad_request("a frame has a type"));
@@ -247,8 +284,8 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
         }
         "list" => {
             let ListFields { filter, cursor: at, limit } = fields(object)?;
-            let FilterFields { unread, email } = filter.unwrap_or_default();
-            let filter = RowFilter { unread, member: email.map(ParticipantId::new).transpose()? };
+            let FilterFields { unread, email, waiting } = filter.unwrap_or_default();
+            let filter = RowFilter { unread, member: email.map(ParticipantId::new).transpose()?, waiting };
             ClientFrame::List { filter, cursor: cursor(at)?, limit: clamp(limit) }
         }
         "search" => {
@@ -256,6 +293,22 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             let target = target(email, conversation)?;
             ClientFrame::Search { target, query, before: cursor(before)?, limit: clamp(limit) }
         }
+        "handoff" => ask_ai(object, AiCommand::HandOff)?,
+        "take_over" => ask_ai(object, AiCommand::TakeOver)?,
+        "hand_back" => ask_ai(object, AiCommand::HandBack)?,
+        "stop" => ask_ai(object, AiCommand::Stop)?,
+        "rate" => {
+            let RateFields { email, conversation, answer, helpful } = fields(object)?;
+            let command = AiCommand::Rate { seq: answer, helpful };
+            ClientFrame::AskAi { target: target(email, conversation)?, command }
+        }
+        "personality" => {
+            let PersonalityFields { email, conversation, personality } = fields(object)?;
+            let command = AiCommand::ChoosePersonality { personality };
+            ClientFrame::AskAi { target: target(email, conversation)?, command }
+        }
+        "ai" => ClientFrame::ReportAi,
+        "set_ai" => ClientFrame::SetAi { policy: fields::<SetAiFields>(object)?.policy },
         "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
         "ping" => ClientFrame::Ping,
         _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),

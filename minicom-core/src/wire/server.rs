@@ -7,10 +7,10 @@ use crate::{
     error::Refusal,
     id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
     identity::Actor,
-    log::{Body, Conversation, Fields, Preview, Recorded, Source},
+    log::{Attending, Body, Conversation, EventBody, Fields, Preview, Recorded, Source},
     role::{Role, Side},
     time,
-    view::{Ack, ConversationPage, ConversationRow, Cursors, SearchHit},
+    view::{Ack, AiReport, AiView, ConversationPage, ConversationRow, Cursors, SearchHit},
 };
 
 /// Who may see an event.
@@ -24,8 +24,13 @@ impl Audience {
     /// Who may see a body. What is not understood may be private, so agents alone see it.
     pub fn of(body: &Body) -> Self {
         match body {
-            Body::Message { .. } => Self::Everyone,
-            Body::Unknown { .. } => Self::Agents,
+            Body::Message { .. }
+            | Body::Handoff { .. }
+            | Body::TakenOver
+            | Body::HandedBack
+            | Body::Stopped { .. }
+            | Body::Rated { .. } => Self::Everyone,
+            Body::Suggestion { .. } | Body::PersonalityChosen { .. } | Body::Unknown { .. } => Self::Agents,
         }
     }
 
@@ -135,8 +140,8 @@ fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> Vi
             sender: (&event.actor).into(),
             sources,
         }),
-        Body::Unknown { kind, fields } => {
-            let mut fields = fields.clone();
+        body => {
+            let mut fields = body.fields();
             // What is stored must not speak in place of what the server vouches for.
             for ours in ["conversation", "seq", "id", "timestamp", "actor", "kind"] {
                 fields.remove(ours);
@@ -147,7 +152,7 @@ fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> Vi
                 id: *id,
                 timestamp: time::wire(event.time),
                 actor: (&event.actor).into(),
-                kind,
+                kind: body.kind(),
                 fields,
             })
         }
@@ -206,6 +211,8 @@ struct PageFrame<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     recovered: Option<bool>,
     read: Cursors,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ai: Option<&'a AiView>,
 }
 
 /// Which frame a page leaves in.
@@ -239,6 +246,7 @@ pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&C
         has_more: page.has_more,
         recovered: page.recovered,
         read: page.read,
+        ai: page.ai.as_ref(),
     })
 }
 
@@ -279,6 +287,15 @@ enum Small<'a> {
         sender: ActorView<'a>,
         typing: bool,
     },
+    Draft {
+        email: &'a str,
+        conversation: ConversationId,
+        in_reply_to: Seq,
+        at: usize,
+        text: &'a str,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        done: bool,
+    },
     List {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
@@ -287,6 +304,12 @@ enum Small<'a> {
     },
     Row {
         row: RowView<'a>,
+    },
+    Ai {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<&'a ClientId>,
+        #[serde(flatten)]
+        report: &'a AiReport,
     },
     Search {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -333,6 +356,29 @@ pub(crate) fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
     })
 }
 
+/// `ai`: the policy, and what came of it.
+pub(crate) fn ai(report: &AiReport, client_id: Option<&ClientId>) -> Bytes {
+    encode(&Small::Ai { client_id, report })
+}
+
+/// Words of an AI reply in the making.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DraftPart<'a> {
+    pub in_reply_to: Seq,
+    /// Where they stand in the whole, in bytes.
+    pub at: usize,
+    pub text: &'a str,
+    /// Nothing more comes: the reply follows as a message, or there is none.
+    pub done: bool,
+}
+
+/// `draft`.
+pub(crate) fn draft(place: Place<'_>, draft: &DraftPart<'_>) -> Bytes {
+    let DraftPart { in_reply_to, at, text, done } = *draft;
+    let Place { conversation, email } = place;
+    encode(&Small::Draft { email, conversation, in_reply_to, at, text, done })
+}
+
 /// The protocol's R.
 #[derive(Serialize)]
 struct RowView<'a> {
@@ -345,6 +391,10 @@ struct RowView<'a> {
     active_at: String,
     last_seq: Seq,
     last_message: Option<PreviewView<'a>>,
+    attending: Attending,
+    /// Since when the visitor waits for an agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queued_at: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
 }
@@ -381,6 +431,8 @@ fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
         active_at: time::wire(row.row.active_at),
         last_seq: row.last_seq,
         last_message: row.last_message.as_ref().map(Into::into),
+        attending: row.attending,
+        queued_at: row.row.queued_at.map(time::wire),
         gone,
     }
 }

@@ -14,6 +14,7 @@ use minicom_core::{
     WorkspaceId,
 };
 pub use minicom_testkit::chat::Client;
+use tokio::time::Instant;
 
 pub fn id(email: &str) -> ParticipantId {
     ParticipantId::new(email).unwrap()
@@ -37,6 +38,23 @@ impl Clock for TestClock {
         *seconds += 1;
         let start: Timestamp = "2026-01-31T09:30:00.123456Z".parse().unwrap();
         start + Span::new().seconds(*seconds)
+    }
+}
+
+/// A clock that goes as tokio's does, and stands still when that is paused.
+#[derive(Debug)]
+pub struct TokioClock(Instant);
+
+impl Default for TokioClock {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Timestamp {
+        let start: Timestamp = "2026-01-31T09:30:00Z".parse().unwrap();
+        start + self.0.elapsed()
     }
 }
 

@@ -180,7 +180,7 @@ impl Store for Broken {
         let mut page = self.inner.rows(query).await?;
         if self.is(Wrong::LeaksRows) {
             let others = self.memory.lock().unwrap().workspaces.clone();
-            for other in others.into_iter().filter(|other| *other != query.workspace) {
+            for other in others.into_iter().filter(|other| Some(other) != query.workspace.as_ref()) {
                 let query = RowQuery::new(other, query.select.clone(), query.limit);
                 page.items.extend(self.inner.rows(&query).await?.items);
             }

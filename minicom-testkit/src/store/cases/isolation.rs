@@ -12,6 +12,35 @@ use crate::store::{
     },
 };
 
+/// What is due is also told of all workspaces at once, each row with its own; nothing else is.
+pub async fn due_anywhere(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    let logs = ["w", "w1", "W"].map(|name| LogId::conversation(&workspace(name), conversation(1)));
+    for (log, due) in logs.iter().zip([3, 1, 2]) {
+        let mut change = change(log, Rev::NONE, Vec::new());
+        change.row.due_at = Some(at(due));
+        store.append(change).await.expect("a first change");
+    }
+    let due = async |now, limit| {
+        let page = store.rows(&RowQuery::due(at(now), limit)).await.expect("the store answers");
+        (page.items.into_iter().map(|row| row.log).collect::<Vec<_>>(), page.more)
+    };
+    let [third, first, second] = logs;
+    assert_eq!(due(3, 9).await, (vec![first.clone(), second.clone(), third], false));
+    assert_eq!(due(3, 2).await, (vec![first.clone(), second], true));
+    assert_eq!(due(1, 9).await, (vec![first], false));
+    assert_eq!(due(0, 9).await, (vec![], false));
+    for select in [
+        RowSelect::ChangedAfter(Position(0)),
+        RowSelect::Active { filter: RowFilter::default(), after: None },
+    ] {
+        let mut query = RowQuery::due(at(3), 9);
+        query.select = select;
+        let refused = store.rows(&query).await;
+        assert!(refused.is_err_and(|error| error.is_invalid()), "{query:?}");
+    }
+}
+
 /// Every method, asked about one workspace, answers as if there were no other.
 pub async fn workspaces_share_nothing(fixture: &dyn StoreFixture) {
     let store = fixture.open().await;

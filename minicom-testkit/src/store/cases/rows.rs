@@ -165,6 +165,44 @@ pub async fn both_filters(fixture: &dyn StoreFixture) {
     assert_eq!(matching(&store, filter).await, [2]);
 }
 
+/// Who waits for an agent and who does not, together with the other conditions, page by page.
+pub async fn waiting_filter(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    for (number, member, unread, queued) in [
+        (1, "ann", 1, true),
+        (2, "ann", 0, true),
+        (3, "bob", 1, true),
+        (4, "ann", 1, false),
+        (5, "bob", 0, false),
+    ] {
+        let mut row = row(number);
+        row.members = vec![participant(member)];
+        row.unread = unread;
+        row.queued_at = queued.then(|| at(number));
+        set_row(&store, &log(number.unsigned_abs().into()), row).await;
+    }
+    let mut waits = RowFilter::default();
+    waits.waiting = Some(true);
+    assert_eq!(matching(&store, waits.clone()).await, [3, 2, 1]);
+    let first = rows(&store, RowSelect::Active { filter: waits.clone(), after: None }, 2).await;
+    assert_eq!((numbers(&first.items), first.more), (vec![3, 2], true));
+    let last = &first.items[1];
+    let conversation = last.log.as_conversation().expect("rows are conversations'");
+    let after = Some(RowCursor { active_at: last.row.active_at, conversation });
+    let rest = rows(&store, RowSelect::Active { filter: waits.clone(), after }, 2).await;
+    assert_eq!((numbers(&rest.items), rest.more), (vec![1], false));
+    waits.unread = Some(true);
+    assert_eq!(matching(&store, waits.clone()).await, [3, 1]);
+    waits.member = Some(participant("ann"));
+    assert_eq!(matching(&store, waits.clone()).await, [1]);
+    waits.waiting = Some(false);
+    assert_eq!(matching(&store, waits.clone()).await, [4]);
+    waits.unread = None;
+    assert_eq!(matching(&store, waits.clone()).await, [4]);
+    waits.member = None;
+    assert_eq!(matching(&store, waits).await, [5, 4]);
+}
+
 /// A new row's members stand in place of the old ones, and move with it.
 pub async fn members_are_replaced(fixture: &dyn StoreFixture) {
     let store = fixture.open().await;

@@ -1,16 +1,20 @@
 //! The conversation: its commands, events and marks, and the rules of support chat.
 
+mod ai;
+mod body;
+
 use std::collections::VecDeque;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Map;
 use uuid::Uuid;
 
-use super::{
-    Context, Event, EventBody, Fact, Facts, Fields, Log, Source, UnreadableSnapshot, decode_snapshot,
-};
+pub use ai::{AiCommand, AiMark, AiState, Attending, Claim, Owed, Resolution};
+pub use body::Body;
+
+use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
 use crate::{
     error::{Code, Refusal},
     id::{ClientId, LogId, LogKind, ParticipantId, Seq},
@@ -47,6 +51,8 @@ pub enum Command {
         /// The last that was read; clamped to what exists.
         up_to: Option<Seq>,
     },
+    /// What concerns the AI.
+    Ai(AiCommand),
 }
 
 impl Command {
@@ -58,68 +64,6 @@ impl Command {
     /// Say something once, however often it is sent.
     pub fn message_once(text: impl AsRef<str>, client_id: ClientId) -> Self {
         Self::Message { text: text.as_ref().trim().to_owned(), client_id: Some(client_id) }
-    }
-}
-
-/// What an event of a conversation says.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Body {
-    /// Somebody said something.
-    Message {
-        /// The words.
-        text: String,
-        /// What the words of an AI rest on.
-        sources: Vec<Source>,
-    },
-    /// Something that a newer version stored: kept as it is, and shown to agents only.
-    Unknown {
-        /// Its kind.
-        kind: String,
-        /// Its fields.
-        fields: Fields,
-    },
-}
-
-impl EventBody for Body {
-    fn kind(&self) -> &str {
-        match self {
-            Self::Message { .. } => "message",
-            Self::Unknown { kind, .. } => kind,
-        }
-    }
-
-    fn fields(&self) -> Fields {
-        match self {
-            Self::Message { text, sources } => {
-                let mut fields = Map::from_iter([("text".to_owned(), text.as_str().into())]);
-                if !sources.is_empty() {
-                    // Strings always serialise.
-                    fields.insert("sources".to_owned(), serde_json::to_value(sources).unwrap_or_default());
-                }
-                fields
-            }
-            Self::Unknown { fields, .. } => fields.clone(),
-        }
-    }
-
-    fn from_fields(kind: &str, mut fields: Fields) -> Self {
-        match (kind, fields.get_mut("text")) {
-            ("message", Some(Value::String(text))) => {
-                let text = std::mem::take(text);
-                let sources =
-                    fields.remove("sources").and_then(|sources| serde_json::from_value(sources).ok());
-                Self::Message { text, sources: sources.unwrap_or_default() }
-            }
-            _ => Self::Unknown { kind: kind.to_owned(), fields },
-        }
-    }
-
-    fn text(&self) -> Option<&str> {
-        match self {
-            Self::Message { text, .. } => Some(text),
-            Self::Unknown { .. } => None,
-        }
     }
 }
 
@@ -141,6 +85,8 @@ pub enum Mark {
         /// Up to where.
         up_to: Seq,
     },
+    /// What concerns the AI.
+    Ai(AiMark),
 }
 
 /// Whose cursor it is: each participant has one, the agents share one.
@@ -193,6 +139,8 @@ pub struct Conversation {
     unread_by_user: VecDeque<Seq>,
     unread_by_agents: VecDeque<Seq>,
     last_message: Option<Preview>,
+    #[serde(default)]
+    ai: AiState,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -212,6 +160,7 @@ impl Default for Conversation {
             unread_by_user: VecDeque::new(),
             unread_by_agents: VecDeque::new(),
             last_message: None,
+            ai: AiState::default(),
             extra: Map::new(),
         }
     }
@@ -274,19 +223,22 @@ impl Conversation {
         if text.len() > cx.message_bytes {
             return Err(Refusal::new(Code::TooLarge, "the message is too long"));
         }
-        let mut facts = Vec::with_capacity(2);
+        let mut facts = Vec::with_capacity(3);
+        let epoch = if self.epoch.is_nil() { cx.fresh } else { self.epoch };
         if self.epoch.is_nil() {
             let member =
                 cx.participant.ok_or(Refusal::new(Code::NotFound, "there is no such conversation"))?;
-            facts.push(Fact::Mark(Mark::Created { epoch: cx.fresh, member: member.clone() }));
+            facts.push(Fact::Mark(Mark::Created { epoch, member: member.clone() }));
         }
+        let seq = self.last.next();
         facts.push(Fact::Event(Event {
-            seq: self.last.next(),
+            seq,
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: client_id.cloned(),
             body: Body::Message { text: text.to_owned(), sources: Vec::new() },
         }));
+        facts.extend(self.after_message(cx, epoch, text, seq));
         Ok(facts)
     }
 
@@ -345,6 +297,7 @@ impl Conversation {
                 let lowest = self.read(Side::User);
                 self.unread_by_user.retain(|seq| *seq > lowest);
             }
+            Mark::Ai(mark) => self.ai.take_mark(mark),
         }
     }
 }
@@ -354,14 +307,18 @@ impl Log for Conversation {
     type Body = Body;
     type Mark = Mark;
 
-    fn needs(_: &Command) -> Also {
-        Also::NOTHING
+    fn needs(command: &Command) -> Also {
+        match command {
+            Command::Ai(AiCommand::Rate { seq, .. }) => Also { seqs: vec![*seq], ..Also::NOTHING },
+            _ => Also::NOTHING,
+        }
     }
 
     fn decide(&self, cx: &Context<'_>, command: &Command) -> Result<Facts<Self>, Refusal> {
         match command {
             Command::Message { text, client_id } => self.say(cx, text, client_id.as_ref()),
             Command::Read { up_to } => self.mark_read(cx.actor, *up_to),
+            Command::Ai(command) => self.decide_ai(cx, command),
         }
     }
 
@@ -370,10 +327,10 @@ impl Log for Conversation {
             Fact::Event(event) => {
                 self.last = event.seq;
                 self.time = event.time;
-                match &event.body {
-                    Body::Message { text, .. } => self.take_message(event, text),
-                    Body::Unknown { .. } => {}
+                if let Body::Message { text, .. } = &event.body {
+                    self.take_message(event, text);
                 }
+                self.ai.take_event(event);
             }
             Fact::Mark(mark) => self.take_mark(mark),
         }
@@ -396,6 +353,8 @@ impl Log for Conversation {
             members: self.members.iter().map(|member| member.participant.clone()).collect(),
             active_at: self.last_message.as_ref().map_or(self.time, |message| message.time),
             unread: u32::try_from(self.unread(Side::Agents)).unwrap_or(u32::MAX),
+            queued_at: self.ai.queued_at(),
+            due_at: self.ai.due_at(),
             ..Row::default()
         }
     }

@@ -1,0 +1,200 @@
+//! What an event of a conversation says, and how it is written.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    id::Seq,
+    log::{EventBody, Fields, HandoffReason, Personality, Source},
+};
+
+/// What an event of a conversation says.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Body {
+    /// Somebody said something.
+    Message {
+        /// The words.
+        text: String,
+        /// What the words of an AI rest on.
+        sources: Vec<Source>,
+    },
+    /// The conversation was handed over to the agents.
+    Handoff {
+        /// Why.
+        reason: HandoffReason,
+    },
+    /// An agent took over from the AI.
+    TakenOver,
+    /// The AI may answer again.
+    HandedBack,
+    /// An answer that was being written was not wanted.
+    Stopped {
+        /// The message that it would have answered.
+        in_reply_to: Seq,
+    },
+    /// A visitor judged an answer.
+    Rated {
+        /// Which.
+        seq: Seq,
+        /// Whether it was helpful.
+        helpful: bool,
+    },
+    /// What the AI would say. Agents alone see it.
+    Suggestion {
+        /// The message that it would answer.
+        in_reply_to: Seq,
+        /// The words.
+        text: String,
+        /// What they rest on.
+        sources: Vec<Source>,
+    },
+    /// How the AI speaks here was changed. Agents alone see it.
+    PersonalityChosen {
+        /// How; `None`: as in the workspace.
+        personality: Option<Personality>,
+    },
+    /// Something that a newer version stored: kept as it is, and shown to agents only.
+    Unknown {
+        /// Its kind.
+        kind: String,
+        /// Its fields.
+        fields: Fields,
+    },
+}
+
+/// Strings, numbers and maps with string keys always serialise.
+fn value(of: &impl serde::Serialize) -> Value {
+    serde_json::to_value(of).unwrap_or_default()
+}
+
+fn said(text: &str, sources: &[Source]) -> Fields {
+    let mut fields = Map::from_iter([("text".to_owned(), text.into())]);
+    if !sources.is_empty() {
+        fields.insert("sources".to_owned(), value(&sources));
+    }
+    fields
+}
+
+fn text(fields: &Fields) -> Option<String> {
+    fields.get("text").and_then(Value::as_str).map(str::to_owned)
+}
+
+fn sources(fields: &Fields) -> Vec<Source> {
+    let sources = fields.get("sources").cloned();
+    sources.and_then(|sources| serde_json::from_value(sources).ok()).unwrap_or_default()
+}
+
+fn seq(fields: &Fields, key: &str) -> Option<Seq> {
+    fields.get(key).and_then(Value::as_u64).map(Seq)
+}
+
+impl EventBody for Body {
+    fn kind(&self) -> &str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Handoff { .. } => "handoff",
+            Self::TakenOver => "taken_over",
+            Self::HandedBack => "handed_back",
+            Self::Stopped { .. } => "stopped",
+            Self::Rated { .. } => "rated",
+            Self::Suggestion { .. } => "suggestion",
+            Self::PersonalityChosen { .. } => "personality_chosen",
+            Self::Unknown { kind, .. } => kind,
+        }
+    }
+
+    fn fields(&self) -> Fields {
+        match self {
+            Self::Message { text, sources } => said(text, sources),
+            Self::Handoff { reason } => reason.fields(),
+            Self::TakenOver | Self::HandedBack => Fields::new(),
+            Self::Stopped { in_reply_to } => Map::from_iter([("in_reply_to".to_owned(), value(in_reply_to))]),
+            Self::Rated { seq, helpful } => {
+                Map::from_iter([("answer".to_owned(), value(seq)), ("helpful".to_owned(), (*helpful).into())])
+            }
+            Self::Suggestion { in_reply_to, text, sources } => {
+                let mut fields = said(text, sources);
+                fields.insert("in_reply_to".to_owned(), value(in_reply_to));
+                fields
+            }
+            Self::PersonalityChosen { personality } => {
+                Map::from_iter([("personality".to_owned(), value(personality))])
+            }
+            Self::Unknown { fields, .. } => fields.clone(),
+        }
+    }
+
+    fn from_fields(kind: &str, fields: Fields) -> Self {
+        let known = match kind {
+            "message" => text(&fields).map(|text| Self::Message { text, sources: sources(&fields) }),
+            "handoff" => HandoffReason::from_fields(&fields).map(|reason| Self::Handoff { reason }),
+            "taken_over" => Some(Self::TakenOver),
+            "handed_back" => Some(Self::HandedBack),
+            "stopped" => seq(&fields, "in_reply_to").map(|in_reply_to| Self::Stopped { in_reply_to }),
+            "rated" => seq(&fields, "answer")
+                .zip(fields.get("helpful").and_then(Value::as_bool))
+                .map(|(seq, helpful)| Self::Rated { seq, helpful }),
+            "suggestion" => seq(&fields, "in_reply_to")
+                .zip(text(&fields))
+                .map(|(in_reply_to, text)| Self::Suggestion { in_reply_to, text, sources: sources(&fields) }),
+            "personality_chosen" => fields
+                .get("personality")
+                .and_then(|personality| serde_json::from_value(personality.clone()).ok())
+                .map(|personality| Self::PersonalityChosen { personality }),
+            _ => None,
+        };
+        known.unwrap_or_else(|| Self::Unknown { kind: kind.to_owned(), fields })
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Message { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_comes_back_as_it_was_written() {
+        let sources =
+            vec![Source::new("Backups").at("https://example.com/backups#sqlite"), Source::new("FAQ")];
+        let mut all = vec![
+            Body::Message { text: "Hi".into(), sources: Vec::new() },
+            Body::Message { text: "Hi".into(), sources: sources.clone() },
+            Body::TakenOver,
+            Body::HandedBack,
+            Body::Stopped { in_reply_to: Seq(4) },
+            Body::Rated { seq: Seq(5), helpful: false },
+            Body::Suggestion { in_reply_to: Seq(7), text: "Try this.".into(), sources },
+            Body::PersonalityChosen { personality: Some(Personality::Own("Rhyme.".into())) },
+            Body::PersonalityChosen { personality: Some(Personality::Technical) },
+            Body::PersonalityChosen { personality: None },
+        ];
+        all.extend(
+            [
+                HandoffReason::Asked,
+                HandoffReason::Unknown,
+                HandoffReason::Unhelpful,
+                HandoffReason::Listed { word: "refund".into() },
+                HandoffReason::FirstAnswerGiven,
+                HandoffReason::Failed,
+                HandoffReason::Responder { detail: "it is about money".into() },
+            ]
+            .map(|reason| Body::Handoff { reason }),
+        );
+        for body in all {
+            assert_eq!(Body::from_fields(body.kind(), body.fields()), body);
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_kept() {
+        let fields = Map::from_iter([("reason".to_owned(), "telepathy".into())]);
+        let body = Body::from_fields("handoff", fields.clone());
+        assert_eq!(body, Body::Unknown { kind: "handoff".into(), fields });
+    }
+}
