@@ -36,7 +36,7 @@ codes! {
     UnknownType = "unknown_type", "the frame's `type` is not known";
     Unauthenticated = "unauthenticated", "the token of an `auth` frame is not believed";
     Forbidden = "forbidden", "he may not do that; nothing was stored";
-    NotFound = "not_found", "there is no such conversation";
+    NotFound = "not_found", "there is no such conversation or answer";
     TooLarge = "too_large", "the frame or the message's text is too large";
     RateLimited = "rate_limited", "too much in too short a time; try again after `retry_after_ms`";
     ClientIdReused = "client_id_reused", "the `client_id` was used before for another text or conversation";

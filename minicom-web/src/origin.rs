@@ -175,7 +175,7 @@ pub(crate) fn preflight(parts: &Parts, from: From, methods: &[Method]) -> Respon
     let mut response = reply::allow(reply::empty(StatusCode::NO_CONTENT), methods);
     if from == From::Allowed && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
         let headers = response.headers_mut();
-        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"));
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST"));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization"));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     }

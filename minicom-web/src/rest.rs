@@ -1,10 +1,16 @@
 //! The little REST there is.
 
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
-use minicom_core::{AuthTarget, Error, IdentityMode, Minicom, ParticipantId};
+use minicom_core::{AiCommand, AuthTarget, Error, IdentityMode, Minicom, ParticipantId, Refusal, Target};
 use serde::Serialize;
 
-use crate::{Body, WidgetConfig, auth, reply};
+use crate::{
+    Body, WidgetConfig, auth,
+    origin::From,
+    percent::{self, NotDecodable},
+    reply,
+    route::Act,
+};
 
 /// `GET /api/users/`: everybody with a conversation in which something was said.
 pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
@@ -18,6 +24,39 @@ pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
             let emails: Vec<_> = all.iter().map(ParticipantId::as_str).collect();
             reply::json(StatusCode::OK, &emails)
         }
+        Err(error) => refused(&error),
+    }
+}
+
+/// `POST /api/chat/{role}/{email}/{act}`. A browser sends cookies along from any page, so a stranger's is refused.
+pub(crate) async fn act(
+    minicom: &Minicom,
+    parts: &Parts,
+    from: From,
+    role: &str,
+    email: &str,
+    act: Act,
+) -> Response<Body> {
+    if from == From::Stranger {
+        return reply::error(&Refusal::forbidden().into());
+    }
+    let acted = async {
+        let decoded =
+            |text| percent::decode(text).map_err(|NotDecodable| Refusal::bad_request("not decodable"));
+        let (role, email) = (decoded(role)?, decoded(email)?);
+        let participant = ParticipantId::new(&email).map_err(Refusal::from)?;
+        let request = auth::request(parts, AuthTarget::Path { role, email });
+        let identity = auth::identify(minicom, parts, &request).await?;
+        let command = match act {
+            Act::HandOff => AiCommand::HandOff,
+            Act::Stop => AiCommand::Stop,
+            Act::TakeOver => AiCommand::TakeOver,
+            Act::HandBack => AiCommand::HandBack,
+        };
+        minicom.execute(&identity, &Target::Participant(participant), command.into()).await
+    };
+    match acted.await {
+        Ok(_) => reply::empty(StatusCode::NO_CONTENT),
         Err(error) => refused(&error),
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Route<'a> {
     Slash(&'static str),
     /// `/ws/chat/{role}/{email}/`, both still encoded.
     Chat { role: &'a str, email: &'a str },
+    /// `/api/chat/{role}/{email}/{act}`, role and email still encoded.
+    Act { role: &'a str, email: &'a str, act: Act },
     /// `/ws`
     Socket,
     /// `/api/users/`
@@ -25,6 +27,27 @@ pub(crate) enum Route<'a> {
     Widget,
     /// `/healthz`
     Health,
+}
+
+/// What can be asked of a conversation without a socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    HandOff,
+    Stop,
+    TakeOver,
+    HandBack,
+}
+
+impl Act {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "handoff" => Self::HandOff,
+            "stop" => Self::Stop,
+            "take_over" => Self::TakeOver,
+            "hand_back" => Self::HandBack,
+            _ => return None,
+        })
+    }
 }
 
 impl<'a> Route<'a> {
@@ -43,9 +66,12 @@ impl<'a> Route<'a> {
         }
         let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
         let mut next = || segments.next();
-        Some(match (next(), next(), next(), next(), next()) {
+        Some(match (next(), next(), next(), next(), next(), next()) {
             (Some("ws"), None, ..) => Self::Socket,
-            (Some("ws"), Some("chat"), Some(role), Some(email), None) => Self::Chat { role, email },
+            (Some("ws"), Some("chat"), Some(role), Some(email), None, _) => Self::Chat { role, email },
+            (Some("api"), Some("chat"), Some(role), Some(email), Some(act), None) => {
+                Self::Act { role, email, act: Act::parse(act)? }
+            }
             (Some("api"), Some("users"), None, ..) => Self::Users,
             (Some("api"), Some("session"), None, ..) => Self::Session,
             (Some("api"), Some("widget"), None, ..) => Self::Widget,
@@ -60,6 +86,7 @@ impl<'a> Route<'a> {
             Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health => &[Method::GET, Method::HEAD],
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
+            Self::Act { .. } => &[Method::POST, Method::OPTIONS],
         }
     }
 }
@@ -84,6 +111,13 @@ mod tests {
             ("/api/users/", Some(Route::Users)),
             ("/api/users//", None),
             ("/api/session", Some(Route::Session)),
+            (
+                "/api/chat/user/ann%2Fx/handoff",
+                Some(Route::Act { role: "user", email: "ann%2Fx", act: Act::HandOff }),
+            ),
+            ("/api/chat/user/ann/stop/", Some(Route::Act { role: "user", email: "ann", act: Act::Stop })),
+            ("/api/chat/user/ann/dance", None),
+            ("/api/chat/user/ann", None),
             ("/api", None),
             ("/healthz", Some(Route::Health)),
             ("/api/widget/", Some(Route::Widget)),

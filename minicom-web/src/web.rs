@@ -111,6 +111,14 @@ impl Web {
                 };
                 origin::share(response, &parts, from)
             }
+            Route::Act { role, email, act } => {
+                let response = if parts.method == Method::OPTIONS {
+                    origin::preflight(&parts, from, route.methods())
+                } else {
+                    rest::act(minicom, &parts, from, role, email, act).await
+                };
+                origin::share(response, &parts, from)
+            }
             Route::Chat { role, email } => {
                 handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
             }
