@@ -1,36 +1,12 @@
 // The desk as an agent works at it. Tests begin with the number of the behaviour they prove.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import { expect } from 'vitest';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 import { say, Wire } from './seed.ts';
-import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
 const BEN = 'ben@example.com';
-
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
 
 const showing = (agent: Agent, email: string) =>
   agent.page.getByRole('main', { name: `Conversation with ${email}` }).waitFor();
@@ -42,7 +18,11 @@ async function listed(agent: Agent): Promise<string[]> {
   return texts.map((text) => /[a-z0-9]+@example\.com/.exec(text.slice(2))?.[0] ?? text);
 }
 
-test('26: a new conversation appears without a reload, last activity first; the title and the icon count', async () => {
+test('26: a new conversation appears without a reload, last activity first; the title and the icon count', async ({
+  browser,
+  people,
+  server,
+}) => {
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.page.getByText('No conversations yet').waitFor();
   const icon = () => agent.page.locator('link[rel=icon]').getAttribute('href');
@@ -62,7 +42,11 @@ test('26: a new conversation appears without a reload, last activity first; the 
   expect(await icon()).toBe(quiet);
 });
 
-test('27: every action has a key, the sheet and the palette list them, and the palette does them', async () => {
+test('27: every action has a key, the sheet and the palette list them, and the palette does them', async ({
+  browser,
+  people,
+  server,
+}) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'I am Ann' },
     { by: `user/${BEN}`, text: 'I am Ben' },
@@ -106,7 +90,7 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   expect(await agent.composer.inputValue()).toBe('jk?/');
 });
 
-test('30: who else types is said, and a reply that came meanwhile too', async () => {
+test('30: who else types is said, and a reply that came meanwhile too', async ({ browser, people, server }) => {
   await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.open(ANN);
@@ -133,7 +117,7 @@ test('30: who else types is said, and a reply that came meanwhile too', async ()
   await colleague.close();
 });
 
-test('31: each conversation has a draft of its own', async () => {
+test('31: each conversation has a draft of its own', async ({ browser, people, server }) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'I am Ann' },
     { by: `user/${BEN}`, text: 'I am Ben' },
@@ -150,7 +134,7 @@ test('31: each conversation has a draft of its own', async () => {
   await expect.poll(() => agent.composer.inputValue()).toBe('for Ann');
 });
 
-test('33: the panel tells of the visitor only what is known', async () => {
+test('33: the panel tells of the visitor only what is known', async ({ browser, people, server }) => {
   await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.open(ANN);
@@ -162,7 +146,7 @@ test('33: the panel tells of the visitor only what is known', async () => {
   expect(await panel.getByText(/status|assigned|tags|null|undefined/i).count()).toBe(0);
 });
 
-test('34: the filter lives in the address', async () => {
+test('34: the filter lives in the address', async ({ browser, people, server }) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'unread' },
     { by: 'admin/bo', to: BEN, text: 'nothing to read here' },
@@ -191,7 +175,11 @@ test('34: the filter lives in the address', async () => {
   await agent.row(ANN).waitFor();
 });
 
-test('35: one click allows sound and notifications, and a new conversation uses them once', async () => {
+test('35: one click allows sound and notifications, and a new conversation uses them once', async ({
+  browser,
+  people,
+  server,
+}) => {
   const context = await people.someone();
   await context.addInitScript(() => {
     const noted: string[] = [];
@@ -243,7 +231,7 @@ test('35: one click allows sound and notifications, and a new conversation uses 
   await showing(agent, ANN);
 });
 
-test('a search finds the words where they stand and opens the message there', async () => {
+test('a search finds the words where they stand and opens the message there', async ({ browser, people, server }) => {
   const filler = Array.from({ length: 400 }, (_, n) => ({ by: `user/${ANN}`, text: `filler ${n}` }));
   filler.splice(30, 0, { by: `user/${ANN}`, text: 'Grüße 😀: where is the **invoice** for <b>May</b>?' });
   await say(browser, server, filler);
@@ -268,7 +256,7 @@ test('a search finds the words where they stand and opens the message there', as
   await agent.row(ANN).waitFor();
 });
 
-test('14: a new message is announced once, an old one that scrolls in is not', async () => {
+test('14: a new message is announced once, an old one that scrolls in is not', async ({ browser, people, server }) => {
   const filler = Array.from({ length: 120 }, (_, n) => ({ by: `user/${ANN}`, text: `filler ${n}` }));
   await say(browser, server, filler);
   const agent = await Agent.arrive(await people.someone(), server.origin);
