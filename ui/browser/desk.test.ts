@@ -88,6 +88,20 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   await keyboard.press('Escape');
   await palette.waitFor({ state: 'detached' });
   expect(await agent.composer.inputValue()).toBe('jk?/');
+
+  // Out of the field they are keys again: down the list and up, and into the field.
+  await agent.composer.fill('');
+  await keyboard.press('Escape');
+  await keyboard.press('k');
+  await showing(agent, BEN);
+  await keyboard.press('j');
+  await showing(agent, ANN);
+  await keyboard.press('r');
+  await keyboard.type('dear');
+  expect(await agent.composer.inputValue()).toBe('dear');
+  await keyboard.press('Escape');
+  await keyboard.press('Escape');
+  await page.getByText('Choose a conversation').waitFor();
 });
 
 test('30: who else types is said, and a reply that came meanwhile too', async ({ browser, people, server }) => {
@@ -132,6 +146,21 @@ test('31: each conversation has a draft of its own', async ({ browser, people, s
   expect(await agent.composer.inputValue()).toBe('for Ann');
   await agent.page.reload();
   await expect.poll(() => agent.composer.inputValue()).toBe('for Ann');
+
+  // The browser is closed, and another day it is opened again.
+  const kept = await agent.page.context().storageState({ indexedDB: true });
+  await agent.page.context().close();
+  const later = await Agent.arrive(await people.someone({ storageState: kept }), server.origin);
+  await later.open(ANN);
+  expect(await later.composer.inputValue()).toBe('for Ann');
+  await later.open(BEN);
+  expect(await later.composer.inputValue()).toBe('for Ben');
+  // What is sent is no draft any more.
+  await later.composer.press('Enter');
+  await later.message('for Ben').waitFor();
+  await later.page.reload();
+  await later.message('for Ben').waitFor();
+  expect(await later.composer.inputValue()).toBe('');
 });
 
 test('33: the panel tells of the visitor only what is known', async ({ browser, people, server }) => {
@@ -144,6 +173,9 @@ test('33: the panel tells of the visitor only what is known', async ({ browser, 
   await agent.say('hello yourself');
   await panel.getByText('Waiting since').waitFor({ state: 'detached' });
   expect(await panel.getByText(/status|assigned|tags|null|undefined/i).count()).toBe(0);
+  // Below 1200 px there is no room for it.
+  await agent.page.setViewportSize({ width: 1199, height: 800 });
+  await panel.waitFor({ state: 'hidden' });
 });
 
 test('34: the filter lives in the address', async ({ browser, people, server }) => {
@@ -229,6 +261,14 @@ test('35: one click allows sound and notifications, and a new conversation uses 
   expect(await noted()).toEqual([]);
   await page.evaluate(() => (Reflect.get(window, 'notification') as Notification).onclick?.(new Event('click')));
   await showing(agent, ANN);
+
+  // The wish outlives a reload; the first key gives the sound back, without another question.
+  await page.reload();
+  await page.getByRole('button', { name: 'Turn off sound and notifications', pressed: true }).waitFor();
+  await page.keyboard.press('j');
+  await say(browser, server, [{ by: `user/${BEN}`, text: 'and me?' }]);
+  await agent.row(BEN).waitFor();
+  await expect.poll(noted).toEqual(['tone', 'tone']);
 });
 
 test('a search finds the words where they stand and opens the message there', async ({ browser, people, server }) => {
