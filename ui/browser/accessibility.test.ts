@@ -3,24 +3,14 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 import { say } from './seed.ts';
-import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
 
 async function violations(page: Page): Promise<string[]> {
   // Faded colours in the middle of an animation are not the colours one reads.
@@ -33,41 +23,33 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-test.each(['light', 'dark'] as const)('nothing to object to, %s', async (colorScheme) => {
-  const server = await Server.start();
-  const people = new People(browser);
-  try {
-    const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
-    const page = await context.newPage();
-    await page.goto(`${server.origin}/`);
-    await page.getByRole('button', { name: 'Start chatting' }).click();
-    await page.getByRole('alert').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await screenshot(page, `welcome-${colorScheme}`);
+test.for(['light', 'dark'] as const)('nothing to object to, %s', async (colorScheme, { people, server }) => {
+  const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(`${server.origin}/`);
+  await page.getByRole('button', { name: 'Start chatting' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await screenshot(page, `welcome-${colorScheme}`);
 
-    const agent = await Agent.arrive(await people.someone({ colorScheme, reducedMotion: 'reduce' }), server.origin);
-    await agent.page.getByText('No conversations yet').waitFor();
-    expect(await violations(agent.page)).toEqual([]);
+  const agent = await Agent.arrive(await people.someone({ colorScheme, reducedMotion: 'reduce' }), server.origin);
+  await agent.page.getByText('No conversations yet').waitFor();
+  expect(await violations(agent.page)).toEqual([]);
 
-    const ann = await Visitor.arrive(context, server.origin, ANN);
-    await ann.page.getByText('Write your question below').waitFor();
-    expect(await violations(ann.page)).toEqual([]);
-    await ann.say('Where do I find my invoices?');
-    await agent.row(ANN).getByText('1 unread').waitFor();
-    expect(await violations(agent.page)).toEqual([]);
-    await agent.open(ANN);
-    await agent.say('Under Settings, Billing.');
-    await agent.seen.waitFor();
-    await ann.composer.fill('Thank');
-    expect(await violations(ann.page)).toEqual([]);
-    expect(await violations(agent.page)).toEqual([]);
-    await screenshot(ann.page, `visitor-${colorScheme}`);
-    await screenshot(agent.page, `desk-${colorScheme}`);
-  } finally {
-    await people.leave();
-    await server.remove();
-  }
-  expect(people.complaints.found).toEqual([]);
+  const ann = await Visitor.arrive(context, server.origin, ANN);
+  await ann.page.getByText('Write your question below').waitFor();
+  expect(await violations(ann.page)).toEqual([]);
+  await ann.say('Where do I find my invoices?');
+  await agent.row(ANN).getByText('1 unread').waitFor();
+  expect(await violations(agent.page)).toEqual([]);
+  await agent.open(ANN);
+  await agent.say('Under Settings, Billing.');
+  await agent.seen.waitFor();
+  await ann.composer.fill('Thank');
+  expect(await violations(ann.page)).toEqual([]);
+  expect(await violations(agent.page)).toEqual([]);
+  await screenshot(ann.page, `visitor-${colorScheme}`);
+  await screenshot(agent.page, `desk-${colorScheme}`);
 });
 
 const TALK = [
@@ -81,15 +63,15 @@ const TALK = [
   { by: 'user/ben@example.com', text: '```\ncode\n```' },
 ];
 
-test.each([
+test.for([
   ['light', 'en'],
   ['dark', 'en'],
   ['light', 'ar'],
   ['dark', 'ar'],
-] as const)('nothing to object to in any state, %s, %s', { timeout: 180_000 }, async (colorScheme, lang) => {
-  const server = await Server.start();
-  const people = new People(browser);
-  try {
+] as const)(
+  'nothing to object to in any state, %s, %s',
+  { timeout: 180_000 },
+  async ([colorScheme, lang], { browser, people, server }) => {
     await say(browser, server, TALK);
     for (const [width, height] of [
       [1440, 900],
@@ -128,6 +110,7 @@ test.each([
 
       const visitor = await (await people.someone(options)).newPage();
       await visitor.goto(`${server.origin}/?lang=${lang}`);
+      await visitor.getByRole('textbox').waitFor();
       expect(await violations(visitor)).toEqual([]);
       await visitor.getByRole('textbox').fill(ANN);
       await visitor.keyboard.press('Enter');
@@ -136,9 +119,5 @@ test.each([
       await shot(visitor, 'state-visitor');
       await visitor.close();
     }
-  } finally {
-    await people.leave();
-    await server.remove();
-  }
-  expect(people.complaints.found).toEqual([]);
-});
+  },
+);

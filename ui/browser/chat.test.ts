@@ -1,36 +1,12 @@
 // The whole of it, as people meet it: a visitor's page and the desk against the real server in a real browser.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
-import { Server } from './server.ts';
+import { expect } from 'vitest';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 
 const ANN = 'ann@example.com';
 
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
-
-test('a visitor and an agent talk, and each sees what the other has seen', async () => {
+test('a visitor and an agent talk, and each sees what the other has seen', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await screenshot(ann.page, 'visitor-empty');
@@ -61,7 +37,7 @@ test('a visitor and an agent talk, and each sees what the other has seen', async
   expect(await agent.texts()).toEqual(await ann.texts());
 });
 
-test('what is said while the server is dead leaves in order when it is back, once', async () => {
+test('what is said while the server is dead leaves in order when it is back, once', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('before');
@@ -97,7 +73,7 @@ test('what is said while the server is dead leaves in order when it is back, onc
   expect(await ann.texts()).toEqual(texts);
 });
 
-test('what is said while nothing gets through outlives a reload and the tab itself', async () => {
+test('what is said while nothing gets through outlives a reload and the tab itself', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   await ann.say('before');
   await ann.log.getByRole('img', { name: 'Sent' }).waitFor();
@@ -131,7 +107,7 @@ test('what is said while nothing gets through outlives a reload and the tab itse
   expect(await other.texts()).toEqual(['before', 'kept']);
 });
 
-test('two tabs of one visitor stay equal', async () => {
+test('two tabs of one visitor stay equal', async ({ people, server }) => {
   const first = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const second = await first.anotherTab();
   const agent = await Agent.arrive(await people.someone(), server.origin);
@@ -148,7 +124,10 @@ test('two tabs of one visitor stay equal', async () => {
   }
 });
 
-test('a long history loads upwards without losing the place, and a new message does not move it', async () => {
+test('a long history loads upwards without losing the place, and a new message does not move it', async ({
+  people,
+  server,
+}) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   for (let n = 1; n <= 120; n += 1) await ann.say(`line ${n}`);
@@ -178,7 +157,7 @@ test('a long history loads upwards without losing the place, and a new message d
   expect(lines).toEqual(Array.from({ length: 120 }, (_, n) => `line ${n + 1}`));
 });
 
-test('the end stays in sight while the composer grows and shrinks', async () => {
+test('the end stays in sight while the composer grows and shrinks', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone({ viewport: { width: 360, height: 640 } }), server.origin, ANN);
   for (let n = 1; n <= 20; n += 1) await ann.say(`line ${n}`);
   for (let lines = 1; lines <= 8; lines += 1) {
@@ -196,7 +175,7 @@ test('the end stays in sight while the composer grows and shrinks', async () => 
   expect((six ?? 0) - (one ?? 0)).toBe(5 * 24);
 });
 
-test.each([375, 320])('on a phone %i px wide nothing scrolls sideways', async (width) => {
+test.for([375, 320])('on a phone %i px wide nothing scrolls sideways', async (width, { people, server }) => {
   const options = { viewport: { width, height: 700 }, hasTouch: true, isMobile: true };
   const ann = await Visitor.arrive(await people.someone(options), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(options), server.origin);

@@ -1,36 +1,12 @@
 // The desk as an agent works at it. Tests begin with the number of the behaviour they prove.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import { expect } from 'vitest';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 import { say, Wire } from './seed.ts';
-import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
 const BEN = 'ben@example.com';
-
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
 
 const showing = (agent: Agent, email: string) =>
   agent.page.getByRole('main', { name: `Conversation with ${email}` }).waitFor();
@@ -42,7 +18,11 @@ async function listed(agent: Agent): Promise<string[]> {
   return texts.map((text) => /[a-z0-9]+@example\.com/.exec(text.slice(2))?.[0] ?? text);
 }
 
-test('26: a new conversation appears without a reload, last activity first; the title and the icon count', async () => {
+test('26: a new conversation appears without a reload, last activity first; the title and the icon count', async ({
+  browser,
+  people,
+  server,
+}) => {
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.page.getByText('No conversations yet').waitFor();
   const icon = () => agent.page.locator('link[rel=icon]').getAttribute('href');
@@ -62,7 +42,11 @@ test('26: a new conversation appears without a reload, last activity first; the 
   expect(await icon()).toBe(quiet);
 });
 
-test('27: every action has a key, the sheet and the palette list them, and the palette does them', async () => {
+test('27: every action has a key, the sheet and the palette list them, and the palette does them', async ({
+  browser,
+  people,
+  server,
+}) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'I am Ann' },
     { by: `user/${BEN}`, text: 'I am Ben' },
@@ -104,9 +88,23 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   await keyboard.press('Escape');
   await palette.waitFor({ state: 'detached' });
   expect(await agent.composer.inputValue()).toBe('jk?/');
+
+  // Out of the field they are keys again: down the list and up, and into the field.
+  await agent.composer.fill('');
+  await keyboard.press('Escape');
+  await keyboard.press('k');
+  await showing(agent, BEN);
+  await keyboard.press('j');
+  await showing(agent, ANN);
+  await keyboard.press('r');
+  await keyboard.type('dear');
+  expect(await agent.composer.inputValue()).toBe('dear');
+  await keyboard.press('Escape');
+  await keyboard.press('Escape');
+  await page.getByText('Choose a conversation').waitFor();
 });
 
-test('30: who else types is said, and a reply that came meanwhile too', async () => {
+test('30: who else types is said, and a reply that came meanwhile too', async ({ browser, people, server }) => {
   await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.open(ANN);
@@ -133,7 +131,7 @@ test('30: who else types is said, and a reply that came meanwhile too', async ()
   await colleague.close();
 });
 
-test('31: each conversation has a draft of its own', async () => {
+test('31: each conversation has a draft of its own', async ({ browser, people, server }) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'I am Ann' },
     { by: `user/${BEN}`, text: 'I am Ben' },
@@ -148,9 +146,24 @@ test('31: each conversation has a draft of its own', async () => {
   expect(await agent.composer.inputValue()).toBe('for Ann');
   await agent.page.reload();
   await expect.poll(() => agent.composer.inputValue()).toBe('for Ann');
+
+  // The browser is closed, and another day it is opened again.
+  const kept = await agent.page.context().storageState({ indexedDB: true });
+  await agent.page.context().close();
+  const later = await Agent.arrive(await people.someone({ storageState: kept }), server.origin);
+  await later.open(ANN);
+  expect(await later.composer.inputValue()).toBe('for Ann');
+  await later.open(BEN);
+  expect(await later.composer.inputValue()).toBe('for Ben');
+  // What is sent is no draft any more.
+  await later.composer.press('Enter');
+  await later.message('for Ben').waitFor();
+  await later.page.reload();
+  await later.message('for Ben').waitFor();
+  expect(await later.composer.inputValue()).toBe('');
 });
 
-test('33: the panel tells of the visitor only what is known', async () => {
+test('33: the panel tells of the visitor only what is known', async ({ browser, people, server }) => {
   await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await agent.open(ANN);
@@ -160,9 +173,12 @@ test('33: the panel tells of the visitor only what is known', async () => {
   await agent.say('hello yourself');
   await panel.getByText('Waiting since').waitFor({ state: 'detached' });
   expect(await panel.getByText(/status|assigned|tags|null|undefined/i).count()).toBe(0);
+  // Below 1200 px there is no room for it.
+  await agent.page.setViewportSize({ width: 1199, height: 800 });
+  await panel.waitFor({ state: 'hidden' });
 });
 
-test('34: the filter lives in the address', async () => {
+test('34: the filter lives in the address', async ({ browser, people, server }) => {
   await say(browser, server, [
     { by: `user/${ANN}`, text: 'unread' },
     { by: 'admin/bo', to: BEN, text: 'nothing to read here' },
@@ -191,7 +207,11 @@ test('34: the filter lives in the address', async () => {
   await agent.row(ANN).waitFor();
 });
 
-test('35: one click allows sound and notifications, and a new conversation uses them once', async () => {
+test('35: one click allows sound and notifications, and a new conversation uses them once', async ({
+  browser,
+  people,
+  server,
+}) => {
   const context = await people.someone();
   await context.addInitScript(() => {
     const noted: string[] = [];
@@ -241,9 +261,17 @@ test('35: one click allows sound and notifications, and a new conversation uses 
   expect(await noted()).toEqual([]);
   await page.evaluate(() => (Reflect.get(window, 'notification') as Notification).onclick?.(new Event('click')));
   await showing(agent, ANN);
+
+  // The wish outlives a reload; the first key gives the sound back, without another question.
+  await page.reload();
+  await page.getByRole('button', { name: 'Turn off sound and notifications', pressed: true }).waitFor();
+  await page.keyboard.press('j');
+  await say(browser, server, [{ by: `user/${BEN}`, text: 'and me?' }]);
+  await agent.row(BEN).waitFor();
+  await expect.poll(noted).toEqual(['tone', 'tone']);
 });
 
-test('a search finds the words where they stand and opens the message there', async () => {
+test('a search finds the words where they stand and opens the message there', async ({ browser, people, server }) => {
   const filler = Array.from({ length: 400 }, (_, n) => ({ by: `user/${ANN}`, text: `filler ${n}` }));
   filler.splice(30, 0, { by: `user/${ANN}`, text: 'Grüße 😀: where is the **invoice** for <b>May</b>?' });
   await say(browser, server, filler);
@@ -268,7 +296,7 @@ test('a search finds the words where they stand and opens the message there', as
   await agent.row(ANN).waitFor();
 });
 
-test('14: a new message is announced once, an old one that scrolls in is not', async () => {
+test('14: a new message is announced once, an old one that scrolls in is not', async ({ browser, people, server }) => {
   const filler = Array.from({ length: 120 }, (_, n) => ({ by: `user/${ANN}`, text: `filler ${n}` }));
   await say(browser, server, filler);
   const agent = await Agent.arrive(await people.someone(), server.origin);

@@ -1,36 +1,14 @@
 // The chat on a page of another site: the shop of the example carries the desk's widget under a strict policy. In the
 // names, the numbers of the behaviours that a test proves.
 
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot } from './people.ts';
+import type { BrowserContextOptions } from 'playwright-core';
+import { expect } from 'vitest';
+import { test as base } from './fixture.ts';
+import { Agent, screenshot } from './people.ts';
 import { Shop, Shopper } from './shop.ts';
 
 const BEN = 'ben@example.com';
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
-
-let browser: Browser;
-let shop: Shop;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await Shop.start();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await shop?.remove();
-});
-
-beforeEach(() => {
-  people = new People(browser);
-});
-
-afterEach(async () => {
-  await people.leave();
-  expect(people.complaints.found).toEqual([]);
-});
 
 /** Tests share the desk, so each visitor is somebody new. */
 let visitors = 0;
@@ -39,13 +17,19 @@ function somebody(): string {
   return `visitor${visitors}@example.com`;
 }
 
-async function agentWith(email: string): Promise<Agent> {
-  const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
-  await agent.open(email);
-  return agent;
-}
+const test = base
+  .extend('shop', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const shop = await Shop.start();
+    onCleanup(() => shop.remove());
+    return shop;
+  })
+  .extend('agentWith', ({ people, shop }) => async (email: string) => {
+    const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
+    await agent.open(email);
+    return agent;
+  });
 
-test('before the visitor opens the chat nothing is stored, framed or connected', async () => {
+test('before the visitor opens the chat nothing is stored, framed or connected', async ({ people, shop }) => {
   const context = await people.someone();
   const asked: string[] = [];
   const sockets: string[] = [];
@@ -71,7 +55,11 @@ test('before the visitor opens the chat nothing is stored, framed or connected',
   await screenshot(shopper.page, 'shop-launcher');
 });
 
-test('1, 2, 12: a visitor of another site talks with the desk; the counts clear when he looks', async () => {
+test('1, 2, 12: a visitor of another site talks with the desk; the counts clear when he looks', async ({
+  people,
+  shop,
+  agentWith,
+}) => {
   const email = somebody();
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   await shopper.open();
@@ -108,7 +96,10 @@ test('1, 2, 12: a visitor of another site talks with the desk; the counts clear 
   expect(await shopper.launcher.getAttribute('aria-expanded')).toBe('true');
 });
 
-test('13: Esc closes, in the panel and on the launcher, and the focus returns to the launcher', async () => {
+test('13: Esc closes, in the panel and on the launcher, and the focus returns to the launcher', async ({
+  people,
+  shop,
+}) => {
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   await shopper.introduce(somebody());
   const launcherHasFocus = () =>
@@ -126,7 +117,11 @@ test('13: Esc closes, in the panel and on the launcher, and the focus returns to
   expect(await launcherHasFocus()).toBe('false');
 });
 
-test('7: two tabs stay equal: messages, what waits, unread count, open and closed', async () => {
+test('7: two tabs stay equal: messages, what waits, unread count, open and closed', async ({
+  people,
+  shop,
+  agentWith,
+}) => {
   const email = somebody();
   const first = await Shopper.arrive(await people.someone(), shop.origin);
   const second = await first.anotherTab();
@@ -156,7 +151,10 @@ test('7: two tabs stay equal: messages, what waits, unread count, open and close
   await expect.poll(() => second.page.title()).toBe('Lamps');
 });
 
-test('8: a draft survives a reload, and the panel stands open again without taking the focus', async () => {
+test('8: a draft survives a reload, and the panel stands open again without taking the focus', async ({
+  people,
+  shop,
+}) => {
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   await shopper.introduce(somebody());
   await shopper.composer.fill('half a thou');
@@ -169,12 +167,12 @@ test('8: a draft survives a reload, and the panel stands open again without taki
   await expect.poll(() => shopper.composer.inputValue()).toBe('half a thou');
 });
 
-test.each([
+test.for([
   [390, 'light'],
   [320, 'dark'],
 ] as const)(
   '18: on a phone %i px wide it is the whole screen, the page is locked and comes back (%s)',
-  async (width, colorScheme) => {
+  async ([width, colorScheme], { people, shop }) => {
     const viewport = { width, height: 700 };
     const shopper = await Shopper.arrive(await people.someone({ ...PHONE, viewport, colorScheme }), shop.origin);
     await shopper.page.evaluate(() => scrollTo(0, 300));
@@ -205,7 +203,7 @@ test.each([
   },
 );
 
-test('25: shutdown removes every trace, in the other tab too', async () => {
+test('25: shutdown removes every trace, in the other tab too', async ({ people, shop }) => {
   const context = await people.someone();
   const shopper = await Shopper.arrive(context, shop.origin);
   const email = somebody();
@@ -247,7 +245,10 @@ test('25: shutdown removes every trace, in the other tab too', async () => {
   expect(await shopper.composer.inputValue()).toBe('');
 });
 
-test('a page of an application: the script twice, boot twice, a body replaced, history; one launcher, one talk', async () => {
+test('a page of an application: the script twice, boot twice, a body replaced, history; one launcher, one talk', async ({
+  people,
+  shop,
+}) => {
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   const { page } = shopper;
   await shopper.introduce(somebody());
@@ -281,7 +282,7 @@ test('a page of an application: the script twice, boot twice, a body replaced, h
   await one();
 });
 
-test('a page chooses colour, side, icon, texts and theme, and says who its visitor is', async () => {
+test('a page chooses colour, side, icon, texts and theme, and says who its visitor is', async ({ people, shop }) => {
   const context = await people.someone({ colorScheme: 'light' });
   const shopper = await Shopper.arrive(context, shop.origin);
   await shopper.call('boot', {
@@ -321,7 +322,7 @@ test('a page chooses colour, side, icon, texts and theme, and says who its visit
   await expect.poll(ground).toBe(100);
 });
 
-test('calls before the script wait for it in their order, and events come', async () => {
+test('calls before the script wait for it in their order, and events come', async ({ people, shop }) => {
   const context = await people.someone();
   const page = await context.newPage();
   await page.addInitScript(() => {
@@ -342,7 +343,10 @@ test('calls before the script wait for it in their order, and events come', asyn
   await shopper.launcher.waitFor();
 });
 
-test('a token is shown to the server, first thing on the socket, and the page is asked for a fresh one', async () => {
+test('a token is shown to the server, first thing on the socket, and the page is asked for a fresh one', async ({
+  people,
+  shop,
+}) => {
   const context = await people.someone();
   const bearers: (string | undefined)[] = [];
   const first: string[] = [];
@@ -377,7 +381,7 @@ test('a token is shown to the server, first thing on the socket, and the page is
   expect(await shopper.page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('first');
 });
 
-test('under the strictest of common policies, on the same origin: no violation', async () => {
+test('under the strictest of common policies, on the same origin: no violation', async ({ people, shop }) => {
   const context = await people.someone();
   const policy =
     "default-src 'self'; script-src 'self'; style-src 'self'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -395,7 +399,7 @@ test('under the strictest of common policies, on the same origin: no violation',
   await shopper.call('shutdown');
 });
 
-test('where the browser keeps nothing the chat works all the same', async () => {
+test('where the browser keeps nothing the chat works all the same', async ({ people, shop }) => {
   const context = await people.someone();
   await context.addInitScript(() => {
     const denied = () => {
@@ -415,7 +419,7 @@ test('where the browser keeps nothing the chat works all the same', async () => 
   }
 });
 
-test('a shop that is not on the list gets no panel, and the page says so', async () => {
+test('a shop that is not on the list gets no panel, and the page says so', async ({ browser }) => {
   const stranger = await Shop.start(false);
   try {
     const context = await browser.newContext();
@@ -432,7 +436,7 @@ test('a shop that is not on the list gets no panel, and the page says so', async
   }
 });
 
-test.each(['light', 'dark'] as const)('pictures in %s', async (colorScheme) => {
+test.for(['light', 'dark'] as const)('pictures in %s', async (colorScheme, { people, shop, agentWith }) => {
   const context = await people.someone({ colorScheme, viewport: { width: 1440, height: 900 } });
   const shopper = await Shopper.arrive(context, shop.origin);
   const email = somebody();

@@ -1,39 +1,16 @@
 // The pages in other languages: from the address or the browser, mirrored where one writes from the right, and without a
 // word that escaped translation.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { words as ar } from '../words/ar.ts';
 import { words as de } from '../words/de.ts';
 import { words as ja } from '../words/ja.ts';
-import { launch, People, screenshot } from './people.ts';
+import { test } from './fixture.ts';
+import { screenshot } from './people.ts';
 import { say } from './seed.ts';
-import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
-
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
 
 /** Texts and names on the page that are neither ours in brackets nor somebody's own words. */
 async function unbracketed(page: Page): Promise<string[]> {
@@ -60,7 +37,7 @@ async function unbracketed(page: Page): Promise<string[]> {
   });
 }
 
-test('no word of the visitor’s page is left outside the message files', async () => {
+test('no word of the visitor’s page is left outside the message files', async ({ browser, people, server }) => {
   const context = await people.someone();
   const page = await context.newPage();
   await page.goto(`${server.origin}/?lang=en-XA`);
@@ -85,7 +62,7 @@ test('no word of the visitor’s page is left outside the message files', async 
   });
 });
 
-test('no word of the desk is left outside the message files', async () => {
+test('no word of the desk is left outside the message files', async ({ browser, people, server }) => {
   const page = await (await people.someone({ viewport: { width: 1440, height: 900 } })).newPage();
   await page.goto(`${server.origin}/desk?lang=en-XA`);
   await page.getByText('[Nó cónvérsátíóns yét]').waitFor();
@@ -118,7 +95,7 @@ test('no word of the desk is left outside the message files', async () => {
   expect(await unbracketed(page)).toEqual([]);
 });
 
-test('the browser’s language is spoken, in the reader’s time zone', async () => {
+test('the browser’s language is spoken, in the reader’s time zone', async ({ people, server }) => {
   const context = await people.someone({ locale: 'de-AT', timezoneId: 'Asia/Kathmandu' });
   const page = await context.newPage();
   await page.goto(`${server.origin}/`);
@@ -140,7 +117,7 @@ test('the browser’s language is spoken, in the reader’s time zone', async ()
   await screenshot(page, 'visitor-de');
 });
 
-test('what the address asks for goes before the browser’s language', async () => {
+test('what the address asks for goes before the browser’s language', async ({ people, server }) => {
   const page = await (await people.someone({ locale: 'de' })).newPage();
   await page.goto(`${server.origin}/?lang=ja`);
   await page.getByRole('button', { name: ja.startChatting }).waitFor();
@@ -149,43 +126,46 @@ test('what the address asks for goes before the browser’s language', async () 
   await page.getByRole('button', { name: de.startChatting }).waitFor();
 });
 
-test.each(['light', 'dark'] as const)('17: in Arabic everything is mirrored, %s', async (colorScheme) => {
-  await say(browser, server, [
-    { by: `user/${ANN}`, text: 'Where are my invoices?\n\n- one\n- two' },
-    { by: 'user/basma@example.com', text: 'مرحبًا، أين أجد فواتيري؟\n\n- الأولى\n- الثانية' },
-    { by: 'admin/bo', to: 'basma@example.com', text: 'تحت **الإعدادات**: https://example.com/الفواتير' },
-  ]);
-  const context = await people.someone({ viewport: { width: 1440, height: 900 }, colorScheme });
-  const desk = await context.newPage();
-  await desk.goto(`${server.origin}/desk?lang=ar`);
-  await desk.getByRole('link', { name: 'basma@example.com' }).click();
-  expect(await desk.evaluate(() => document.documentElement.dir)).toBe('rtl');
-  const inbox = await desk.getByRole('navigation', { name: ar.conversations }).boundingBox();
-  const details = desk.getByRole('complementary', { name: ar.details });
-  await details.waitFor();
-  expect(inbox?.x).toBe(1440 - 340);
-  expect((await details.boundingBox())?.x).toBe(0);
-  // The agent's own words stand at the end side, which is the left one.
-  await desk.getByRole('log').getByText('الإعدادات').waitFor();
-  const mine = await desk.getByRole('log').getByText('الإعدادات').boundingBox();
-  const theirs = await desk.getByRole('log').getByText('الأولى').boundingBox();
-  expect(mine && theirs && mine.x < theirs.x).toBe(true);
-  await screenshot(desk, `desk-ar-${colorScheme}`);
+test.for(['light', 'dark'] as const)(
+  '17: in Arabic everything is mirrored, %s',
+  async (colorScheme, { browser, people, server }) => {
+    await say(browser, server, [
+      { by: `user/${ANN}`, text: 'Where are my invoices?\n\n- one\n- two' },
+      { by: 'user/basma@example.com', text: 'مرحبًا، أين أجد فواتيري؟\n\n- الأولى\n- الثانية' },
+      { by: 'admin/bo', to: 'basma@example.com', text: 'تحت **الإعدادات**: https://example.com/الفواتير' },
+    ]);
+    const context = await people.someone({ viewport: { width: 1440, height: 900 }, colorScheme });
+    const desk = await context.newPage();
+    await desk.goto(`${server.origin}/desk?lang=ar`);
+    await desk.getByRole('link', { name: 'basma@example.com' }).click();
+    expect(await desk.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    const inbox = await desk.getByRole('navigation', { name: ar.conversations }).boundingBox();
+    const details = desk.getByRole('complementary', { name: ar.details });
+    await details.waitFor();
+    expect(inbox?.x).toBe(1440 - 340);
+    expect((await details.boundingBox())?.x).toBe(0);
+    // The agent's own words stand at the end side, which is the left one.
+    await desk.getByRole('log').getByText('الإعدادات').waitFor();
+    const mine = await desk.getByRole('log').getByText('الإعدادات').boundingBox();
+    const theirs = await desk.getByRole('log').getByText('الأولى').boundingBox();
+    expect(mine && theirs && mine.x < theirs.x).toBe(true);
+    await screenshot(desk, `desk-ar-${colorScheme}`);
 
-  for (const width of [320, 390]) {
-    const phone = await people.someone({
-      viewport: { width, height: 800 },
-      hasTouch: true,
-      isMobile: true,
-      colorScheme,
-    });
-    const page = await phone.newPage();
-    await page.goto(`${server.origin}/?lang=ar`);
-    await page.getByRole('textbox', { name: ar.yourEmail }).fill('basma@example.com');
-    await screenshot(page, `welcome-ar-${width}-${colorScheme}`);
-    await page.getByRole('button', { name: ar.startChatting }).click();
-    await page.getByRole('log').getByText('الإعدادات').waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-    await screenshot(page, `visitor-ar-${width}-${colorScheme}`);
-  }
-});
+    for (const width of [320, 390]) {
+      const phone = await people.someone({
+        viewport: { width, height: 800 },
+        hasTouch: true,
+        isMobile: true,
+        colorScheme,
+      });
+      const page = await phone.newPage();
+      await page.goto(`${server.origin}/?lang=ar`);
+      await page.getByRole('textbox', { name: ar.yourEmail }).fill('basma@example.com');
+      await screenshot(page, `welcome-ar-${width}-${colorScheme}`);
+      await page.getByRole('button', { name: ar.startChatting }).click();
+      await page.getByRole('log').getByText('الإعدادات').waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      await screenshot(page, `visitor-ar-${width}-${colorScheme}`);
+    }
+  },
+);

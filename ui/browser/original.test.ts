@@ -4,13 +4,9 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launch } from './people.ts';
+import { expect } from 'vitest';
+import { test as base } from './fixture.ts';
 import { Server } from './server.ts';
-
-let browser: Browser;
-let sites: HttpServer[] = [];
-let server: Server;
 
 /** An empty page of another origin. */
 async function site(): Promise<HttpServer> {
@@ -23,18 +19,21 @@ function originOf(http: HttpServer): string {
   return `http://localhost:${(http.address() as AddressInfo).port}`;
 }
 
-beforeAll(async () => {
-  browser = await launch();
-  sites = [await site(), await site(), await site()];
-  const allowed = sites.slice(0, 2).flatMap((http) => ['--allow-origin', originOf(http)]);
-  server = await Server.start(...allowed);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.remove();
-  for (const http of sites) http.close();
-});
+/** The server lets in the first two of three sites. */
+const test = base
+  .extend('sites', { scope: 'file' }, async ({}, { onCleanup }) => {
+    const sites = [await site(), await site(), await site()] as const;
+    onCleanup(() => {
+      for (const http of sites) http.close();
+    });
+    return sites;
+  })
+  .extend('chat', { scope: 'file' }, async ({ sites }, { onCleanup }) => {
+    const allowed = sites.slice(0, 2).flatMap((http) => ['--allow-origin', originOf(http)]);
+    const server = await Server.start(...allowed);
+    onCleanup(() => server.remove());
+    return server;
+  });
 
 interface Frame {
   type: string;
@@ -60,7 +59,7 @@ class OldClient {
     this.page = page;
   }
 
-  static async open(http: HttpServer, path: string): Promise<OldClient> {
+  static async open(browser: Browser, server: Server, http: HttpServer, path: string): Promise<OldClient> {
     const page = await browser.newPage();
     await page.goto(originOf(http));
     await page.evaluate((url) => {
@@ -101,11 +100,11 @@ class OldClient {
   }
 }
 
-test('a client written for the original works unchanged, on other ports', async () => {
-  const [userSite, adminSite] = sites as [HttpServer, HttpServer];
-  const user = await OldClient.open(userSite, '/ws/chat/user/ann%40example.com/');
-  const tab = await OldClient.open(userSite, '/ws/chat/user/ann%40example.com/');
-  const admin = await OldClient.open(adminSite, '/ws/chat/admin/dummy/');
+test('a client written for the original works unchanged, on other ports', async ({ browser, sites, chat }) => {
+  const [userSite, adminSite] = sites;
+  const user = await OldClient.open(browser, chat, userSite, '/ws/chat/user/ann%40example.com/');
+  const tab = await OldClient.open(browser, chat, userSite, '/ws/chat/user/ann%40example.com/');
+  const admin = await OldClient.open(browser, chat, adminSite, '/ws/chat/admin/dummy/');
   expect((await user.nth('history', 1)).messages).toEqual([]);
   await tab.nth('history', 1);
 
@@ -119,7 +118,7 @@ test('a client written for the original works unchanged, on other ports', async 
   }
   const users = await admin.page.evaluate(
     async (url) => (await fetch(url)).json(),
-    `http://localhost:${server.port}/api/users/`,
+    `http://localhost:${chat.port}/api/users/`,
   );
   expect(users).toEqual(['ann@example.com']);
 
@@ -138,8 +137,8 @@ test('a client written for the original works unchanged, on other ports', async 
   }
 });
 
-test('a page of any other origin gets neither a socket nor the list', async () => {
-  const stranger = await OldClient.open(sites[2] as HttpServer, '/ws/chat/admin/dummy/');
+test('a page of any other origin gets neither a socket nor the list', async ({ browser, sites, chat }) => {
+  const stranger = await OldClient.open(browser, chat, sites[2], '/ws/chat/admin/dummy/');
   expect(await stranger.opened()).toBe('error');
   const fetched = await stranger.page.evaluate(
     (url) =>
@@ -147,7 +146,7 @@ test('a page of any other origin gets neither a socket nor the list', async () =
         () => 'read',
         () => 'refused',
       ),
-    `http://localhost:${server.port}/api/users/`,
+    `http://localhost:${chat.port}/api/users/`,
   );
   expect(fetched).toBe('refused');
 });

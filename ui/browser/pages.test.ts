@@ -1,46 +1,23 @@
 // What the pages do besides the talk: who may see them, keys and addresses of the desk, reading only while somebody
 // looks.
 
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
-import { Server } from './server.ts';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 
 const ANN = 'ann@example.com';
 const BEN = 'ben@example.com';
 
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
-
 /** Lets the host say who is there, whatever this server would say. */
-async function pageWithSession(context: BrowserContext, path: string, status: number, body: object): Promise<Page> {
+async function pageWithSession(context: BrowserContext, url: string, status: number, body: object): Promise<Page> {
   const page = await context.newPage();
   await page.route('**/api/session', (route) => route.fulfill({ status, json: body }));
-  await page.goto(server.origin + path);
+  await page.goto(url);
   return page;
 }
 
-test('nobody is marked as having read while nobody looks', async () => {
+test('nobody is marked as having read while nobody looks', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('hello');
@@ -68,7 +45,7 @@ test('nobody is marked as having read while nobody looks', async () => {
   await ann.page.waitForFunction(() => document.title === 'Support');
 });
 
-test('the desk works by keys, and the address keeps the conversation', async () => {
+test('the desk works by keys, and the address keeps the conversation', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   await ann.say('I am Ann');
   await ann.log.getByRole('img', { name: 'Sent' }).waitFor();
@@ -102,7 +79,10 @@ test('the desk works by keys, and the address keeps the conversation', async () 
   await agent.page.getByText('Choose a conversation').waitFor();
 });
 
-test('the visitor can say that it was somebody else, who then finds nothing of the former', async () => {
+test('the visitor can say that it was somebody else, who then finds nothing of the former', async ({
+  people,
+  server,
+}) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   await ann.say('mine alone');
   await ann.log.getByRole('img', { name: 'Sent' }).waitFor();
@@ -120,25 +100,36 @@ test('the visitor can say that it was somebody else, who then finds nothing of t
   );
 });
 
-test('each page says who it is for', async () => {
+test('each page says who it is for', async ({ people, server }) => {
   const context = await people.someone();
-  const agentOnWidget = await pageWithSession(context, '/', 200, { mode: 'session', role: 'admin', email: ANN });
+  const agentOnWidget = await pageWithSession(context, `${server.origin}/`, 200, {
+    mode: 'session',
+    role: 'admin',
+    email: ANN,
+  });
   await agentOnWidget.getByRole('link', { name: 'Open the desk' }).waitFor();
-  const visitorOnDesk = await pageWithSession(context, '/desk', 200, { mode: 'session', role: 'user', email: ANN });
+  const visitorOnDesk = await pageWithSession(context, `${server.origin}/desk`, 200, {
+    mode: 'session',
+    role: 'user',
+    email: ANN,
+  });
   await visitorOnDesk.getByRole('link', { name: 'Open the chat' }).waitFor();
   await screenshot(visitorOnDesk, 'desk-not-for-visitors');
 });
 
-test('a host that knows nobody asks to sign in; one that does not answer is asked again', async () => {
+test('a host that knows nobody asks to sign in; one that does not answer is asked again', async ({
+  people,
+  server,
+}) => {
   const context = await people.someone();
   // The browser reports both refusals in its console; here they are the point.
   await people.complaints.whileServerIsAway(async () => {
     for (const path of ['/', '/desk']) {
-      const page = await pageWithSession(context, path, 401, {});
+      const page = await pageWithSession(context, server.origin + path, 401, {});
       await page.getByRole('heading', { name: 'Please sign in' }).waitFor();
       await screenshot(page, path === '/' ? 'visitor-signed-out' : 'desk-signed-out');
     }
-    const page = await pageWithSession(context, '/', 503, {});
+    const page = await pageWithSession(context, `${server.origin}/`, 503, {});
     await page.getByRole('heading', { name: 'The server does not answer' }).waitFor();
     await page.unroute('**/api/session');
     await page.getByRole('textbox', { name: 'Your email' }).waitFor();

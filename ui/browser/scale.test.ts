@@ -1,9 +1,10 @@
 // A desk with 20,000 conversations, and one conversation with 20,000 messages. How long the page was busy is printed;
 // what it shows is asserted.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot } from './people.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { test as base } from './fixture.ts';
+import { Agent, screenshot } from './people.ts';
 import { say } from './seed.ts';
 import { Server } from './server.ts';
 
@@ -14,14 +15,9 @@ const LONG = 'long@example.com';
 const FOUND = Math.floor(MANY * 0.45) + 2;
 const WHEEL_PX = 4_000;
 
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-  people = new People(browser);
-  server = await Server.start();
+const test = base.extend('many', { scope: 'file' }, async ({ browser }, { onCleanup }) => {
+  const server = await Server.start();
+  onCleanup(() => server.remove());
   await say(
     browser,
     server,
@@ -35,13 +31,7 @@ beforeAll(async () => {
     server,
     Array.from({ length: MANY }, (_, n) => ({ by: 'admin/bo', to: `visitor${n + 1}@example.com`, text: `hello ${n}` })),
   );
-}, 400_000);
-
-afterAll(async () => {
-  await people.leave();
-  await browser?.close();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
+  return server;
 });
 
 /** Collects tasks over 50 ms from now on; gives how many, the longest and all together. */
@@ -60,8 +50,12 @@ async function watchTasks(page: Page): Promise<() => Promise<string>> {
   };
 }
 
-test('11, 26: 20,000 conversations load as one scrolls, and stay in order', { timeout: 300_000 }, async () => {
-  const agent = await Agent.arrive(await people.someone(), server.origin);
+test('11, 26: 20,000 conversations load as one scrolls, and stay in order', { timeout: 700_000 }, async ({
+  browser,
+  people,
+  many,
+}) => {
+  const agent = await Agent.arrive(await people.someone(), many.origin);
   const { page } = agent;
   const list = page.getByRole('navigation', { name: 'Conversations' });
   await list.getByRole('listitem').first().waitFor();
@@ -82,17 +76,20 @@ test('11, 26: 20,000 conversations load as one scrolls, and stay in order', { ti
   // Somebody at the other end of the list writes; the reader's place stays.
   const steady = agent.row(LONG);
   const before = await steady.boundingBox();
-  await say(browser, server, [{ by: `user/visitor${MANY / 2}@example.com`, text: 'me again' }]);
+  await say(browser, many, [{ by: `user/visitor${MANY / 2}@example.com`, text: 'me again' }]);
   await page.waitForFunction(() => document.title.startsWith('(2)'));
   expect((await steady.boundingBox())?.y).toBe(before?.y);
   await screenshot(page, 'desk-20000-end');
   await page.close();
 });
 
-test('10, 11: 20,000 messages scroll to the first without losing the place', { timeout: 300_000 }, async () => {
-  const agent = await Agent.arrive(await people.someone(), server.origin);
+test('10, 11: 20,000 messages scroll to the first without losing the place', { timeout: 700_000 }, async ({
+  people,
+  many,
+}) => {
+  const agent = await Agent.arrive(await people.someone(), many.origin);
   const { page } = agent;
-  await page.goto(`${server.origin}/desk#${encodeURIComponent(LONG)}`);
+  await page.goto(`${many.origin}/desk#${encodeURIComponent(LONG)}`);
   await expect.poll(() => agent.inSight(`line ${MANY}`)).toBe(true);
   const region = page.getByRole('region', { name: 'Conversation' });
   await region.hover();
@@ -115,8 +112,11 @@ test('10, 11: 20,000 messages scroll to the first without losing the place', { t
   await page.close();
 });
 
-test('a message found in the middle of 20,000 is opened where it stands', { timeout: 120_000 }, async () => {
-  const agent = await Agent.arrive(await people.someone(), server.origin);
+test('a message found in the middle of 20,000 is opened where it stands', { timeout: 700_000 }, async ({
+  people,
+  many,
+}) => {
+  const agent = await Agent.arrive(await people.someone(), many.origin);
   await agent.page.getByRole('searchbox', { name: 'Search messages' }).fill(`line ${FOUND}`);
   const started = Date.now();
   await agent.page.getByRole('list', { name: 'Search results' }).getByRole('link').first().click();

@@ -1,37 +1,13 @@
 // What people write: Markdown where it is meant, nothing else ever. Numbers are those of the behaviours that the pages
 // promise.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { HOSTILE } from '../parts/hostile.ts';
-import { Agent, launch, People, screenshot, Visitor } from './people.ts';
+import { test } from './fixture.ts';
+import { Agent, screenshot, Visitor } from './people.ts';
 import { say } from './seed.ts';
-import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
-
-let browser: Browser;
-let server: Server;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  server = await Server.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await server?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
 
 const SAMPLE = [
   'You can change it yourself:',
@@ -49,7 +25,7 @@ const SAMPLE = [
   'Or ask us again: https://example.com/contact.',
 ].join('\n');
 
-test('a little Markdown is shown as what it means, on both sides', async () => {
+test('a little Markdown is shown as what it means, on both sides', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('- one\n- two\n\nand `code` at **last**');
@@ -68,7 +44,11 @@ test('a little Markdown is shown as what it means, on both sides', async () => {
   await screenshot(agent.page, 'desk-markdown');
 });
 
-test('until the chunk is there the text stands there as written, and its coming keeps the end in sight', async () => {
+test('until the chunk is there the text stands there as written, and its coming keeps the end in sight', async ({
+  browser,
+  people,
+  server,
+}) => {
   const context = await people.someone();
   let release = () => {};
   const released = new Promise<void>((done) => {
@@ -91,52 +71,56 @@ test('until the chunk is there the text stands there as written, and its coming 
   expect(last && field && last.y + last.height <= field.y).toBe(true);
 });
 
-test.each([320, 1440])('hostile texts stay texts, %i px wide', { timeout: 180_000 }, async (width) => {
-  const options = { viewport: { width, height: 800 } };
-  // What is only space or control characters may be refused; everything that was stored has to be shown.
-  const texts = HOSTILE.filter((text) => text.trim() !== '').map((text) => Buffer.from(text).toString());
-  await say(
-    browser,
-    server,
-    texts.map((text, n) => ({ by: n % 2 ? 'admin/bo' : `user/${ANN}`, to: ANN, text })),
-  );
-  const dialogs: string[] = [];
-  const watched = async () => {
-    const context = await people.someone(options);
-    context.on('page', (page) => page.on('dialog', (dialog) => dialogs.push(dialog.message())));
-    const requests: string[] = [];
-    context.on('request', (request) => requests.push(request.url()));
-    return { context, requests };
-  };
-  const [forAnn, forAgent] = [await watched(), await watched()];
-  const ann = await Visitor.arrive(forAnn.context, server.origin, ANN);
-  const agent = await Agent.arrive(forAgent.context, server.origin);
-  await agent.row(ANN).click();
-  for (const who of [ann, agent]) {
-    await who.log.locator('.bubble').first().waitFor();
-    // From the end to the first of them, so that each has been on the screen.
-    const region = who.page.getByRole('region', { name: 'Conversation' });
-    await region.hover();
-    const first = who.log.getByText('<script>window.hacked=1</script>', { exact: true });
-    for (let turn = 0; turn < 400; turn += 1) {
-      await who.page.mouse.wheel(0, -1_500);
-      if (turn % 5 === 0) expect(await who.sidewaysScroll()).toBe(0);
-      if (await first.isVisible()) break;
+test.for([320, 1440])(
+  'hostile texts stay texts, %i px wide',
+  { timeout: 180_000 },
+  async (width, { browser, people, server }) => {
+    const options = { viewport: { width, height: 800 } };
+    // What is only space or control characters may be refused; everything that was stored has to be shown.
+    const texts = HOSTILE.filter((text) => text.trim() !== '').map((text) => Buffer.from(text).toString());
+    await say(
+      browser,
+      server,
+      texts.map((text, n) => ({ by: n % 2 ? 'admin/bo' : `user/${ANN}`, to: ANN, text })),
+    );
+    const dialogs: string[] = [];
+    const watched = async () => {
+      const context = await people.someone(options);
+      context.on('page', (page) => page.on('dialog', (dialog) => dialogs.push(dialog.message())));
+      const requests: string[] = [];
+      context.on('request', (request) => requests.push(request.url()));
+      return { context, requests };
+    };
+    const [forAnn, forAgent] = [await watched(), await watched()];
+    const ann = await Visitor.arrive(forAnn.context, server.origin, ANN);
+    const agent = await Agent.arrive(forAgent.context, server.origin);
+    await agent.row(ANN).click();
+    for (const who of [ann, agent]) {
+      await who.log.locator('.bubble').first().waitFor();
+      // From the end to the first of them, so that each has been on the screen.
+      const region = who.page.getByRole('region', { name: 'Conversation' });
+      await region.hover();
+      const first = who.log.getByText('<script>window.hacked=1</script>', { exact: true });
+      for (let turn = 0; turn < 400; turn += 1) {
+        await who.page.mouse.wheel(0, -1_500);
+        if (turn % 5 === 0) expect(await who.sidewaysScroll()).toBe(0);
+        if (await first.isVisible()) break;
+      }
+      await first.waitFor();
+      expect(await who.sidewaysScroll()).toBe(0);
+      expect(await who.page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined();
+      expect(
+        await who.log.locator('script, img, iframe, style, object, embed, form, input, [style*=position]').count(),
+      ).toBe(0);
+      await screenshot(who.page, `hostile-${width}-${who === ann ? 'visitor' : 'desk'}`);
     }
-    await first.waitFor();
-    expect(await who.sidewaysScroll()).toBe(0);
-    expect(await who.page.evaluate(() => Reflect.get(window, 'hacked'))).toBeUndefined();
-    expect(
-      await who.log.locator('script, img, iframe, style, object, embed, form, input, [style*=position]').count(),
-    ).toBe(0);
-    await screenshot(who.page, `hostile-${width}-${who === ann ? 'visitor' : 'desk'}`);
-  }
-  expect(dialogs).toEqual([]);
-  for (const url of [...forAnn.requests, ...forAgent.requests])
-    expect(new URL(url).host).toBe(new URL(server.origin).host);
-});
+    expect(dialogs).toEqual([]);
+    for (const url of [...forAnn.requests, ...forAgent.requests])
+      expect(new URL(url).host).toBe(new URL(server.origin).host);
+  },
+);
 
-test('a text that runs backwards does not turn the time or a name around', async () => {
+test('a text that runs backwards does not turn the time or a name around', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, '\u202eevil@example.com');
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('\u202ebackwards \u2067 and open');

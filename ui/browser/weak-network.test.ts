@@ -1,36 +1,19 @@
 // The embedded chat on a network that comes and goes. In the names, the numbers of the behaviours that a test proves.
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot } from './people.ts';
+import { expect } from 'vitest';
+import { test as base, removeAfter } from './fixture.ts';
+import { Agent, screenshot } from './people.ts';
 import { Shop, Shopper } from './shop.ts';
 
 const ANN = 'ann@example.com';
 
-let browser: Browser;
-let shop: Shop;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
+const test = base.extend('shop', async ({ people }, { onCleanup }) => {
+  const shop = await Shop.start();
+  onCleanup(() => removeAfter(people, shop));
+  return shop;
 });
 
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(async () => {
-  people = new People(browser);
-  shop = await Shop.start();
-});
-
-afterEach(async () => {
-  await people.leave();
-  await shop?.remove();
-  expect(people.complaints.found).toEqual([]);
-});
-
-test('3: a message whose answer is lost on the way is sent again and stored once', async () => {
+test('3: a message whose answer is lost on the way is sent again and stored once', async ({ people, shop }) => {
   const context = await people.someone();
   let cut = 0;
   await context.routeWebSocket(/\/ws\//, (socket) => {
@@ -58,7 +41,10 @@ test('3: a message whose answer is lost on the way is sent again and stored once
   expect(await agent.texts()).toEqual(['only once']);
 });
 
-test('4, 5, 6: without a server it says so after two seconds; what was said leaves in order, what was missed appears', async () => {
+test('4, 5, 6: without a server it says so after two seconds; what was said leaves in order, what was missed appears', async ({
+  people,
+  shop,
+}) => {
   const context = await people.someone();
   const shopper = await Shopper.arrive(context, shop.origin);
   await shopper.introduce(ANN);
@@ -89,7 +75,7 @@ test('4, 5, 6: without a server it says so after two seconds; what was said leav
   await expect.poll(() => shopper.texts()).toEqual(['before', 'first', 'second', 'third']);
 });
 
-test('4: offline, the queue is kept in its order and leaves when the network is back', async () => {
+test('4: offline, the queue is kept in its order and leaves when the network is back', async ({ people, shop }) => {
   const context = await people.someone();
   // The emulation leaves sockets that are open alone; a dead network does not.
   let online = true;

@@ -5,7 +5,8 @@ import { signal } from '@preact/signals';
 import { AgentClient, type AgentView } from '../client/agent.ts';
 import { browserEnvironment } from '../client/environment.ts';
 import type { Filter } from '../client/inbox.ts';
-import { pathFor, type Session, socketUrl } from '../client/session.ts';
+import { pathFor, socketUrl } from '../client/session.ts';
+import { session } from '../parts/session-state.ts';
 import { announce } from './alerts.ts';
 
 export const agent = signal<AgentClient | null>(null);
@@ -19,13 +20,18 @@ export const sought = signal<number | null>(null);
 const PATH_WORD = 'dummy';
 const FILTER = 'inbox';
 
-export function connect(session: Session): void {
+/** Whom the host says we are; names what is kept in the browser. */
+export function identity(): string {
+  const now = session.value;
+  return now?.kind === 'known' ? now.email : PATH_WORD;
+}
+
+export function connect(known: boolean): void {
   if (agent.value !== null) return;
-  const known = session.kind === 'known';
   const client: AgentClient = new AgentClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, known ? 'ws' : pathFor('admin', PATH_WORD)),
-    identity: known ? session.email : PATH_WORD,
+    identity: identity(),
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;

@@ -21,7 +21,7 @@ export function App() {
   const { inbox } = words.value;
   useEffect(() => {
     document.title = inbox;
-    if (mayWork && current) connect(current);
+    if (mayWork && current) connect(current.kind === 'known');
   }, [mayWork, current, inbox]);
 
   if (current === null) return null;

@@ -3,14 +3,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
 import { type ConversationView, LARGE_PAGE } from '../client/conversation.ts';
-import { readKey, tabStorage } from '../client/environment.ts';
 import { Composer } from '../parts/composer.tsx';
 import { Face } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Place } from '../parts/notices.tsx';
 import { words } from '../words/index.ts';
-import { closeConversation, sought } from './agent-state.ts';
+import { closeConversation, identity, sought } from './agent-state.ts';
+import { draftKey, drafts } from './drafts.ts';
 import { VirtualThread } from './virtual-thread.tsx';
 
 interface ConversationPaneProps {
@@ -23,8 +23,8 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
   const { email } = open;
   const said = words.value;
   const conversation = client.current;
-  const draftKey = `minicom.draft.admin.${email}`;
-  const draft = useRef(readKey(tabStorage(), draftKey) ?? '');
+  const key = draftKey(identity(), email);
+  const draft = useRef(drafts.read(key) ?? '');
   const overtaken = useOvertaken(open.conversation, draft);
   if (conversation === null || conversation.email !== email) return null;
   return (
@@ -73,7 +73,8 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
         )}
         <Held until={open.conversation.heldUntil} />
         <Composer
-          draftKey={draftKey}
+          draftKey={key}
+          drafts={drafts}
           placeholder={said.writeReply}
           sendText={said.send}
           onDraft={(text) => {

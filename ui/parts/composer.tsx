@@ -7,9 +7,23 @@ import { words } from '../words/index.ts';
 import { takesFocus } from './attention.ts';
 import { Icon } from './icons.tsx';
 
+/** Where drafts outlive the page. */
+export interface DraftStore {
+  read(key: string): string | null;
+  /** `null`: there is none any more. */
+  write(key: string, text: string | null): void;
+}
+
+/** As long as the tab. */
+const TAB: DraftStore = {
+  read: (key) => readKey(tabStorage(), key),
+  write: (key, text) => writeKey(tabStorage(), key, text),
+};
+
 interface ComposerProps {
-  /** Where the draft is kept; another key is another draft. */
+  /** Names the draft; another key is another draft. */
   draftKey: string;
+  drafts?: DraftStore;
   placeholder: string;
   /** A word on the button, where there is room for it. */
   sendText?: string;
@@ -20,9 +34,9 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draftKey, eager, onDraft, onSend } = props;
+  const { draftKey, drafts = TAB, eager, onDraft, onSend } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => readKey(tabStorage(), draftKey) ?? '');
+  const [text, setText] = useState(() => drafts.read(draftKey) ?? '');
 
   useEffect(() => {
     if (eager && takesFocus.value) field.current?.focus({ preventScroll: true });
@@ -30,7 +44,7 @@ export function Composer(props: ComposerProps) {
 
   const change = (value: string) => {
     setText(value);
-    writeKey(tabStorage(), draftKey, value === '' ? null : value);
+    drafts.write(draftKey, value === '' ? null : value);
   };
 
   const send = () => {

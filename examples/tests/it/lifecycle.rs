@@ -70,6 +70,38 @@ async fn the_environment_chooses_too() {
 }
 
 #[tokio::test]
+async fn the_widget_looks_and_speaks_as_was_chosen() {
+    let looks = ["--widget-accent", "#0f766e", "--widget-side", "start", "--widget-offset", "12,80"];
+    let texts =
+        ["--widget-title", "Lamps & Co", "--widget-greeting", "Which lamp?", "--widget-intro", "Ask us."];
+    let mut chosen = command(&[arguments(looks), arguments(texts)].concat());
+    chosen.env("MINICOM_LISTEN", "127.0.0.1:0").env("MINICOM_STORE", "memory");
+    chosen.env("MINICOM_WIDGET_ICON", "mail").env("MINICOM_WIDGET_THEME", "dark");
+    chosen.env("MINICOM_WIDGET_Z_INDEX", "-3").env("MINICOM_WIDGET_LAUNCHER", "Ask the shop");
+    // What is said on the command line goes before the environment.
+    chosen.env("MINICOM_WIDGET_SIDE", "end");
+    let desk = Desk::spawn(chosen).await;
+    let answer = http(desk.address, "GET", "/api/widget", &[]).await.json();
+    let expected = json!({
+        "accent": "#0f766e", "side": "start", "offset": {"inline": 12, "block": 80}, "icon": "mail", "theme": "dark",
+        "zIndex": -3, "title": "Lamps & Co", "greeting": "Which lamp?", "intro": "Ask us.", "launcher": "Ask the shop",
+    });
+    assert_eq!(answer, expected);
+
+    for (option, value, hint) in [
+        ("--widget-accent", "red", "#rrggbb"),
+        ("--widget-offset", "401,0", "400"),
+        ("--widget-offset", "20", "INLINE,BLOCK"),
+        ("--widget-side", "left", "start, end"),
+        ("--widget-title", " ", "200 characters"),
+    ] {
+        let refused = fails(command(&arguments(["--store", "memory", option, value]))).await;
+        assert_eq!(refused.code, Some(2), "{option} {value}: {refused:?}");
+        assert!(refused.stderr.contains(hint), "{option} {value}: {refused:?}");
+    }
+}
+
+#[tokio::test]
 async fn with_axum_it_serves_and_stops_and_keeps_what_was_said() {
     serves_and_stops_and_keeps_what_was_said("axum").await;
 }

@@ -7,6 +7,7 @@ mod framework;
 mod options;
 mod server;
 mod store;
+mod widget;
 
 use std::{error::Error, io::stderr, process::ExitCode};
 

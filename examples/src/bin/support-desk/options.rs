@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Parser, ValueEnum};
 use minicom_web::Origin;
 
+use crate::widget::WidgetOptions;
+
 /// A support desk: visitors at `/`, agents at `/desk`.
 #[derive(Debug, Parser)]
 #[command(version)]
@@ -32,6 +34,10 @@ pub(crate) struct Options {
     /// Who answers before an agent does.
     #[arg(long, env = "MINICOM_RESPONDER", value_enum, default_value_t = ResponderKind::None)]
     pub(crate) responder: ResponderKind,
+
+    /// How the widget looks and what it says.
+    #[command(flatten)]
+    pub(crate) widget: WidgetOptions,
 }
 
 /// The stores that this binary was built with.

@@ -62,7 +62,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     match options.responder {
         ResponderKind::None => {}
     }
-    let web = WebOptions::default().allow_origins(options.allow_origin);
+    let web = WebOptions::default().allow_origins(options.allow_origin).widget(options.widget.into());
 
     // Before anybody is told that the server runs: who is told may already stop it.
     let mut signals = Signals::new().map_err(Failure::Signals)?;

@@ -1,0 +1,100 @@
+//! What the command line and the environment choose about the widget. Whatever is not chosen is the widget's own default,
+//! and a page that carries the chat may choose otherwise for itself.
+
+use clap::{Args, ValueEnum};
+use minicom_web::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The widget")]
+pub(crate) struct WidgetOptions {
+    /// The colour of the launcher, the buttons and the visitor's messages: #rrggbb or #rgb.
+    #[arg(long, env = "MINICOM_WIDGET_ACCENT", value_name = "COLOUR")]
+    widget_accent: Option<Colour>,
+
+    /// The lower corner in which the launcher stands, as text runs.
+    #[arg(long, env = "MINICOM_WIDGET_SIDE", value_enum)]
+    widget_side: Option<Corner>,
+
+    /// How far from the side and from below the launcher stands, in pixels, up to 400.
+    #[arg(long, env = "MINICOM_WIDGET_OFFSET", value_name = "INLINE,BLOCK", value_parser = offset)]
+    widget_offset: Option<Offset>,
+
+    /// What is drawn on the launcher: chat, question, mail, or the address of an image.
+    #[arg(long, env = "MINICOM_WIDGET_ICON", value_name = "ICON")]
+    widget_icon: Option<Icon>,
+
+    /// Light, dark, or as the visitor's system has it.
+    #[arg(long, env = "MINICOM_WIDGET_THEME", value_enum)]
+    widget_theme: Option<Colours>,
+
+    /// Where the widget stands among what else lies over a page.
+    #[arg(long, env = "MINICOM_WIDGET_Z_INDEX", value_name = "NUMBER", allow_negative_numbers = true)]
+    widget_z_index: Option<i32>,
+
+    /// The name above the conversation.
+    #[arg(long, env = "MINICOM_WIDGET_TITLE", value_name = "TEXT")]
+    widget_title: Option<Text>,
+
+    /// The first line that a visitor reads.
+    #[arg(long, env = "MINICOM_WIDGET_GREETING", value_name = "TEXT")]
+    widget_greeting: Option<Text>,
+
+    /// The sentence below it.
+    #[arg(long, env = "MINICOM_WIDGET_INTRO", value_name = "TEXT")]
+    widget_intro: Option<Text>,
+
+    /// What a screen reader says of the launcher.
+    #[arg(long, env = "MINICOM_WIDGET_LAUNCHER", value_name = "TEXT")]
+    widget_launcher: Option<Text>,
+}
+
+/// A corner of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Corner {
+    /// Where lines of text begin.
+    Start,
+    /// Where lines of text end.
+    End,
+}
+
+/// A theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colours {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+    /// As the visitor's system has it.
+    System,
+}
+
+impl From<WidgetOptions> for WidgetConfig {
+    fn from(options: WidgetOptions) -> Self {
+        let mut config = Self::default();
+        config.accent = options.widget_accent;
+        config.side = options.widget_side.map(|corner| match corner {
+            Corner::Start => Side::Start,
+            Corner::End => Side::End,
+        });
+        config.offset = options.widget_offset;
+        config.icon = options.widget_icon;
+        config.theme = options.widget_theme.map(|colours| match colours {
+            Colours::Light => Theme::Light,
+            Colours::Dark => Theme::Dark,
+            Colours::System => Theme::System,
+        });
+        config.z_index = options.widget_z_index;
+        config.title = options.widget_title;
+        config.greeting = options.widget_greeting;
+        config.intro = options.widget_intro;
+        config.launcher = options.widget_launcher;
+        config
+    }
+}
+
+/// `20,80`: from the side, and from below.
+fn offset(text: &str) -> Result<Offset, InvalidWidget> {
+    let pixels = |text: &str| text.trim().parse().map_err(|_| InvalidWidget::Offset);
+    let (inline, block) = text.split_once(',').ok_or(InvalidWidget::Offset)?;
+    Offset::new(pixels(inline)?, pixels(block)?)
+}
