@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use minicom_core::{Authenticator, Command, Limits, MemoryStore, Minicom, Target};
+use minicom_core::{Authenticator, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, Target};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -103,6 +103,14 @@ impl Server {
         let visitor = people::user(name);
         let own = Target::Participant(visitor.participant.clone());
         self.minicom.execute(&visitor, &own, Command::message(text)).await.expect("stored");
+    }
+
+    /// What happened in a visitor's conversation.
+    pub(crate) async fn kinds_of_events(&self, name: &str) -> Vec<String> {
+        let visitor = people::user(name);
+        let own = Target::Participant(visitor.participant.clone());
+        let page = self.minicom.conversation(&visitor, &own, PageRequest::latest()).await.expect("a page");
+        page.events.iter().map(|recorded| recorded.event.body.kind().to_owned()).collect()
     }
 
     /// Tells the server to stop, drains the sockets, and waits for the server's end.

@@ -113,7 +113,7 @@ async fn pages_of_listed_origins_may_read_and_no_others() {
         assert_eq!((answer.status, answer.body.len()), (204, 0));
         assert_eq!(answer.header("vary"), Some("Origin"));
         assert_eq!(answer.header("access-control-allow-origin"), allowed.then_some(origin));
-        assert_eq!(answer.header("access-control-allow-methods"), allowed.then_some("GET, HEAD"));
+        assert_eq!(answer.header("access-control-allow-methods"), allowed.then_some("GET, HEAD, POST"));
         assert_eq!(answer.header("access-control-allow-headers"), allowed.then_some("authorization"));
     }
     // A refusal can be read too, so that a page can tell what is wrong.

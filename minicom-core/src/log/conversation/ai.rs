@@ -297,7 +297,7 @@ impl Conversation {
             return None;
         }
         if policy.mode != AiMode::Suggest {
-            if self.ai.attending == Attending::Agents {
+            if !self.may_speak(policy) {
                 return None;
             }
             if let Some(reason) = self.must_hand_over(policy, text) {
@@ -323,10 +323,17 @@ impl Conversation {
         unthanked.then_some(HandoffReason::Unhelpful)
     }
 
+    /// Suggestions may come at any time. What was owed as one must not become an answer after the policy has changed.
+    fn may_speak(&self, policy: &AiPolicy) -> bool {
+        policy.mode == AiMode::Suggest || self.ai.attending == Attending::Ai
+    }
+
     /// Takes what is owed, if nobody has it and there are attempts left.
     fn claim(&self, cx: &Context<'_>, token: Uuid) -> Facts<Self> {
         let Some(owed) = &self.ai.owed else { return Vec::new() };
-        let Some(policy) = cx.ai.filter(|policy| answers(policy, self.epoch, cx.now)) else {
+        let Some(policy) =
+            cx.ai.filter(|policy| self.may_speak(policy) && answers(policy, self.epoch, cx.now))
+        else {
             // The policy has changed: nobody answers, and nobody is told that somebody would.
             return vec![mark(AiMark::Settled)];
         };
@@ -359,7 +366,7 @@ impl Conversation {
             .owed
             .as_ref()
             .filter(|owed| owed.claim.as_ref().is_some_and(|claim| claim.token == token));
-        let (Some(owed), Some(policy)) = (owed, cx.ai) else {
+        let (Some(owed), Some(policy)) = (owed, cx.ai.filter(|policy| self.may_speak(policy))) else {
             return Err(Refusal::new(Code::Forbidden, "this reply is no longer owed"));
         };
         let suggests = policy.mode == AiMode::Suggest;

@@ -67,7 +67,7 @@ pub async fn asking_first(fixture: Fixture) {
             assert_eq!(answer.status, 204, "{path}");
             for (name, value) in [
                 ("access-control-allow-origin", origin),
-                ("access-control-allow-methods", "GET, HEAD"),
+                ("access-control-allow-methods", "GET, HEAD, POST"),
                 ("access-control-allow-headers", "authorization"),
             ] {
                 assert_eq!(answer.header(name), allowed.then_some(value), "{name} at {path}");

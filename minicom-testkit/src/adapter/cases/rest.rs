@@ -27,6 +27,30 @@ pub async fn users_are_for_agents(fixture: Fixture) {
     }
 }
 
+/// What can be asked without a socket, by those who may, from pages that may.
+pub async fn acts_are_for_those_who_may(fixture: Fixture) {
+    let server = kit::by_token(fixture).await;
+    server.say("ann", "hi").await;
+    let stranger = ("origin", "https://elsewhere.example");
+    for (path, headers, status) in [
+        ("/api/chat/user/ann/handoff", &[][..], 401),
+        ("/api/chat/user/ann/handoff", &[ANN, stranger], 403),
+        ("/api/chat/user/bob/handoff", &[ANN], 403),
+        ("/api/chat/admin/ann/take_over", &[ANN], 403),
+        ("/api/chat/user/ann/take_over", &[ANN], 403),
+        ("/api/chat/user/%ff/handoff", &[ANN], 400),
+        ("/api/chat/user/ann/stop", &[ANN], 204),
+        ("/api/chat/user/ann/handoff", &[ANN], 204),
+        ("/api/chat/admin/ann/hand_back/", &[BEN], 204),
+        ("/api/chat/admin/nobody/hand_back", &[BEN], 404),
+    ] {
+        assert_eq!(server.ask("POST", path, headers).await.status, status, "{path} {headers:?}");
+    }
+    assert_eq!(server.kinds_of_events("ann").await, ["message", "handoff", "handed_back"]);
+    let refused = server.ask("GET", "/api/chat/user/ann/handoff", &[ANN]).await;
+    assert_eq!((refused.status, refused.header("allow")), (405, Some("POST, OPTIONS")));
+}
+
 /// With identity by path everybody may ask, as of the original.
 pub async fn users_are_open_by_path(fixture: Fixture) {
     let server = kit::by_path(fixture).await;
