@@ -42,7 +42,7 @@ use axum::{
 use minicom_core::Minicom;
 use minicom_web::{OriginalPath, Web, WebOptions};
 
-/// Every path but the front page's. Below `/ws/chat/` and `/assets/` it is `Web` that knows what there is.
+/// Every path but the front page's. Below `/ws/chat/`, `/api/chat/` and `/assets/` it is `Web` that knows what there is.
 const PATHS: &[&str] = &[
     "/index.html",
     "/desk",
@@ -55,6 +55,7 @@ const PATHS: &[&str] = &[
     "/ws",
     "/ws/",
     "/ws/chat/{*who}",
+    "/api/chat/{*who}",
     "/api/users",
     "/api/users/",
     "/api/session",
