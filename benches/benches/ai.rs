@@ -1,0 +1,87 @@
+//! What a chat feels of an AI: the time from a message to its ack, by itself (the floor), and while as many replies as may be
+//! written at once are stuck in a responder that blocks its thread for 30 s.
+
+#![allow(missing_docs, reason = "criterion's macros document nothing")]
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use criterion::{Criterion, criterion_group, criterion_main};
+use minicom_core::{
+    AiPolicy, Command, Draft, Identity, MemoryStore, Minicom, ParticipantId, Reply, Responder,
+    ResponderError, Target, Turn, WorkspaceId,
+};
+use tokio::{runtime::Runtime, sync::mpsc};
+
+/// Blocks its thread, as a model without an async interface does.
+#[derive(Debug)]
+struct Blocks(mpsc::UnboundedSender<()>);
+
+#[async_trait]
+impl Responder for Blocks {
+    async fn respond(&self, _: Turn, _: &mut Draft) -> Result<Reply, ResponderError> {
+        // The bench may have ended.
+        let _ = self.0.send(());
+        std::thread::sleep(Duration::from_secs(30));
+        Ok(Reply::Silent)
+    }
+}
+
+fn visitor(name: &str) -> (Identity, Target) {
+    let participant = ParticipantId::new(name).expect("valid");
+    (Identity::user(WorkspaceId::default(), participant.clone()), Target::Participant(participant))
+}
+
+/// One visitor's messages, one after the other.
+fn acks(c: &mut Criterion, name: &str, runtime: &Runtime, minicom: &Minicom) {
+    let (ann, target) = visitor("ann");
+    // Somebody else attends to her: what is measured is the chat.
+    runtime.block_on(async {
+        let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben").expect("valid"));
+        minicom.execute(&ben, &target, Command::message("Hello.")).await.expect("stored");
+    });
+    c.bench_function(&format!("ai/{name}"), |b| {
+        b.iter(|| {
+            runtime.block_on(async {
+                minicom.execute(&ann, &target, Command::message("Hi")).await.expect("stored")
+            })
+        });
+    });
+}
+
+fn alone(c: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let minicom = Minicom::builder().store(MemoryStore::new()).build().expect("a store is given");
+    acks(c, "ack without an AI", &runtime, &minicom);
+}
+
+fn beside_blocked_responders(c: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let (began, mut begun) = mpsc::unbounded_channel();
+    let attempts = minicom_core::Limits::default().ai_attempts;
+    let minicom = runtime.block_on(async {
+        let mut policy = AiPolicy::default();
+        policy.deadline_s = 600;
+        let builder = Minicom::builder().store(MemoryStore::new()).responder(Blocks(began)).ai_policy(policy);
+        builder.build().expect("a store is given")
+    });
+    runtime.block_on(async {
+        for number in 0..attempts {
+            let (asking, target) = visitor(&format!("asks-{number}"));
+            minicom.execute(&asking, &target, Command::message("How?")).await.expect("stored");
+        }
+        for _ in 0..attempts {
+            begun.recv().await.expect("every one begins");
+        }
+    });
+    acks(c, "ack beside 16 blocked responders", &runtime, &minicom);
+    // Threads that are blocked are not waited for.
+    runtime.shutdown_background();
+}
+
+criterion_group! {
+    name = ai;
+    config = Criterion::default().measurement_time(Duration::from_secs(5));
+    targets = alone, beside_blocked_responders
+}
+criterion_main!(ai);
