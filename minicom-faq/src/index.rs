@@ -20,7 +20,8 @@ const QUESTION_READ: usize = 512;
 /// How many sections, best first, are judged by what they cover.
 const JUDGED: usize = 16;
 
-/// A word of a heading or a keyword counts as if it stood so often in the text.
+/// A word of a section's own heading or a keyword counts as if it stood so often in the text; one of the headings above it,
+/// which its neighbours have too, once.
 const NAMED_TIMES: usize = 3;
 
 /// A folder with fewer sections is weighed as if it had so many: in a folder of three sections a word that occurs in one
@@ -200,8 +201,8 @@ fn weight(sections: usize, frequency: usize) -> f32 {
 
 /// What of a section is indexed.
 fn indexed(section: &Section) -> String {
-    let named = format!("{}\n{}\n", section.source.title, section.keywords);
-    named.repeat(NAMED_TIMES) + &section.text
+    let named = format!("{}\n{}\n", section.heading, section.keywords).repeat(NAMED_TIMES);
+    format!("{named}{}\n{}", section.source.title, section.text)
 }
 
 fn hashes(words: Words, text: &str) -> impl Iterator<Item = Term> {

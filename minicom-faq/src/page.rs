@@ -26,6 +26,8 @@ pub(crate) struct Section {
     pub(crate) text: String,
     /// Where the text may be cut, in bytes, ascending: between blocks and after sentences.
     pub(crate) breaks: Vec<usize>,
+    /// The heading that it stands under, or the page's title.
+    pub(crate) heading: String,
     /// What visitors also call it.
     pub(crate) keywords: String,
     pub(crate) source: Source,
@@ -178,7 +180,8 @@ impl Page<'_> {
             None => url.to_owned(),
         });
         let Part { text, breaks, .. } = part;
-        self.sections.push(Section { text, breaks, keywords: self.keywords.clone(), source });
+        let heading = self.path.last().map(|(_, words)| words.clone()).unwrap_or_default();
+        self.sections.push(Section { text, breaks, heading, keywords: self.keywords.clone(), source });
     }
 }
 
