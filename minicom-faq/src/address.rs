@@ -114,13 +114,19 @@ fn percent_encoded(path: &str) -> String {
 }
 
 /// The anchors of a page's headings, as GitHub and most generators make them: in lower case, without punctuation, spaces
-/// as hyphens, a number after what was there before.
+/// as hyphens, a number after what was there before. For hosts that publish the pages themselves: sources lead to these.
+///
+/// ```
+/// let mut anchors = minicom_faq::Anchors::default();
+/// assert_eq!(anchors.next("Back up, daily").as_deref(), Some("back-up-daily"));
+/// assert_eq!(anchors.next("Back up, daily").as_deref(), Some("back-up-daily-1"));
+/// ```
 #[derive(Debug, Default)]
-pub(crate) struct Anchors(HashMap<String, usize>);
+pub struct Anchors(HashMap<String, usize>);
 
 impl Anchors {
     /// The anchor of the next heading; `None` if nothing of it can stand in one.
-    pub(crate) fn next(&mut self, heading: &str) -> Option<String> {
+    pub fn next(&mut self, heading: &str) -> Option<String> {
         let slug: String = heading
             .to_lowercase()
             .chars()

@@ -82,6 +82,7 @@ mod stopwords;
 mod watch;
 mod words;
 
+pub use address::Anchors;
 pub use error::KnowledgeError;
 pub use faq::Faq;
 pub use grounded::{Grounded, WhenUnknown};

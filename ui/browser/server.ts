@@ -46,7 +46,9 @@ export class Server {
 
   /** Comes up on the same port with the same file. */
   async up(): Promise<void> {
-    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db'), ...this.#options];
+    // Where a test does not ask for one, nobody answers but people.
+    const responder = this.#options.includes('--responder') ? [] : ['--responder', 'none'];
+    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db'), ...responder, ...this.#options];
     const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     let failure: Error | null = null;
     child.on('error', (error) => {

@@ -4,6 +4,7 @@
 #[path = "../../../minicom-web/tests/it/client.rs"]
 mod client;
 
+mod answers;
 mod desk;
 #[cfg(unix)]
 mod killed;

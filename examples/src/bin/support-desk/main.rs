@@ -4,7 +4,9 @@
 //! loopback addresses only.
 
 mod framework;
+mod help;
 mod options;
+mod responder;
 mod server;
 mod store;
 mod widget;

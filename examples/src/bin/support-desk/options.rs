@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Parser, ValueEnum};
+use clap::{Args, Parser, ValueEnum};
 use minicom_web::Origin;
 
 use crate::widget::WidgetOptions;
@@ -32,12 +32,24 @@ pub(crate) struct Options {
     pub(crate) framework: Framework,
 
     /// Who answers before an agent does.
-    #[arg(long, env = "MINICOM_RESPONDER", value_enum, default_value_t = ResponderKind::None)]
-    pub(crate) responder: ResponderKind,
+    #[command(flatten)]
+    pub(crate) ai: AiOptions,
 
     /// How the widget looks and what it says.
     #[command(flatten)]
     pub(crate) widget: WidgetOptions,
+}
+
+/// Who answers before an agent does, and from what.
+#[derive(Debug, Args)]
+pub(crate) struct AiOptions {
+    /// Who answers before an agent does.
+    #[arg(long, env = "MINICOM_RESPONDER", value_enum, default_value_t = ResponderKind::Faq)]
+    pub(crate) responder: ResponderKind,
+
+    /// A folder of Markdown that answers rest on, also published at /help/; without it, pages about Minicom itself.
+    #[arg(long, env = "MINICOM_KNOWLEDGE", value_name = "DIR")]
+    pub(crate) knowledge: Option<PathBuf>,
 }
 
 /// The stores that this binary was built with.
@@ -63,4 +75,6 @@ pub(crate) enum Framework {
 pub(crate) enum ResponderKind {
     /// Nobody.
     None,
+    /// The knowledge base, in its own words.
+    Faq,
 }

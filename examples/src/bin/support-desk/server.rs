@@ -14,7 +14,8 @@ use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
-    options::{Options, ResponderKind},
+    options::Options,
+    responder::{Answers, ResponderFailure},
     store::OpenStore,
 };
 
@@ -35,6 +36,8 @@ pub(crate) enum Failure {
     Listen { address: SocketAddr, source: io::Error },
     #[error("cannot open the database {}", path.display())]
     Store { path: PathBuf, source: OpenError },
+    #[error("nobody can answer")]
+    Responder(#[from] ResponderFailure),
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error("cannot wait for signals")]
@@ -46,7 +49,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// 2: the options are at fault.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(if matches!(self, Self::NotLoopback(_)) { 2 } else { 1 })
+        ExitCode::from(if matches!(self, Self::NotLoopback(_) | Self::Responder(_)) { 2 } else { 1 })
     }
 }
 
@@ -58,16 +61,19 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
-    let minicom = Minicom::builder().shared_store(store.shared()).authenticator(identity).build()?;
-    match options.responder {
-        ResponderKind::None => {}
+    let answers = Answers::open(&options.ai)?;
+    let mut builder = Minicom::builder().shared_store(store.shared()).authenticator(identity);
+    if let Some(responder) = answers.responder {
+        builder = builder.shared_responder(responder);
     }
+    let minicom = builder.build()?;
     let web = WebOptions::default().allow_origins(options.allow_origin).widget(options.widget.into());
 
     // Before anybody is told that the server runs: who is told may already stop it.
     let mut signals = Signals::new().map_err(Failure::Signals)?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let mut serving = tokio::spawn(options.framework.serve(listener, minicom.clone(), web, stopped));
+    let mut serving =
+        tokio::spawn(options.framework.serve(listener, minicom.clone(), web, answers.help, stopped));
     announce(address);
 
     let served = tokio::select! {
