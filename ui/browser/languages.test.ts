@@ -3,13 +3,15 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { words as ar } from '../words/ar.ts';
-import { words as de } from '../words/de.ts';
-import { words as ja } from '../words/ja.ts';
+import { words as arDesk } from '../words/ar.ts';
+import { words as arShared } from '../words/shared/ar.ts';
+import { words as de } from '../words/shared/de.ts';
+import { words as ja } from '../words/shared/ja.ts';
 import { launch, People, screenshot } from './people.ts';
 import { say } from './seed.ts';
 import { Server } from './server.ts';
 
+const ar = { ...arShared, ...arDesk };
 const ANN = 'ann@example.com';
 
 let browser: Browser;

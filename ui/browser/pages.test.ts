@@ -40,7 +40,7 @@ async function pageWithSession(context: BrowserContext, path: string, status: nu
   return page;
 }
 
-test('nobody is marked as having read while nobody looks', async () => {
+test('12: nobody is marked as having read while nobody looks', async () => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('hello');
@@ -102,7 +102,7 @@ test('the desk works by keys, and the address keeps the conversation', async () 
   await agent.page.getByText('Choose a conversation').waitFor();
 });
 
-test('the visitor can say that it was somebody else, who then finds nothing of the former', async () => {
+test('25: the visitor can say that it was somebody else, who then finds nothing of the former', async () => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   await ann.say('mine alone');
   await ann.log.getByRole('img', { name: 'Sent' }).waitFor();
