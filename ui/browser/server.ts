@@ -48,7 +48,14 @@ export class Server {
   async up(): Promise<void> {
     // Where a test does not ask for one, nobody answers but people.
     const responder = this.#options.includes('--responder') ? [] : ['--responder', 'none'];
-    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db'), ...responder, ...this.#options];
+    const args = [
+      '--listen',
+      `127.0.0.1:${this.#port}`,
+      '--db',
+      join(this.#directory, 'desk.db'),
+      ...responder,
+      ...this.#options,
+    ];
     const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     let failure: Error | null = null;
     child.on('error', (error) => {

@@ -3,6 +3,7 @@
 
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView } from './conversation.ts';
+import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorFrame, Row, ServerFrame } from './frames.ts';
 import { Inbox, type InboxView } from './inbox.ts';
@@ -44,12 +45,13 @@ export class AgentClient {
   constructor({ environment, url, identity, changed, arrived }: AgentOptions) {
     this.#environment = environment;
     this.#changed = changed;
-    this.#connection = new Connection(environment, url, {
+    const listener = {
       opened: () => this.#opened(),
       lost: () => this.#lost(),
-      frame: (frame) => this.#receive(frame),
+      frame: (frame: ServerFrame) => this.#receive(frame),
       changed,
-    });
+    };
+    this.#connection = new Connection(environment, url, listener, decodeAgentFrame);
     const send = this.#connection.send.bind(this.#connection);
     this.#listRequests = new Requests(environment, send);
     this.#pageRequests = new Requests(environment, send);

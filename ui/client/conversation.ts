@@ -22,6 +22,8 @@ const TYPING_REPEAT_MS = 3_000;
 const TYPING_EXPIRY_MS = 5_000;
 /** The server's largest page, for going far back. */
 export const LARGE_PAGE = 200;
+/** More are shown as 99+, so they need not be counted. */
+const COUNTED = 100;
 /** So many before the one that is sought, so that showing it does not ask for older ones at once. */
 const SEEK_MARGIN = 100;
 
@@ -40,7 +42,7 @@ export interface ConversationView {
   otherReply: { seq: number; by: Person } | null;
   /** An older message is being looked for. */
   seeking: boolean;
-  /** Messages of the other side that our side has not read. */
+  /** Messages of the other side that our side has not read; beyond 99, at least so many. */
   unread: number;
   /** When a message that the server asked us to hold back goes out. */
   heldUntil: number | null;
@@ -78,6 +80,8 @@ export class Conversation {
   #attended = false;
   #readSent = 0;
   #lastPending: readonly Pending[] = [];
+  /** How far back we have asked for older ones to count the unread. */
+  #countedFrom = Number.POSITIVE_INFINITY;
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -91,10 +95,8 @@ export class Conversation {
   }
 
   view(): ConversationView {
-    const { side, outbox } = this.#context;
+    const { outbox } = this.#context;
     const { messages, read } = this.#timeline;
-    const readUpTo = Math.max(read[side], this.#readSent);
-    const theirs = (message: Message) => sideOf(message.sender_type) !== side && message.seq > readUpTo;
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
@@ -106,9 +108,34 @@ export class Conversation {
       colleague: this.#colleague.person,
       otherReply: this.#otherReply,
       seeking: this.#sought !== null,
-      unread: messages.filter(theirs).length,
+      unread: this.#unread(),
       heldUntil: outbox.heldUntil(this.email),
     };
+  }
+
+  #readUpTo(): number {
+    return Math.max(this.#timeline.read[this.#context.side], this.#readSent);
+  }
+
+  #unread(): number {
+    const upTo = this.#readUpTo();
+    return this.#theirs().filter(({ seq }) => seq > upTo).length;
+  }
+
+  #theirs(): Message[] {
+    return this.#timeline.messages.filter(({ sender_type }) => sideOf(sender_type) !== this.#context.side);
+  }
+
+  /** The latest page may begin behind the first unread message; a visitor is told how many there are all the same. */
+  #countUnread(): void {
+    const { firstSeq, hasOlder, live } = this.#timeline;
+    if (this.#context.side !== 'user' || !live || !hasOlder || this.#older === 'loading') return;
+    // Between read ones, or none of theirs, nothing unread begins further back.
+    const unread = this.#unread();
+    if (unread === 0 || unread < this.#theirs().length || unread >= COUNTED) return;
+    if (firstSeq <= this.#readUpTo() + 1 || firstSeq >= this.#countedFrom) return;
+    this.#countedFrom = firstSeq;
+    this.loadOlder(LARGE_PAGE);
   }
 
   /** The same array while nothing has changed, so that nobody draws 20,000 messages anew. */
@@ -137,6 +164,7 @@ export class Conversation {
     this.#older = this.#older === 'loading' ? 'idle' : this.#older;
     this.#typingSentAt = Number.NEGATIVE_INFINITY;
     this.#readSent = 0;
+    this.#countedFrom = Number.POSITIVE_INFINITY;
   }
 
   /** Loads back to a message, page by page, if it is older than what is here. */
@@ -165,6 +193,7 @@ export class Conversation {
       this.#older = state;
       if (state === 'failed') this.#sought = null;
       this.#goBack();
+      if (state === 'idle') this.#countUnread();
       this.#context.changed();
     };
     this.#ask(
@@ -280,6 +309,7 @@ export class Conversation {
     if (goOn !== null) this.#askAfter(goOn);
     this.#goBack();
     this.#markRead();
+    this.#countUnread();
     this.#context.changed();
   }
 

@@ -37,13 +37,15 @@ export class VisitorClient {
   readonly storage: KeyValueStore | null;
   #connection: Connection;
   #requests: Requests;
+  #token: string | undefined;
 
   constructor({ environment, url, email, token, expired, changed }: VisitorOptions) {
     this.storage = environment.storage;
+    this.#token = token;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
       opened: () => {
-        if (token) this.#connection.send({ type: 'auth', token });
+        this.#showToken();
       },
       lost: (code) => {
         this.#lost();
@@ -74,8 +76,19 @@ export class VisitorClient {
     this.outbox.close();
   }
 
+  /** A fresh token of the same visitor: shown at once, and on every socket from now on. */
+  renew(token: string): void {
+    this.#token = token;
+    if (this.#connection.state.kind === 'stopped') this.#connection.start();
+    else this.#showToken();
+  }
+
   wake(): void {
     this.#connection.wake();
+  }
+
+  #showToken(): void {
+    if (this.#token) this.#connection.send({ type: 'auth', token: this.#token });
   }
 
   #lost(): void {

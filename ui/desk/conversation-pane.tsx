@@ -24,7 +24,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
   const said = words.value;
   const conversation = client.current;
   const key = draftKey(identity(), email);
-  const draft = useRef(drafts.read(key) ?? '');
+  const draft = useRef(drafts.read(key));
   const overtaken = useOvertaken(open.conversation, draft);
   if (conversation === null || conversation.email !== email) return null;
   return (

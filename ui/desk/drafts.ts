@@ -1,23 +1,9 @@
-// What an agent has begun to write, one draft for each conversation. Kept in the browser's storage, so that it outlives
-// the browser; where that refuses, in this page, so that it at least outlives a look at another conversation.
+// What an agent has begun to write: one draft for each conversation, the same in all tabs.
 
-import { browserStorage, type KeyValueStore, readKey, writeKey } from '../client/environment.ts';
-import type { DraftStore } from '../parts/composer.tsx';
+import { Drafts } from '../client/drafts.ts';
+import { browserStorage } from '../client/environment.ts';
 
-/** `of` gives the place anew each time: reading it may throw where a browser refuses storage. */
-export function draftStore(of: () => KeyValueStore | null = browserStorage): DraftStore {
-  const inPage = new Map<string, string>();
-  return {
-    read: (key) => readKey(of(), key) ?? inPage.get(key) ?? null,
-    write(key, text) {
-      writeKey(of(), key, text);
-      if (text === null || readKey(of(), key) === text) inPage.delete(key);
-      else inPage.set(key, text);
-    },
-  };
-}
-
-export const drafts = draftStore();
+export const drafts = new Drafts(null, browserStorage());
 
 /** Two agents at one browser do not read each other's. */
 export function draftKey(agent: string, email: string): string {

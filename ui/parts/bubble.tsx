@@ -1,7 +1,7 @@
 // One message on the screen: its text; the time at the end of a run; ticks; a failed one with what can be done about it.
 
 import type { Side } from '../client/frames.ts';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { BrandFace, Face } from './face.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { RichText } from './rich-text.tsx';

@@ -2,28 +2,19 @@
 // the owner's business.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { readKey, tabStorage, writeKey } from '../client/environment.ts';
-import { words } from '../words/index.ts';
+import { Drafts } from '../client/drafts.ts';
+import { tabStorage } from '../client/environment.ts';
+import { shared as words } from '../words/index.ts';
 import { takesFocus } from './attention.ts';
 import { Icon } from './icons.tsx';
 
-/** Where drafts outlive the page. */
-export interface DraftStore {
-  read(key: string): string | null;
-  /** `null`: there is none any more. */
-  write(key: string, text: string | null): void;
-}
-
-/** As long as the tab. */
-const TAB: DraftStore = {
-  read: (key) => readKey(tabStorage(), key),
-  write: (key, text) => writeKey(tabStorage(), key, text),
-};
+const tabDrafts = new Drafts(tabStorage(), null);
 
 interface ComposerProps {
   /** Names the draft; another key is another draft. */
   draftKey: string;
-  drafts?: DraftStore;
+  /** Where drafts are kept, if not in the tab alone. */
+  drafts?: Drafts;
   placeholder: string;
   /** A word on the button, where there is room for it. */
   sendText?: string;
@@ -34,9 +25,9 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { draftKey, drafts = TAB, eager, onDraft, onSend } = props;
+  const { draftKey, drafts = tabDrafts, eager, onDraft, onSend } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [text, setText] = useState(() => drafts.read(draftKey) ?? '');
+  const [text, setText] = useState(() => drafts.read(draftKey));
 
   useEffect(() => {
     if (eager && takesFocus.value) field.current?.focus({ preventScroll: true });
@@ -44,8 +35,17 @@ export function Composer(props: ComposerProps) {
 
   const change = (value: string) => {
     setText(value);
-    drafts.write(draftKey, value === '' ? null : value);
+    drafts.write(draftKey, value);
   };
+
+  // Another tab goes on with the draft that stands here, or sends it. One that was begun here stays.
+  useEffect(
+    () =>
+      drafts.follow(draftKey, (now, before) => {
+        if (text === before) change(now);
+      }),
+    [drafts, draftKey, text],
+  );
 
   const send = () => {
     if (text.trim() === '') return;

@@ -56,6 +56,11 @@ export function threadItems(view: Shown, side: Side): ThreadItem[] {
   return items;
 }
 
+/** As many as anybody wants to know. */
+export function capped(count: number): string {
+  return count > 99 ? '99+' : `${count}`;
+}
+
 /** How many of the other side's messages follow the one with this key. */
 export function cameAfter(items: readonly ThreadItem[], key: string): number {
   let came = 0;

@@ -3,7 +3,7 @@
 // decided by the client.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { attention } from './attention.ts';
 import { Bubble } from './bubble.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from './thread-items.ts';

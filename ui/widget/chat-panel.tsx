@@ -7,9 +7,10 @@ import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { ConnectionNotice } from '../parts/notices.tsx';
 import { Thread } from '../parts/thread.tsx';
-import { words } from '../words/index.ts';
+import { capped } from '../parts/thread-items.ts';
+import { shared as words } from '../words/index.ts';
 import { look } from './look.ts';
-import { connected, draftKey, forgetVisitor } from './visitor-state.ts';
+import { connected, draftKey, drafts, forgetVisitor } from './visitor-state.ts';
 
 interface ChatPanelProps {
   chat: { email: string; client: VisitorClient };
@@ -23,7 +24,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { unread } = view.conversation;
   const title = look.value.title ?? words.value.support;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+    document.title = unread > 0 ? `(${capped(unread)}) ${title}` : title;
   }, [unread, title]);
 
   return (
@@ -64,6 +65,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           key={chat.email}
           eager
           draftKey={draftKey(chat.email)}
+          drafts={drafts}
           placeholder={words.value.writeMessage}
           onDraft={(text) => conversation.drafting(text)}
           onSend={(text) => conversation.say(text)}
