@@ -88,9 +88,6 @@ pub(crate) fn read(entry: &Entry, options: &KnowledgeOptions) -> Option<String> 
         None
     };
     let most = options.max_file_bytes;
-    if entry.len > most {
-        return skip(&format_args!("it is larger than {most} bytes"));
-    }
     match read_at_most(&entry.path, most) {
         Err(error) => skip(&error),
         Ok(bytes) if bytes.len() as u64 > most => skip(&format_args!("it is larger than {most} bytes")),

@@ -28,7 +28,7 @@ pub enum Language {
     Japanese,
     /// Arabic.
     Arabic,
-    /// Any other: no word is left out, no ending taken off.
+    /// Any other: no word is left out but single Latin letters, and no ending taken off.
     Other,
 }
 

@@ -117,6 +117,7 @@ mod tests {
         assert_eq!(terms(Language::Portuguese, "Vocês têm preços?"), terms(Language::Portuguese, "preco"));
         assert_eq!(terms(Language::Arabic, "كيف يمكنني التثبيت؟"), terms(Language::Arabic, "تثبيت"));
         assert_eq!(terms(Language::Arabic, "ـ"), Vec::<String>::new());
+        assert_eq!(terms(Language::English, "Vitamin C, vitamin 3"), ["vitamin", "vitamin", "3"]);
         assert_eq!(terms(Language::Other, "The installed"), ["the", "installed"]);
     }
 

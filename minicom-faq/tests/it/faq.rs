@@ -46,6 +46,17 @@ async fn a_follow_up_is_understood_with_what_was_said_before() {
     // The latest counts most, and small talk does not count.
     let said = [(Role::User, parcels), (Role::User, hours), (Role::User, "thanks!"), (Role::User, follow_up)];
     assert_eq!(title(&said).await, "Shop › Weekends");
+    for (asked, other, wanted) in
+        [(hours, parcels, "Shop › Weekends"), (parcels, hours, "Delivery › Weekends")]
+    {
+        let thanks = (Role::User, "thanks!");
+        let talked = [(Role::User, asked), thanks, thanks, thanks, (Role::User, follow_up)];
+        assert_eq!(title(&talked).await, wanted, "thanks take no place");
+        for role in [Role::Agent, Role::Ai] {
+            let answered = [(Role::User, asked), (role, other), (Role::User, follow_up)];
+            assert_eq!(title(&answered).await, wanted, "only the visitor asks");
+        }
+    }
     // What was asked before does not answer what is asked now.
     let other = [(Role::User, hours), (Role::User, "And fish?")];
     assert_eq!(reply(&faq, turn(&other)).await, UNKNOWN);
