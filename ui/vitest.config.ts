@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['{client,loader,parts,words,widget,desk}/**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
+    // A busy machine is no failure: properties take as long as they take.
+    testTimeout: 120_000,
     server: { deps: { inline: ['markdown-it'] } },
   },
 });
