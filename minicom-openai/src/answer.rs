@@ -219,7 +219,7 @@ mod tests {
     fn words_become_an_answer() {
         let events = [
             r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":null}}]}"#,
-            r#"{"choices":[{"delta":{"content":"From "}},{"index":1,"delta":{"content":"other"}}]}"#,
+            r#"{"choices":[{"index":1,"delta":{"content":"other"}},{"delta":{"content":"From "}}]}"#,
             r#"{"choices":[{"index":0,"delta":{"content":"nine."},"logprobs":null}],"usage":null}"#,
             r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#,
             r#"{"choices":[],"usage":{"total_tokens":9}}"#,

@@ -221,12 +221,15 @@ async fn each_wait_has_its_bound() {
         options.answer_within = 100 * SECOND;
     };
     let wait = |seconds| Piece::Wait(seconds * SECOND);
+    let role =
+        || Piece::Bytes("data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n");
     let comment = || Piece::Bytes(": still here\n\n");
     for (act, took) in [
         (Act::Silent, 30),
         (streams(vec![Piece::Hangs]), 30),
         (Act::Answers(500, vec![], vec![Piece::Hangs]), 30),
-        // Comments are no tokens.
+        // Comments are no tokens, and neither is what has no word in it.
+        (streams(vec![wait(29), role(), Piece::Hangs]), 30),
         (streams(vec![wait(20), comment(), Piece::Hangs]), 30),
         (streams(vec![wait(20), Piece::Bytes(WORD), wait(9), comment(), Piece::Hangs]), 30),
         (streams(vec![wait(20), Piece::Bytes(WORD), wait(9), Piece::Bytes(WORD), Piece::Hangs]), 39),
