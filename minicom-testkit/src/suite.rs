@@ -20,14 +20,15 @@ impl<F: ?Sized> fmt::Debug for Case<F> {
     }
 }
 
-/// Runs a case on a runtime of its own, with more than one thread, so that what races can race.
+/// Runs a case on a runtime of its own, with more than one thread, so that what races can race, and with sockets, where
+/// somebody's tokio has them.
 ///
 /// # Panics
 ///
 /// If the case does, or if threads cannot be started.
 pub fn run<T>(case: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).enable_time().build().expect("a runtime for the case").block_on(case)
+    runtime.worker_threads(2).enable_all().build().expect("a runtime for the case").block_on(case)
 }
 
 #[doc(hidden)]
