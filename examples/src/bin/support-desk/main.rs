@@ -18,8 +18,20 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::options::Options;
 
+/// Asks this program to be the process in which a model runs, and nothing else.
+#[cfg(feature = "llama")]
+pub(crate) const WORKER: &str = "--be-the-models-process";
+
+fn main() -> ExitCode {
+    #[cfg(feature = "llama")]
+    if std::env::args().nth(1).is_some_and(|first| first == WORKER) {
+        return minicom_llama::run_worker().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+    }
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let options = Options::parse();
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));

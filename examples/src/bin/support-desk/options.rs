@@ -50,6 +50,20 @@ pub(crate) struct AiOptions {
     /// A folder of Markdown that answers rest on, also published at /help/; without it, pages about Minicom itself.
     #[arg(long, env = "MINICOM_KNOWLEDGE", value_name = "DIR")]
     pub(crate) knowledge: Option<PathBuf>,
+
+    /// A model for `--responder llama`: a GGUF file with a chat template. scripts/model fetches a small one.
+    #[cfg(feature = "llama")]
+    #[arg(long, env = "MINICOM_MODEL", value_name = "FILE")]
+    pub(crate) model: Option<PathBuf>,
+
+    /// A server for `--responder openai` that speaks OpenAI's chat completions, such as http://127.0.0.1:8080/v1. Its key, if
+    /// it wants one, is read from the environment, from MINICOM_OPENAI_KEY.
+    #[arg(long, env = "MINICOM_OPENAI_URL", value_name = "URL")]
+    pub(crate) openai_url: Option<String>,
+
+    /// What that server calls the model.
+    #[arg(long, env = "MINICOM_OPENAI_MODEL", value_name = "NAME", default_value = "gpt-5-mini")]
+    pub(crate) openai_model: String,
 }
 
 /// The stores that this binary was built with.
@@ -77,4 +91,9 @@ pub(crate) enum ResponderKind {
     None,
     /// The knowledge base, in its own words.
     Faq,
+    /// A server that speaks OpenAI's chat completions, with passages of the knowledge base.
+    Openai,
+    /// A model on this machine, with passages of the knowledge base.
+    #[cfg(feature = "llama")]
+    Llama,
 }

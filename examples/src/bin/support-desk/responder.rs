@@ -6,18 +6,32 @@ use std::{
 };
 
 use minicom_core::Responder;
-use minicom_faq::{Faq, Knowledge, KnowledgeError, KnowledgeOptions};
+use minicom_faq::{Faq, Grounded, Knowledge, KnowledgeError, KnowledgeOptions, WhenUnknown};
+use minicom_openai::{OpenAi, OpenAiOptions, OptionsError, SecretString};
 
 use crate::{
     help::{self, Help},
     options::{AiOptions, ResponderKind},
 };
 
+/// Where the key of a model's server is read. Not an option: the command line is everybody's to see.
+const KEY: &str = "MINICOM_OPENAI_KEY";
+
 /// Why nobody can answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ResponderFailure {
     #[error("cannot read the knowledge base {}", folder.display())]
     Knowledge { folder: PathBuf, source: KnowledgeError },
+    #[error("cannot ask the model's server")]
+    OpenAi(#[from] OptionsError),
+    #[cfg(feature = "llama")]
+    #[error("cannot open the model")]
+    Llama(#[from] minicom_llama::OpenError),
+    #[cfg(feature = "llama")]
+    #[error("cannot find this program, to run the model in a process of its own")]
+    Program(#[source] std::io::Error),
+    #[error("{0} is needed for it")]
+    Missing(&'static str),
 }
 
 /// Who answers, and the knowledge base that the answers lead to.
@@ -28,14 +42,24 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn open(options: &AiOptions) -> Result<Self, ResponderFailure> {
-        let Some((knowledge, help)) = knowledge(options)? else { return Ok(Self::default()) };
-        let responder: Option<Arc<dyn Responder>> = match options.responder {
-            ResponderKind::None => None,
-            ResponderKind::Faq => Some(Arc::new(Faq::new(knowledge))),
+    pub(crate) async fn open(options: &AiOptions) -> Result<Self, ResponderFailure> {
+        let model: Arc<dyn Responder> = match options.responder {
+            ResponderKind::None => return Ok(Self::default()),
+            ResponderKind::Faq => {
+                let Some((knowledge, help)) = knowledge(options)? else { return Ok(Self::default()) };
+                return Ok(Self { responder: Some(Arc::new(Faq::new(knowledge))), help: Some(help) });
+            }
+            ResponderKind::Openai => Arc::new(openai(options)?),
+            #[cfg(feature = "llama")]
+            ResponderKind::Llama => Arc::new(llama(options).await?),
         };
-        let help = responder.is_some().then_some(help);
-        Ok(Self { responder, help })
+        let Some((knowledge, help)) = knowledge(options)? else {
+            return Ok(Self { responder: Some(model), help: None });
+        };
+        // Somebody's own pages say what can be answered; ours are there to lean on.
+        let when_unknown = if options.knowledge.is_some() { WhenUnknown::HandOver } else { WhenUnknown::Ask };
+        let grounded = Grounded::new(model, knowledge).when_unknown(when_unknown);
+        Ok(Self { responder: Some(Arc::new(grounded)), help: Some(help) })
     }
 }
 
@@ -52,4 +76,22 @@ fn knowledge(options: &AiOptions) -> Result<Option<(Knowledge, Help)>, Responder
     let open = Knowledge::open(&folder, KnowledgeOptions::new().base_url(help::PATH));
     let knowledge = open.map_err(|source| ResponderFailure::Knowledge { folder: folder.clone(), source })?;
     Ok(Some((knowledge, Help::new(folder))))
+}
+
+fn openai(options: &AiOptions) -> Result<OpenAi, ResponderFailure> {
+    let url = options.openai_url.as_deref().ok_or(ResponderFailure::Missing("--openai-url"))?;
+    let mut server = OpenAiOptions::new(url, &options.openai_model);
+    server.api_key = std::env::var(KEY).ok().map(SecretString::from);
+    Ok(OpenAi::new(server)?)
+}
+
+/// In a process of its own: if the model dies, the chat does not.
+#[cfg(feature = "llama")]
+async fn llama(options: &AiOptions) -> Result<minicom_llama::LlamaProcess, ResponderFailure> {
+    let model = options.model.as_deref().ok_or(ResponderFailure::Missing("--model"))?;
+    let mut program = std::process::Command::new(std::env::current_exe().map_err(ResponderFailure::Program)?);
+    program.arg(crate::WORKER);
+    let mut settings = minicom_llama::LlamaOptions::new(model);
+    settings.parallel = 16;
+    Ok(minicom_llama::LlamaProcess::start(program, settings).await?)
 }

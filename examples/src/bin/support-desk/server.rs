@@ -61,7 +61,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
-    let answers = Answers::open(&options.ai)?;
+    let answers = Answers::open(&options.ai).await?;
     let mut builder = Minicom::builder().shared_store(store.shared()).authenticator(identity);
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
