@@ -1,6 +1,7 @@
 // Written by `npm run build` in ui/; do not edit.
 &[
     Asset {
+<<<<<<< HEAD
         path: "assets/ar-D5lSGbPG.js",
         content_type: "text/javascript; charset=utf-8",
         etag: "\"0eee95630567a45fb6295ac4026d7fd2\"",
@@ -26,6 +27,33 @@
         identity: include_bytes!("assets/ar-DueyRMgs.js"),
         br: Some(include_bytes!("assets/ar-DueyRMgs.js.br")),
         gzip: Some(include_bytes!("assets/ar-DueyRMgs.js.gz")),
+=======
+        path: "assets/ar-BEeKOq2G.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"b7c9cdd60987d087b3f8fca7aa9df80f\"",
+        immutable: true,
+        identity: include_bytes!("assets/ar-BEeKOq2G.js"),
+        br: Some(include_bytes!("assets/ar-BEeKOq2G.js.br")),
+        gzip: Some(include_bytes!("assets/ar-BEeKOq2G.js.gz")),
+    },
+    Asset {
+        path: "assets/de-D2yIABFh.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"034fcc3f8d50e993fd4ef676625f8890\"",
+        immutable: true,
+        identity: include_bytes!("assets/de-D2yIABFh.js"),
+        br: Some(include_bytes!("assets/de-D2yIABFh.js.br")),
+        gzip: Some(include_bytes!("assets/de-D2yIABFh.js.gz")),
+    },
+    Asset {
+        path: "assets/desk-lAk7_8QT.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"963932e67cb9bffea1e26a288f0d2ecc\"",
+        immutable: true,
+        identity: include_bytes!("assets/desk-lAk7_8QT.js"),
+        br: Some(include_bytes!("assets/desk-lAk7_8QT.js.br")),
+        gzip: Some(include_bytes!("assets/desk-lAk7_8QT.js.gz")),
+>>>>>>> desk
     },
     Asset {
         path: "assets/de-77jPDWn4.js",
@@ -73,6 +101,7 @@
         gzip: Some(include_bytes!("assets/desk-DrXOywU9.css.gz")),
     },
     Asset {
+<<<<<<< HEAD
         path: "assets/disguise-Dj-_BTBv.js",
         content_type: "text/javascript; charset=utf-8",
         etag: "\"4bbab5e50c71d8323f27e1cfec88d92f\"",
@@ -305,11 +334,105 @@
         identity: include_bytes!("assets/widget-CWhxGuzs.css"),
         br: Some(include_bytes!("assets/widget-CWhxGuzs.css.br")),
         gzip: Some(include_bytes!("assets/widget-CWhxGuzs.css.gz")),
+=======
+        path: "assets/es-BF5x1KWa.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"3cca54c572be7ed9574adc154be95845\"",
+        immutable: true,
+        identity: include_bytes!("assets/es-BF5x1KWa.js"),
+        br: Some(include_bytes!("assets/es-BF5x1KWa.js.br")),
+        gzip: Some(include_bytes!("assets/es-BF5x1KWa.js.gz")),
+    },
+    Asset {
+        path: "assets/fr-CBj8tdmO.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"fb29f5affceb9b0640e9ecf3cd79ca9c\"",
+        immutable: true,
+        identity: include_bytes!("assets/fr-CBj8tdmO.js"),
+        br: Some(include_bytes!("assets/fr-CBj8tdmO.js.br")),
+        gzip: Some(include_bytes!("assets/fr-CBj8tdmO.js.gz")),
+    },
+    Asset {
+        path: "assets/ja-Cmfg8iNy.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"3a68884be784afa22d3df911060c26a9\"",
+        immutable: true,
+        identity: include_bytes!("assets/ja-Cmfg8iNy.js"),
+        br: Some(include_bytes!("assets/ja-Cmfg8iNy.js.br")),
+        gzip: Some(include_bytes!("assets/ja-Cmfg8iNy.js.gz")),
+    },
+    Asset {
+        path: "assets/markdown-kSwTfHz7.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"4f97fe9c347db3d52abe32520081e00e\"",
+        immutable: true,
+        identity: include_bytes!("assets/markdown-kSwTfHz7.js"),
+        br: Some(include_bytes!("assets/markdown-kSwTfHz7.js.br")),
+        gzip: Some(include_bytes!("assets/markdown-kSwTfHz7.js.gz")),
+    },
+    Asset {
+        path: "assets/pseudo-CKBG3RRj.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"8e45c156f0a5b11b625e667efd62d49b\"",
+        immutable: true,
+        identity: include_bytes!("assets/pseudo-CKBG3RRj.js"),
+        br: Some(include_bytes!("assets/pseudo-CKBG3RRj.js.br")),
+        gzip: Some(include_bytes!("assets/pseudo-CKBG3RRj.js.gz")),
+    },
+    Asset {
+        path: "assets/pt-CPUjd5X8.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"5874d9147c56820061e201022e201ed6\"",
+        immutable: true,
+        identity: include_bytes!("assets/pt-CPUjd5X8.js"),
+        br: Some(include_bytes!("assets/pt-CPUjd5X8.js.br")),
+        gzip: Some(include_bytes!("assets/pt-CPUjd5X8.js.gz")),
+    },
+    Asset {
+        path: "assets/shared-Bma_puPC.css",
+        content_type: "text/css; charset=utf-8",
+        etag: "\"01d5a5f7a4a009ded8696b3d403357a0\"",
+        immutable: true,
+        identity: include_bytes!("assets/shared-Bma_puPC.css"),
+        br: Some(include_bytes!("assets/shared-Bma_puPC.css.br")),
+        gzip: Some(include_bytes!("assets/shared-Bma_puPC.css.gz")),
+    },
+    Asset {
+        path: "assets/shared-eBOILbeN.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"86e62c391efac6542df8ab4649c77847\"",
+        immutable: true,
+        identity: include_bytes!("assets/shared-eBOILbeN.js"),
+        br: Some(include_bytes!("assets/shared-eBOILbeN.js.br")),
+        gzip: Some(include_bytes!("assets/shared-eBOILbeN.js.gz")),
+    },
+    Asset {
+        path: "assets/widget-H8sDtC52.css",
+        content_type: "text/css; charset=utf-8",
+        etag: "\"168e4d876812b13029307536e611ec68\"",
+        immutable: true,
+        identity: include_bytes!("assets/widget-H8sDtC52.css"),
+        br: Some(include_bytes!("assets/widget-H8sDtC52.css.br")),
+        gzip: Some(include_bytes!("assets/widget-H8sDtC52.css.gz")),
+>>>>>>> desk
+    },
+    Asset {
+        path: "assets/widget-pL6I4HAa.js",
+        content_type: "text/javascript; charset=utf-8",
+        etag: "\"49a1637f0e09b598d997cd8b70d1e8e9\"",
+        immutable: true,
+        identity: include_bytes!("assets/widget-pL6I4HAa.js"),
+        br: Some(include_bytes!("assets/widget-pL6I4HAa.js.br")),
+        gzip: Some(include_bytes!("assets/widget-pL6I4HAa.js.gz")),
     },
     Asset {
         path: "desk.html",
         content_type: "text/html; charset=utf-8",
+<<<<<<< HEAD
         etag: "\"a4ab2e0bc683abe1fb516d0809cf0fab\"",
+=======
+        etag: "\"866c829cf4e4339ef2fede0da9976709\"",
+>>>>>>> desk
         immutable: false,
         identity: include_bytes!("desk.html"),
         br: Some(include_bytes!("desk.html.br")),
@@ -327,7 +450,11 @@
     Asset {
         path: "index.html",
         content_type: "text/html; charset=utf-8",
+<<<<<<< HEAD
         etag: "\"407981e3daca7cf5de633707f801eb8c\"",
+=======
+        etag: "\"223455392e7af7ede76eb6da7f975657\"",
+>>>>>>> desk
         immutable: false,
         identity: include_bytes!("index.html"),
         br: Some(include_bytes!("index.html.br")),

@@ -47,10 +47,9 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   people,
   server,
 }) => {
-  await say(browser, server, [
-    { by: `user/${ANN}`, text: 'I am Ann' },
-    { by: `user/${BEN}`, text: 'I am Ben' },
-  ]);
+  // One after the other: Ben is above Ann.
+  await say(browser, server, [{ by: `user/${ANN}`, text: 'I am Ann' }]);
+  await say(browser, server, [{ by: `user/${BEN}`, text: 'I am Ben' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   const { page } = agent;
   const { keyboard } = page;

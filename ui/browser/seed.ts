@@ -12,7 +12,7 @@ export interface Line {
   text: string;
 }
 
-/** Says all lines, those of one socket in order, and waits until each is stored. */
+/** Says all lines, those of one socket in order, those of several at the same time; waits until each is stored. */
 export async function say(browser: Browser, server: Server, lines: readonly Line[]): Promise<void> {
   const page = await browser.newPage();
   await page.goto(`${server.origin}/healthz`);

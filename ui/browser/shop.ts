@@ -29,11 +29,11 @@ export class Shop {
     this.#child = child;
   }
 
-  /** Both servers. `known`: the desk lets this shop in. */
-  static async start(known = true): Promise<Shop> {
+  /** Both servers. `known`: the desk lets this shop in. `options`: the desk's, besides. */
+  static async start(known = true, ...options: string[]): Promise<Shop> {
     const port = await freePort();
     const origins = `http://127.0.0.1:${port},http://localhost:${port}`;
-    const desk = await Server.start(...(known ? ['--allow-origin', origins] : []));
+    const desk = await Server.start(...(known ? ['--allow-origin', origins] : []), ...options);
     const args = ['--listen', `127.0.0.1:${port}`, '--chat', desk.origin];
     const shop = new Shop(desk, port, spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
     const deadline = Date.now() + START_MS;

@@ -44,6 +44,21 @@ test('a little Markdown is shown as what it means, on both sides', async ({ peop
   await screenshot(agent.page, 'desk-markdown');
 });
 
+test('a message ends below its last line, whatever that line is', async ({ people, server }) => {
+  const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
+  for (const text of ['1. one\n2. **two**', '- one\n- `two`', '> one\n> *two*', 'one\n\n**two**']) {
+    await ann.say(text);
+    const bubble = ann.log.locator('.bubble').last();
+    const last = bubble.locator('li, blockquote, p').last();
+    await last.getByText('two').waitFor();
+    const gap = await bubble.evaluate((element) => {
+      const line = [...element.querySelectorAll('li, blockquote, p')].at(-1);
+      return element.getBoundingClientRect().bottom - (line?.getBoundingClientRect().bottom ?? Number.NaN);
+    });
+    expect([text, gap]).toEqual([text, 8]);
+  }
+});
+
 test('until the chunk is there the text stands there as written, and its coming keeps the end in sight', async ({
   browser,
   people,

@@ -124,7 +124,7 @@ function Slot({ index, start, virtual, sought, children }: SlotProps) {
  */
 function useSteadyText(items: ThreadItem[], virtual: Virtual, scroller: { current: HTMLElement | null }): void {
   const formerFirst = useRef(new Set<Virtualized['key']>());
-  const before = useRef<{ first: Virtualized; offset: number } | null>(null);
+  const before = useRef<{ key: string | undefined; line: Virtualized | undefined; offset: number } | null>(null);
   virtual.shouldAdjustScrollPositionOnItemSizeChange = (
     item,
     _delta,
@@ -134,18 +134,18 @@ function useSteadyText(items: ThreadItem[], virtual: Virtual, scroller: { curren
     if (!itemSizeCache.has(item.key)) return item.start < top;
     return formerFirst.current.has(item.key) || (item.end <= top && scrollDirection !== 'backward');
   };
-  const firstIndex = items.findIndex(({ kind }) => kind === 'bubble');
+  const key = items.find(({ kind }) => kind === 'bubble')?.key;
   const drawn = virtual.getVirtualItems();
 
   useLayoutEffect(() => {
     const was = before.current;
-    const first = drawn.find(({ index }) => index === firstIndex);
-    before.current = first === undefined ? null : { first, offset: virtual.scrollOffset ?? 0 };
-    if (was === null || items[firstIndex]?.key === was.first.key) return;
-    formerFirst.current.add(was.first.key);
-    const now = drawn.find(({ key }) => key === was.first.key);
+    before.current = { key, line: drawn.find((line) => line.key === key), offset: virtual.scrollOffset ?? 0 };
+    if (was?.key === undefined || was.key === key) return;
+    formerFirst.current.add(was.key);
+    const now = drawn.find((line) => line.key === was.key);
     // Further down, the virtualizer holds on to a line whose measure does not change.
-    if (now && scroller.current && was.offset < was.first.end) scroller.current.scrollTop += now.size - was.first.size;
+    if (!now || !was.line || !scroller.current || was.offset >= was.line.end) return;
+    scroller.current.scrollTop += now.size - was.line.size;
   });
 }
 
