@@ -27,19 +27,25 @@ impl<F: ?Sized> fmt::Debug for Case<F> {
 /// If the case does, or if threads cannot be started.
 pub fn run<T>(case: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).enable_time().build().expect("a runtime for the case").block_on(case)
+    runtime.worker_threads(2).enable_all().build().expect("a runtime for the case").block_on(case)
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __suite_tests {
-    ({ $suite:ident, $fixture:expr } $($group:ident: $($case:ident),+;)+) => {
+    ({ $suite:ident, $fixture:expr } $($cases:tt)+) => {
+        $crate::__suite_tests!({ $suite, |_: &str| true, $fixture } $($cases)+);
+    };
+    ({ $suite:ident, $ready:expr, $fixture:expr } $($group:ident: $($case:ident),+;)+) => {
         $(mod $group {
             #[allow(unused_imports)]
             use super::*;
 
             $(#[test]
             fn $case() {
+                if !($ready)(concat!(module_path!(), "::", stringify!($case))) {
+                    return;
+                }
                 $crate::suite::run(async {
                     let fixture = $fixture.await;
                     $crate::$suite::cases::$group::$case(&fixture).await;
