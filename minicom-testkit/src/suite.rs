@@ -34,13 +34,19 @@ pub fn run<T>(case: impl Future<Output = T>) -> T {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __suite_tests {
-    ({ $suite:ident, $fixture:expr } $($group:ident: $($case:ident),+;)+) => {
+    ({ $suite:ident, $fixture:expr } $($cases:tt)+) => {
+        $crate::__suite_tests!({ $suite, |_: &str| true, $fixture } $($cases)+);
+    };
+    ({ $suite:ident, $ready:expr, $fixture:expr } $($group:ident: $($case:ident),+;)+) => {
         $(mod $group {
             #[allow(unused_imports)]
             use super::*;
 
             $(#[test]
             fn $case() {
+                if !($ready)(concat!(module_path!(), "::", stringify!($case))) {
+                    return;
+                }
                 $crate::suite::run(async {
                     let fixture = $fixture.await;
                     $crate::$suite::cases::$group::$case(&fixture).await;

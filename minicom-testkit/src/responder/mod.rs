@@ -36,6 +36,9 @@ pub fn cases() -> Vec<Case<dyn ResponderFixture>> {
 /// Makes a `#[test]` of each case, in a module `responder_conformance` or of the name that is given first. The last
 /// argument is a future of a [`ResponderFixture`](crate::responder::ResponderFixture), evaluated for each case.
 ///
+/// Between the two may stand what is asked, with the case's name, whether the case can run: a model's file need not be there.
+/// It says why if not.
+///
 /// ```
 /// use std::sync::Arc;
 ///
@@ -60,11 +63,14 @@ macro_rules! responder_conformance {
         $crate::responder_conformance!(responder_conformance, $fixture);
     };
     ($module:ident, $fixture:expr) => {
+        $crate::responder_conformance!($module, |_: &str| true, $fixture);
+    };
+    ($module:ident, $ready:expr, $fixture:expr) => {
         mod $module {
             #[allow(unused_imports)]
             use super::*;
 
-            $crate::__responder_cases!(__suite_tests { responder, $fixture });
+            $crate::__responder_cases!(__suite_tests { responder, $ready, $fixture });
         }
     };
 }
