@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['{client,loader,parts,words,widget,desk}/**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
+    // So long that a busy machine decides nothing.
+    testTimeout: 60_000,
     server: { deps: { inline: ['markdown-it'] } },
   },
 });
