@@ -2,12 +2,9 @@
 
 mod common;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use common::{Client, Shaky, agent, id, minicom_on, user};
+use common::{Client, agent, id, minicom, minicom_on, slow_store, user};
 use futures_util::{StreamExt, future::join_all};
 use minicom_core::{
     ClientId, Command, Minicom, Outgoing, PageRequest, Position, RowFilter, Target, WorkspaceCommand,
@@ -186,7 +183,7 @@ proptest! {
     fn every_watcher_sees_every_event_once_in_order(acts in acts()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let minicom = minicom_on(Arc::new(Shaky::default()));
+            let minicom = minicom_on(Arc::new(slow_store()));
             let mut watchers = Vec::new();
             for index in 0..4 {
                 watchers.push(Watcher::connect(&minicom, index).await);
@@ -219,7 +216,7 @@ proptest! {
 
 #[tokio::test(start_paused = true)]
 async fn two_hundred_messages_in_flight_cost_few_appends() {
-    let store = Arc::new(Shaky::default());
+    let store = Arc::new(slow_store());
     let minicom = minicom_on(store.clone());
     let ann = Target::Participant(id("ann"));
     let said = (0..200).map(|n| {
@@ -231,19 +228,19 @@ async fn two_hundred_messages_in_flight_cost_few_appends() {
     let mut seqs = join_all(said).await;
     seqs.sort_unstable();
     assert!(seqs.into_iter().eq(1..=200));
-    let appends = store.appends.load(Ordering::SeqCst);
+    let appends = store.committed();
     assert!(appends <= 10, "{appends} appends");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fails_is_unavailable_and_works_again() {
-    let store = Arc::new(Shaky::default());
+    let store = Arc::new(slow_store());
     let minicom = minicom_on(store.clone());
     let (mut ann, _) = Client::user(&minicom, "ann").await;
     let say = |id: &str| json!({"type": "message", "message": "hi", "client_id": id});
     ann.send(say("1"));
     ann.frame_of("ack").await;
-    store.broken.store(true, Ordering::SeqCst);
+    store.break_down();
     for id in ["2", "3"] {
         ann.send(say(id));
         let error = ann.frame_of("error").await;
@@ -256,14 +253,14 @@ async fn a_store_that_fails_is_unavailable_and_works_again() {
     let mut ben = Client::agent(&minicom);
     ben.send(json!({"type": "list"}));
     assert_eq!(ben.frame().await["code"], "unavailable");
-    store.broken.store(false, Ordering::SeqCst);
+    store.recover();
     ann.send(say("2"));
     assert_eq!(ann.frame_of("ack").await["seq"], 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_conversation_that_cannot_be_read_is_not_watched_and_the_other_one_still_is() {
-    let store = Arc::new(Shaky::default());
+    let store = Arc::new(slow_store());
     let minicom = minicom_on(store.clone());
     let (ann, _) = Client::user(&minicom, "ann").await;
     let (mut bob, _) = Client::user(&minicom, "bob").await;
@@ -274,10 +271,10 @@ async fn a_conversation_that_cannot_be_read_is_not_watched_and_the_other_one_sti
     ben.send(json!({"type": "get_conversation", "email": "ann"}));
     ben.frame_of("conversation").await;
 
-    store.broken.store(true, Ordering::SeqCst);
+    store.break_down();
     ben.send(json!({"type": "get_conversation", "email": "bob", "client_id": "b"}));
     assert_eq!(ben.frame_of("error").await["code"], "unavailable");
-    store.broken.store(false, Ordering::SeqCst);
+    store.recover();
     bob.send(json!({"type": "message", "message": "second", "client_id": "2"}));
     bob.frame_of("ack").await;
     ann.send(say("hi"));
@@ -286,7 +283,7 @@ async fn a_conversation_that_cannot_be_read_is_not_watched_and_the_other_one_sti
 
 #[tokio::test(start_paused = true)]
 async fn two_processes_on_one_store_settle_it_by_revision() {
-    let store = Arc::new(Shaky::default());
+    let store = Arc::new(slow_store());
     let (here, there) = (minicom_on(store.clone()), minicom_on(store));
     let (mut ann, _) = Client::user(&here, "ann").await;
     let target = Target::Participant(id("ann"));
@@ -308,7 +305,7 @@ async fn two_processes_on_one_store_settle_it_by_revision() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_goes_away_loses_only_the_answer() {
-    let minicom = minicom_on(Arc::new(Shaky::default()));
+    let minicom = minicom_on(Arc::new(slow_store()));
     let target = Target::Participant(id("ann"));
     let identity = user("ann");
     {
@@ -328,7 +325,7 @@ async fn a_caller_that_goes_away_loses_only_the_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn the_host_has_the_same_in_process() {
-    let minicom = minicom_on(Arc::new(Shaky::default()));
+    let minicom = minicom_on(Arc::new(slow_store()));
     let mut committed = minicom.committed();
     let (ben, ann) = (agent("ben"), user("ann"));
     let target = Target::Participant(id("ann"));
@@ -367,7 +364,7 @@ async fn the_host_has_the_same_in_process() {
 
 #[tokio::test(start_paused = true)]
 async fn cut_connections_leave_nothing_behind() {
-    let minicom = minicom_on(Arc::new(Shaky::default()));
+    let minicom = minicom();
     for _ in 0..20 {
         let (mut ann, _) = Client::user(&minicom, "ann").await;
         ann.send(json!({"type": "message", "message": "x"}));

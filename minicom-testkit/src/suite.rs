@@ -1,7 +1,9 @@
 //! What all suites are made of: a case, a runtime to run it on, and the two things that are made of a list of cases: a
 //! `#[test]` of each, and the list as a value.
 
-use std::{fmt, pin::Pin};
+use std::{fmt, pin::Pin, time::Duration};
+
+use tokio::time::timeout;
 
 /// What a case runs as. It stays on the thread that it was started on.
 pub type CaseFuture<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
@@ -20,15 +22,19 @@ impl<F: ?Sized> fmt::Debug for Case<F> {
     }
 }
 
+/// How long a case may take. Far more than any does, so that a stuck one ends.
+const LONGEST: Duration = Duration::from_mins(5);
+
 /// Runs a case on a runtime of its own, with more than one thread, so that what races can race, and with sockets, where
 /// somebody's tokio has them.
 ///
 /// # Panics
 ///
-/// If the case does, or if threads cannot be started.
+/// If the case does, or takes five minutes, or if threads cannot be started.
 pub fn run<T>(case: impl Future<Output = T>) -> T {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(2).enable_all().build().expect("a runtime for the case").block_on(case)
+    let runtime = runtime.worker_threads(2).enable_all().build().expect("a runtime for the case");
+    runtime.block_on(async { timeout(LONGEST, case).await.expect("the case ends") })
 }
 
 #[doc(hidden)]

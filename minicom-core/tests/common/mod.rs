@@ -1,19 +1,15 @@
 #![allow(dead_code, missing_docs, reason = "each test uses its own part of this")]
-//! Who takes part in the tests, a clock, and a store that fails on demand.
+//! Who takes part in the tests, a clock, and a store that is slow.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
-use async_trait::async_trait;
 use jiff::{Span, Timestamp};
-use minicom_core::{
-    Also, AppendError, Appended, Change, Clock, EventQuery, Hit, Identity, Loaded, LogId, MemoryStore,
-    Minicom, Page, ParticipantId, RowQuery, SearchQuery, Store, StoreError, StoredEvent, StoredRow,
-    WorkspaceId,
-};
+use minicom_core::{Clock, Identity, MemoryStore, Minicom, ParticipantId, Store, WorkspaceId};
 pub use minicom_testkit::chat::Client;
+use minicom_testkit::faulty::{Faults, FaultyStore};
 use tokio::time::Instant;
 
 pub fn id(email: &str) -> ParticipantId {
@@ -58,46 +54,9 @@ impl Clock for TokioClock {
     }
 }
 
-/// A store that counts its appends and fails on demand.
-#[derive(Debug, Default)]
-pub struct Shaky {
-    inner: MemoryStore,
-    pub appends: AtomicUsize,
-    pub broken: AtomicBool,
-}
-
-impl Shaky {
-    fn check(&self) -> Result<(), StoreError> {
-        if self.broken.load(Ordering::SeqCst) { Err(StoreError::full("no room")) } else { Ok(()) }
-    }
-}
-
-#[async_trait]
-impl Store for Shaky {
-    async fn load(&self, log: &LogId, also: &Also) -> Result<Option<Loaded>, StoreError> {
-        self.check()?;
-        self.inner.load(log, also).await
-    }
-    async fn append(&self, change: Change) -> Result<Appended, AppendError> {
-        // Lets what else is queued come in, as a disk would.
-        tokio::task::yield_now().await;
-        self.check()?;
-        self.appends.fetch_add(1, Ordering::SeqCst);
-        self.inner.append(change).await
-    }
-    async fn events(&self, query: &EventQuery) -> Result<Page<StoredEvent>, StoreError> {
-        self.check()?;
-        tokio::task::yield_now().await;
-        self.inner.events(query).await
-    }
-    async fn rows(&self, query: &RowQuery) -> Result<Page<StoredRow>, StoreError> {
-        self.check()?;
-        self.inner.rows(query).await
-    }
-    async fn search(&self, query: &SearchQuery) -> Result<Page<Hit>, StoreError> {
-        self.check()?;
-        self.inner.search(query).await
-    }
+/// A store that takes its time, as a disk does, so that what else is queued comes in; and that breaks down on demand.
+pub fn slow_store() -> FaultyStore {
+    FaultyStore::new(MemoryStore::new(), Faults::none().slow(1.0, Duration::from_millis(1)))
 }
 
 pub fn minicom_on(store: Arc<dyn Store>) -> Minicom {

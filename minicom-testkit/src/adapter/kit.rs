@@ -28,28 +28,28 @@ pub(crate) struct Server {
 }
 
 /// Identity by path, at the root.
-pub(crate) async fn by_path(fixture: Fixture) -> Server {
+pub(crate) async fn by_path(fixture: &Fixture) -> Server {
     Server::start(fixture, people::path_identity(), WebOptions::default(), None).await
 }
 
 /// Identity by token, at the root.
-pub(crate) async fn by_token(fixture: Fixture) -> Server {
+pub(crate) async fn by_token(fixture: &Fixture) -> Server {
     Server::start(fixture, Tokens::default(), WebOptions::default(), None).await
 }
 
 /// Nobody but the host's session says who it is, at the root.
-pub(crate) async fn by_session(fixture: Fixture) -> Server {
+pub(crate) async fn by_session(fixture: &Fixture) -> Server {
     Server::start(fixture, minicom_core::DenyAll, WebOptions::default(), None).await
 }
 
 /// Identity by token below `/chat`.
-pub(crate) async fn below_chat(fixture: Fixture) -> Server {
+pub(crate) async fn below_chat(fixture: &Fixture) -> Server {
     Server::start(fixture, Tokens::default(), WebOptions::default(), Some("chat")).await
 }
 
 impl Server {
     pub(crate) async fn start(
-        fixture: Fixture,
+        fixture: &Fixture,
         authenticator: impl Authenticator,
         options: WebOptions,
         mount: Option<&'static str>,
@@ -63,6 +63,7 @@ impl Server {
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
         let site = Site { minicom: minicom.clone(), options, mount, listener, stop: stopped };
+        let fixture = fixture.clone();
         let served = tokio::spawn(async move { fixture.serve(site).await });
         Self { address, minicom, stop, served }
     }

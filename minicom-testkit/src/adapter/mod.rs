@@ -11,14 +11,14 @@ mod kit;
 mod people;
 mod socket;
 
-use std::time::Duration;
-
 use ::http::HeaderMap;
 use async_trait::async_trait;
 use minicom_core::{Identity, Minicom};
 use minicom_web::WebOptions;
 pub use people::SESSION_HEADER;
-use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::suite::Case;
 
 /// The host's own page, which every fixture serves at the root, whatever the mount.
 pub const HOST_PAGE: &str = "/basket";
@@ -55,18 +55,9 @@ pub fn vouched(headers: &HeaderMap) -> Option<Identity> {
     people::parse(headers.get(SESSION_HEADER)?.to_str().ok()?)
 }
 
-/// How long a case may take. Far more than any does, so that a stuck one ends.
-const LONGEST: Duration = Duration::from_mins(2);
-
-/// Runs a case on a runtime of its own.
-///
-/// # Panics
-///
-/// If the case does, or takes two minutes, or if threads cannot be started.
-pub fn run<T>(case: impl Future<Output = T>) -> T {
-    let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(2).enable_all().build().expect("a runtime for the case");
-    runtime.block_on(async { timeout(LONGEST, case).await.expect("the case ends") })
+/// Every case, for a harness of one's own.
+pub fn cases() -> Vec<Case<cases::Fixture>> {
+    crate::__adapter_cases!(__suite_list { adapter })
 }
 
 /// Makes a `#[test]` of each case, in a module `adapter_conformance` or of the name that is given first. The last
@@ -81,67 +72,47 @@ macro_rules! adapter_conformance {
             #[allow(unused_imports)]
             use super::*;
 
-            $crate::__adapter_tests! { $fixture;
-                chat: a_visitor_and_an_agent_talk, an_email_is_one_segment_decoded_once,
-                    both_tabs_of_a_visitor_hear, what_is_said_is_listed;
-                identity: an_unknown_role_is_refused, a_path_is_believed_under_loopback_names,
-                    anothers_path_is_refused, nobody_is_let_in_by_nobody, what_is_not_believed_is_refused,
-                    an_ended_session_is_refused, a_first_frame_says_who, the_hosts_session_at_the_socket,
-                    the_hosts_session_at_the_original_path, the_hosts_session_over_rest,
-                    the_hosts_session_goes_first, the_peers_address_is_known;
-                handshake: is_answered, what_is_wrong_is_told, takes_no_old_http,
-                    takes_bytes_that_came_with_it, takes_lists_and_any_case;
-                rest: users_are_for_agents, acts_are_for_those_who_may, users_are_open_by_path, session_by_path, session_by_token, health;
-                pages: are_strict, load_what_is_there, have_tags, have_encodings, head_is_get_without_a_body,
-                    the_desk_has_one_address;
-                http: other_methods_are_refused, other_paths_are_the_hosts, bodies_do_not_matter,
-                    connections_are_kept, requests_may_come_together, absolute_addresses;
-                origins: sockets, reading, asking_first;
-                mounted: pages_and_what_they_load, sockets, rest, without_a_slash_leads_in,
-                    beside_it_is_the_host;
-                frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
-                    pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
-                many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
-            }
+            $crate::__adapter_cases!(__suite_tests {
+                adapter,
+                async { ::std::sync::Arc::new($fixture.await) as $crate::adapter::cases::Fixture }
+            });
         }
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __adapter_tests {
-    ($fixture:expr; $($group:ident: $($case:ident),+;)+) => {
-        $(mod $group {
-            #[allow(unused_imports)]
-            use super::*;
-
-            $(#[test]
-            fn $case() {
-                $crate::adapter::run(async {
-                    let fixture = ::std::sync::Arc::new($fixture.await);
-                    $crate::adapter::cases::$group::$case(fixture).await;
-                });
-            })+
-        })+
+macro_rules! __adapter_cases {
+    ($then:ident $with:tt) => {
+        $crate::$then! { $with
+            chat: a_visitor_and_an_agent_talk, an_email_is_one_segment_decoded_once,
+                both_tabs_of_a_visitor_hear, what_is_said_is_listed;
+            identity: an_unknown_role_is_refused, a_path_is_believed_under_loopback_names,
+                anothers_path_is_refused, nobody_is_let_in_by_nobody, what_is_not_believed_is_refused,
+                an_ended_session_is_refused, a_first_frame_says_who, the_hosts_session_at_the_socket,
+                the_hosts_session_at_the_original_path, the_hosts_session_over_rest,
+                the_hosts_session_goes_first, the_peers_address_is_known;
+            handshake: is_answered, what_is_wrong_is_told, takes_no_old_http,
+                takes_bytes_that_came_with_it, takes_lists_and_any_case;
+            rest: users_are_for_agents, acts_are_for_those_who_may, users_are_open_by_path, session_by_path, session_by_token, health;
+            pages: are_strict, load_what_is_there, have_tags, have_encodings, head_is_get_without_a_body,
+                the_desk_has_one_address;
+            http: other_methods_are_refused, other_paths_are_the_hosts, bodies_do_not_matter,
+                connections_are_kept, requests_may_come_together, absolute_addresses;
+            origins: sockets, reading, asking_first;
+            mounted: pages_and_what_they_load, sockets, rest, without_a_slash_leads_in,
+                beside_it_is_the_host;
+            frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
+                pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
+            many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
+        }
     };
 }
 
 #[cfg(test)]
 mod tests {
-    /// A case that is written and not listed would run nowhere.
     #[test]
     fn every_case_is_listed() {
-        let list = include_str!("mod.rs").split("#[cfg(test)]").next().unwrap();
-        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/adapter/cases");
-        for file in std::fs::read_dir(directory).unwrap() {
-            let path = file.unwrap().path();
-            let group = path.file_stem().unwrap().to_str().unwrap();
-            let listed = list.split(&format!("{group}: ")).nth(1).and_then(|rest| rest.split(';').next());
-            let listed: Vec<_> = listed.unwrap_or_default().split(',').map(str::trim).collect();
-            for case in std::fs::read_to_string(&path).unwrap().split("pub async fn ").skip(1) {
-                let name = case.split('(').next().unwrap();
-                assert!(listed.contains(&name), "{name} in {} is not listed", path.display());
-            }
-        }
+        crate::suite::assert_all_listed(&super::cases(), "adapter");
     }
 }

@@ -1,17 +1,11 @@
-//! What a client may do to a socket, and what becomes of it.
+//! What a client may do to a socket, and what becomes of it, besides what the suite for adapters tries.
 
 use std::time::Duration;
 
 use minicom_core::{Limits, Minicom, PathIdentity};
 use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt, time::timeout};
-use tokio_tungstenite::tungstenite::{
-    Message,
-    protocol::frame::{
-        Frame,
-        coding::{Data, OpCode},
-    },
-};
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::{client::Client, server};
 
@@ -22,29 +16,6 @@ async fn ann() -> Client {
     let mut ann = Client::connect(server.address, "/ws/chat/user/ann/").await;
     ann.expect("history").await;
     ann
-}
-
-fn fragment(data: impl Into<Vec<u8>>, opcode: Data, last: bool) -> Message {
-    Message::Frame(Frame::message(data.into(), OpCode::Data(opcode), last))
-}
-
-#[tokio::test]
-async fn binary_is_not_spoken() {
-    let mut ann = ann().await;
-    ann.send_raw(Message::binary(vec![1, 2, 3])).await;
-    assert_eq!(ann.closed().await, (1003, "unsupported".into()));
-}
-
-#[tokio::test]
-async fn over_the_hard_limit_is_the_end() {
-    let mut whole = ann().await;
-    whole.send_raw(Message::text("x".repeat(1024 * KIB + 1))).await;
-    assert_eq!(whole.closed().await.0, 1009);
-
-    let mut in_pieces = ann().await;
-    in_pieces.send_raw(fragment("x".repeat(600 * KIB), Data::Text, false)).await;
-    in_pieces.send_raw(fragment("x".repeat(600 * KIB), Data::Continue, true)).await;
-    assert_eq!(in_pieces.closed().await, (1009, "too_big".into()));
 }
 
 #[tokio::test]
@@ -59,31 +30,6 @@ async fn over_the_soft_limit_is_an_error_and_the_socket_lives_on() {
     assert_eq!(padded.len(), 64 * KIB);
     ann.send_raw(Message::text(padded)).await;
     ann.expect("pong").await;
-}
-
-#[tokio::test]
-async fn a_message_in_pieces_with_pings_between_is_one_message() {
-    let mut ann = ann().await;
-    let frame = json!({"type": "message", "message": "Gr\u{fc}\u{df}e \u{1f335}"}).to_string();
-    let pieces: Vec<_> = frame.bytes().collect();
-    for (at, byte) in pieces.iter().enumerate() {
-        let opcode = if at == 0 { Data::Text } else { Data::Continue };
-        ann.send_raw(fragment([*byte], opcode, at + 1 == pieces.len())).await;
-        ann.send_raw(Message::Ping(b"still here".as_slice().into())).await;
-    }
-    assert_eq!(ann.expect("message").await["message"]["content"], "Gr\u{fc}\u{df}e \u{1f335}");
-}
-
-#[tokio::test]
-async fn what_breaks_the_protocol_is_told_so() {
-    let mut no_utf8 = ann().await;
-    no_utf8.send_raw(fragment([0xff, 0xfe], Data::Text, true)).await;
-    assert_eq!(no_utf8.closed().await.0, 1007);
-
-    // 0x81 0x02: a whole text frame of two bytes without a mask.
-    let mut unmasked = ann().await;
-    unmasked.stream().write_all(b"\x81\x02hi").await.expect("written");
-    assert_eq!(unmasked.closed().await.0, 1002);
 }
 
 #[tokio::test]
@@ -125,14 +71,6 @@ async fn who_answers_pings_stays_and_who_does_not_is_gone() {
     present.send(json!({"type": "message", "message": "still here"})).await;
     assert_eq!(absent.closed().await, (4407, "unresponsive".into()));
     present.pinged(6).await;
-}
-
-#[tokio::test]
-async fn the_client_says_goodbye() {
-    let mut ann = ann().await;
-    ann.send_raw(Message::Close(None)).await;
-    ann.close().await;
-    ann.stream().readable().await.expect("the server's end");
 }
 
 #[tokio::test]

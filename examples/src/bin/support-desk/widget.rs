@@ -8,44 +8,49 @@ use minicom_web::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, Widget
 #[command(next_help_heading = "The widget")]
 pub(crate) struct WidgetOptions {
     /// The colour of the launcher, the buttons and the visitor's messages: #rrggbb or #rgb.
-    #[arg(long, env = "MINICOM_WIDGET_ACCENT", value_name = "COLOUR")]
-    widget_accent: Option<Colour>,
+    #[arg(long = "widget-accent", env = "MINICOM_WIDGET_ACCENT", value_name = "COLOUR")]
+    accent: Option<Colour>,
 
     /// The lower corner in which the launcher stands, as text runs.
-    #[arg(long, env = "MINICOM_WIDGET_SIDE", value_enum)]
-    widget_side: Option<Corner>,
+    #[arg(long = "widget-side", env = "MINICOM_WIDGET_SIDE", value_enum)]
+    side: Option<Corner>,
 
     /// How far from the side and from below the launcher stands, in pixels, up to 400.
-    #[arg(long, env = "MINICOM_WIDGET_OFFSET", value_name = "INLINE,BLOCK", value_parser = offset)]
-    widget_offset: Option<Offset>,
+    #[arg(long = "widget-offset", env = "MINICOM_WIDGET_OFFSET", value_name = "INLINE,BLOCK", value_parser = offset)]
+    offset: Option<Offset>,
 
     /// What is drawn on the launcher: chat, question, mail, or the address of an image.
-    #[arg(long, env = "MINICOM_WIDGET_ICON", value_name = "ICON")]
-    widget_icon: Option<Icon>,
+    #[arg(long = "widget-icon", env = "MINICOM_WIDGET_ICON", value_name = "ICON")]
+    icon: Option<Icon>,
 
     /// Light, dark, or as the visitor's system has it.
-    #[arg(long, env = "MINICOM_WIDGET_THEME", value_enum)]
-    widget_theme: Option<Colours>,
+    #[arg(long = "widget-theme", env = "MINICOM_WIDGET_THEME", value_enum)]
+    theme: Option<Colours>,
 
     /// Where the widget stands among what else lies over a page.
-    #[arg(long, env = "MINICOM_WIDGET_Z_INDEX", value_name = "NUMBER", allow_negative_numbers = true)]
-    widget_z_index: Option<i32>,
+    #[arg(
+        long = "widget-z-index",
+        env = "MINICOM_WIDGET_Z_INDEX",
+        value_name = "NUMBER",
+        allow_negative_numbers = true
+    )]
+    z_index: Option<i32>,
 
     /// The name above the conversation.
-    #[arg(long, env = "MINICOM_WIDGET_TITLE", value_name = "TEXT")]
-    widget_title: Option<Text>,
+    #[arg(long = "widget-title", env = "MINICOM_WIDGET_TITLE", value_name = "TEXT")]
+    title: Option<Text>,
 
     /// The first line that a visitor reads.
-    #[arg(long, env = "MINICOM_WIDGET_GREETING", value_name = "TEXT")]
-    widget_greeting: Option<Text>,
+    #[arg(long = "widget-greeting", env = "MINICOM_WIDGET_GREETING", value_name = "TEXT")]
+    greeting: Option<Text>,
 
     /// The sentence below it.
-    #[arg(long, env = "MINICOM_WIDGET_INTRO", value_name = "TEXT")]
-    widget_intro: Option<Text>,
+    #[arg(long = "widget-intro", env = "MINICOM_WIDGET_INTRO", value_name = "TEXT")]
+    intro: Option<Text>,
 
     /// What a screen reader says of the launcher.
-    #[arg(long, env = "MINICOM_WIDGET_LAUNCHER", value_name = "TEXT")]
-    widget_launcher: Option<Text>,
+    #[arg(long = "widget-launcher", env = "MINICOM_WIDGET_LAUNCHER", value_name = "TEXT")]
+    launcher: Option<Text>,
 }
 
 /// A corner of the window.
@@ -71,23 +76,23 @@ enum Colours {
 impl From<WidgetOptions> for WidgetConfig {
     fn from(options: WidgetOptions) -> Self {
         let mut config = Self::default();
-        config.accent = options.widget_accent;
-        config.side = options.widget_side.map(|corner| match corner {
+        config.accent = options.accent;
+        config.side = options.side.map(|corner| match corner {
             Corner::Start => Side::Start,
             Corner::End => Side::End,
         });
-        config.offset = options.widget_offset;
-        config.icon = options.widget_icon;
-        config.theme = options.widget_theme.map(|colours| match colours {
+        config.offset = options.offset;
+        config.icon = options.icon;
+        config.theme = options.theme.map(|colours| match colours {
             Colours::Light => Theme::Light,
             Colours::Dark => Theme::Dark,
             Colours::System => Theme::System,
         });
-        config.z_index = options.widget_z_index;
-        config.title = options.widget_title;
-        config.greeting = options.widget_greeting;
-        config.intro = options.widget_intro;
-        config.launcher = options.widget_launcher;
+        config.z_index = options.z_index;
+        config.title = options.title;
+        config.greeting = options.greeting;
+        config.intro = options.intro;
+        config.launcher = options.launcher;
         config
     }
 }

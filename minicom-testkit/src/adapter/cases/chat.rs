@@ -6,7 +6,7 @@ use super::Fixture;
 use crate::adapter::kit;
 
 /// A visitor writes, an agent finds it, reads and answers, the visitor reads; who comes back finds it all.
-pub async fn a_visitor_and_an_agent_talk(fixture: Fixture) {
+pub async fn a_visitor_and_an_agent_talk(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.socket("/ws/chat/user/ann%40example.com/").await;
     assert_eq!(ann.expect("history").await["messages"], json!([]));
@@ -38,7 +38,7 @@ pub async fn a_visitor_and_an_agent_talk(fixture: Fixture) {
 }
 
 /// An encoded slash stays inside the email, a plus is a plus, and nothing is decoded twice.
-pub async fn an_email_is_one_segment_decoded_once(fixture: Fixture) {
+pub async fn an_email_is_one_segment_decoded_once(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for (segment, email) in [
         ("ann%40example.com", "ann@example.com"),
@@ -61,7 +61,7 @@ pub async fn an_email_is_one_segment_decoded_once(fixture: Fixture) {
 }
 
 /// What one tab says the other hears, and nobody else.
-pub async fn both_tabs_of_a_visitor_hear(fixture: Fixture) {
+pub async fn both_tabs_of_a_visitor_hear(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let (mut one, mut two) = (server.visitor("ann").await, server.visitor("ann").await);
     let mut bob = server.visitor("bob").await;
@@ -73,7 +73,7 @@ pub async fn both_tabs_of_a_visitor_hear(fixture: Fixture) {
 }
 
 /// An agent who asked for the inbox hears of a new message.
-pub async fn what_is_said_is_listed(fixture: Fixture) {
+pub async fn what_is_said_is_listed(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ben = server.socket("/ws/chat/admin/ben/").await;
     ben.send(json!({"type": "list"})).await;

@@ -13,7 +13,7 @@ use crate::adapter::kit;
 const KIB: usize = 1024;
 
 /// Over 64 KiB is refused, and the socket lives on.
-pub async fn too_large_is_an_error(fixture: Fixture) {
+pub async fn too_large_is_an_error(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     for size in [64 * KIB + 1, 1024 * KIB] {
@@ -25,7 +25,7 @@ pub async fn too_large_is_an_error(fixture: Fixture) {
 }
 
 /// Over 1 MiB closes with 1009, whole or in pieces.
-pub async fn far_too_large_is_the_end(fixture: Fixture) {
+pub async fn far_too_large_is_the_end(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut whole = server.visitor("ann").await;
     whole.send_raw(Message::text("x".repeat(1024 * KIB + 1))).await;
@@ -39,7 +39,7 @@ pub async fn far_too_large_is_the_end(fixture: Fixture) {
 }
 
 /// Frames are text.
-pub async fn binary_is_not_spoken(fixture: Fixture) {
+pub async fn binary_is_not_spoken(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     ann.send_raw(Message::binary(vec![1, 2, 3])).await;
@@ -47,7 +47,7 @@ pub async fn binary_is_not_spoken(fixture: Fixture) {
 }
 
 /// A message may come in pieces that split a character, with pings between them.
-pub async fn pieces_with_pings_between(fixture: Fixture) {
+pub async fn pieces_with_pings_between(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     let text = json!({"type": "message", "message": "Gr\u{fc}\u{df}e"}).to_string();
@@ -62,7 +62,7 @@ pub async fn pieces_with_pings_between(fixture: Fixture) {
 }
 
 /// With what they brought.
-pub async fn pings_are_answered(fixture: Fixture) {
+pub async fn pings_are_answered(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     ann.send_raw(Message::Ping(b"still there?".to_vec().into())).await;
@@ -76,7 +76,7 @@ pub async fn pings_are_answered(fixture: Fixture) {
 }
 
 /// A close frame is answered with one, and then the connection ends.
-pub async fn goodbye_is_answered(fixture: Fixture) {
+pub async fn goodbye_is_answered(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     let goodbye = CloseFrame { code: CloseCode::Normal, reason: "bye".into() };
@@ -85,7 +85,7 @@ pub async fn goodbye_is_answered(fixture: Fixture) {
 }
 
 /// No UTF-8: 1007. No mask: 1002.
-pub async fn nonsense_is_told(fixture: Fixture) {
+pub async fn nonsense_is_told(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut ann = server.visitor("ann").await;
     ann.send_piece(&[0xff, 0xfe], true, true).await;

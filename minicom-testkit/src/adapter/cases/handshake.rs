@@ -17,7 +17,7 @@ const KEY: Header<'_> = ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
 const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 /// The example of the RFC.
-pub async fn is_answered(fixture: Fixture) {
+pub async fn is_answered(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let answer = server.ask("GET", PATH, &[UPGRADE, CONNECTION, VERSION, KEY]).await;
     assert_eq!((answer.status, answer.header("sec-websocket-accept")), (101, Some(ACCEPT)));
@@ -28,7 +28,7 @@ pub async fn is_answered(fixture: Fixture) {
 }
 
 /// 426 for what is no handshake or another version, 400 for a wrong key; and never silence.
-pub async fn what_is_wrong_is_told(fixture: Fixture) {
+pub async fn what_is_wrong_is_told(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for path in ["/ws", PATH] {
         for (headers, status) in [
@@ -56,7 +56,7 @@ pub async fn what_is_wrong_is_told(fixture: Fixture) {
 }
 
 /// HTTP/1.0 has no upgrades.
-pub async fn takes_no_old_http(fixture: Fixture) {
+pub async fn takes_no_old_http(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut line = Line::open(server.address).await;
     let head = line.head("GET", PATH, &[UPGRADE, CONNECTION, VERSION, KEY]).replace("HTTP/1.1", "HTTP/1.0");
@@ -65,7 +65,7 @@ pub async fn takes_no_old_http(fixture: Fixture) {
 }
 
 /// A client that does not wait for the answer loses nothing.
-pub async fn takes_bytes_that_came_with_it(fixture: Fixture) {
+pub async fn takes_bytes_that_came_with_it(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut line = Line::open(server.address).await;
     let mut bytes = line.head("GET", PATH, &[UPGRADE, CONNECTION, VERSION, KEY]).into_bytes();
@@ -80,7 +80,7 @@ pub async fn takes_bytes_that_came_with_it(fixture: Fixture) {
 }
 
 /// As Firefox and proxies send it.
-pub async fn takes_lists_and_any_case(fixture: Fixture) {
+pub async fn takes_lists_and_any_case(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let headers = [("Upgrade", "WebSocket"), ("Connection", "keep-alive, upgrade"), VERSION, KEY];
     assert_eq!(server.ask("GET", PATH, &headers).await.status, 101);

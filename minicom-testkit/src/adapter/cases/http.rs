@@ -4,7 +4,7 @@ use super::Fixture;
 use crate::adapter::{HOST_PAGE, HOST_TEXT, http::Line, kit};
 
 /// 405, with what is allowed.
-pub async fn other_methods_are_refused(fixture: Fixture) {
+pub async fn other_methods_are_refused(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for (method, path, allowed) in [
         ("POST", "/", "GET, HEAD"),
@@ -23,7 +23,7 @@ pub async fn other_methods_are_refused(fixture: Fixture) {
 }
 
 /// What is not ours is the host's to answer.
-pub async fn other_paths_are_the_hosts(fixture: Fixture) {
+pub async fn other_paths_are_the_hosts(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let host = server.get(HOST_PAGE).await;
     assert_eq!((host.status, host.text()), (200, HOST_TEXT));
@@ -47,7 +47,7 @@ pub async fn other_paths_are_the_hosts(fixture: Fixture) {
 }
 
 /// A body that nobody asked for harms nobody.
-pub async fn bodies_do_not_matter(fixture: Fixture) {
+pub async fn bodies_do_not_matter(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut line = Line::open(server.address).await;
     let head = line.head("GET", "/healthz", &[("content-length", "5")]);
@@ -69,7 +69,7 @@ pub async fn bodies_do_not_matter(fixture: Fixture) {
 }
 
 /// One connection, several requests, a socket at last.
-pub async fn connections_are_kept(fixture: Fixture) {
+pub async fn connections_are_kept(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut line = Line::open(server.address).await;
     for path in ["/", HOST_PAGE, "/healthz", "/api/users/", "/favicon.svg"] {
@@ -88,7 +88,7 @@ pub async fn connections_are_kept(fixture: Fixture) {
 }
 
 /// Sent together, answered in order.
-pub async fn requests_may_come_together(fixture: Fixture) {
+pub async fn requests_may_come_together(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut line = Line::open(server.address).await;
     let requests = [("GET", "/healthz"), ("HEAD", "/desk"), ("GET", "/nothing"), ("GET", "/api/session")];
@@ -102,7 +102,7 @@ pub async fn requests_may_come_together(fixture: Fixture) {
 }
 
 /// As a client sends them to a proxy.
-pub async fn absolute_addresses(fixture: Fixture) {
+pub async fn absolute_addresses(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let address = format!("http://{}", server.address);
     for path in ["/healthz", "/desk", HOST_PAGE] {

@@ -14,7 +14,7 @@ const ANN: (&str, &str) = (SESSION_HEADER, "user:ann");
 const BEN: (&str, &str) = (SESSION_HEADER, "admin:ben");
 
 /// A role that does not exist closes with 4504.
-pub async fn an_unknown_role_is_refused(fixture: Fixture) {
+pub async fn an_unknown_role_is_refused(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for role in ["owner", "ai", "User", "%zz"] {
         assert_eq!(server.close_of(&format!("/ws/chat/{role}/ann/"), &[]).await, 4504, "{role}");
@@ -22,7 +22,7 @@ pub async fn an_unknown_role_is_refused(fixture: Fixture) {
 }
 
 /// A name that only leads to this machine is no reason to believe a path, so the `Host` header must come through.
-pub async fn a_path_is_believed_under_loopback_names(fixture: Fixture) {
+pub async fn a_path_is_believed_under_loopback_names(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for (host, believed) in [("localhost:8000", true), ("[::1]", true), ("evil.example", false)] {
         let mut ann = server.socket_with("/ws/chat/user/ann/", &[("host", host)]).await;
@@ -35,7 +35,7 @@ pub async fn a_path_is_believed_under_loopback_names(fixture: Fixture) {
 }
 
 /// A path that asks for more than the session or the token gives closes with 4503.
-pub async fn anothers_path_is_refused(fixture: Fixture) {
+pub async fn anothers_path_is_refused(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     for (path, who, code) in [
         ("/ws/chat/user/bob/", "user:ann", 4503),
@@ -50,8 +50,8 @@ pub async fn anothers_path_is_refused(fixture: Fixture) {
 }
 
 /// If nobody vouches for a client it is closed with 4501.
-pub async fn nobody_is_let_in_by_nobody(fixture: Fixture) {
-    let by_session = kit::by_session(fixture.clone()).await;
+pub async fn nobody_is_let_in_by_nobody(fixture: &Fixture) {
+    let by_session = kit::by_session(fixture).await;
     let by_path = kit::by_path(fixture).await;
     for path in ["/ws", "/ws/", "/ws/chat/user/ann/", "/ws/chat/admin/dummy"] {
         assert_eq!(by_session.close_of(path, &[]).await, 4501, "{path}");
@@ -60,7 +60,7 @@ pub async fn nobody_is_let_in_by_nobody(fixture: Fixture) {
 }
 
 /// A wrong token is 4501, one that was valid once 4401.
-pub async fn what_is_not_believed_is_refused(fixture: Fixture) {
+pub async fn what_is_not_believed_is_refused(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     for path in ["/ws", "/ws/chat/user/ann/"] {
         assert_eq!(server.close_of(path, &[("authorization", "Bearer nonsense")]).await, 4501, "{path}");
@@ -70,7 +70,7 @@ pub async fn what_is_not_believed_is_refused(fixture: Fixture) {
 }
 
 /// A session of the host's that is over closes with 4401, and is not replaced by the authenticator's word.
-pub async fn an_ended_session_is_refused(fixture: Fixture) {
+pub async fn an_ended_session_is_refused(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for path in ["/ws", "/ws/chat/user/ann/"] {
         assert_eq!(server.close_of(path, &[(SESSION_HEADER, "ended:ann")]).await, 4401, "{path}");
@@ -79,7 +79,7 @@ pub async fn an_ended_session_is_refused(fixture: Fixture) {
 }
 
 /// At `/ws` a first frame `auth` says who it is.
-pub async fn a_first_frame_says_who(fixture: Fixture) {
+pub async fn a_first_frame_says_who(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     let mut ann = server.socket("/ws").await;
     ann.send(json!({"type": "auth", "token": "user:ann", "client_id": "a"})).await;
@@ -95,7 +95,7 @@ pub async fn a_first_frame_says_who(fixture: Fixture) {
 }
 
 /// At `/ws` the host's session is who it is.
-pub async fn the_hosts_session_at_the_socket(fixture: Fixture) {
+pub async fn the_hosts_session_at_the_socket(fixture: &Fixture) {
     let server = kit::by_session(fixture).await;
     let mut ann = server.socket_with("/ws", &[ANN]).await;
     ann.expect("history").await;
@@ -107,7 +107,7 @@ pub async fn the_hosts_session_at_the_socket(fixture: Fixture) {
 }
 
 /// At the original path it must be what the path asks for; an agent may put any word.
-pub async fn the_hosts_session_at_the_original_path(fixture: Fixture) {
+pub async fn the_hosts_session_at_the_original_path(fixture: &Fixture) {
     let server = kit::by_session(fixture).await;
     server.socket_with("/ws/chat/user/ann/", &[ANN]).await.expect("history").await;
     server.socket_with("/ws/chat/admin/dummy/", &[BEN]).await.is_alive_and_silent().await;
@@ -115,7 +115,7 @@ pub async fn the_hosts_session_at_the_original_path(fixture: Fixture) {
 }
 
 /// Over REST too: `/api/session` tells it, `/api/users/` obeys it.
-pub async fn the_hosts_session_over_rest(fixture: Fixture) {
+pub async fn the_hosts_session_over_rest(fixture: &Fixture) {
     let server = kit::by_session(fixture).await;
     let session = server.ask("GET", "/api/session", &[ANN]).await;
     assert_eq!(session.json(), json!({"mode": "session", "role": "user", "email": "ann", "name": null}));
@@ -125,8 +125,8 @@ pub async fn the_hosts_session_over_rest(fixture: Fixture) {
 }
 
 /// The host's session is believed before the authenticator is asked.
-pub async fn the_hosts_session_goes_first(fixture: Fixture) {
-    let by_path = kit::by_path(fixture.clone()).await;
+pub async fn the_hosts_session_goes_first(fixture: &Fixture) {
+    let by_path = kit::by_path(fixture).await;
     assert_eq!(by_path.ask("GET", "/api/session", &[ANN]).await.json()["email"], "ann");
     assert_eq!(by_path.close_of("/ws/chat/admin/ann/", &[ANN]).await, 4503);
     let by_token = kit::by_token(fixture).await;
@@ -135,7 +135,7 @@ pub async fn the_hosts_session_goes_first(fixture: Fixture) {
 }
 
 /// An authenticator is told from where a client speaks.
-pub async fn the_peers_address_is_known(fixture: Fixture) {
+pub async fn the_peers_address_is_known(fixture: &Fixture) {
     let tokens = Tokens::default();
     let server = Server::start(fixture, tokens.clone(), WebOptions::default(), None).await;
     let bearer = ("authorization", "Bearer user:ann");

@@ -23,7 +23,7 @@ async fn crowd(server: &Server, visitors: usize, agents: usize) -> Vec<Socket> {
 }
 
 /// Every message, once, in order.
-pub async fn a_hundred_hear_in_order(fixture: Fixture) {
+pub async fn a_hundred_hear_in_order(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut crowd = crowd(&server, 50, 50).await;
     for number in 0..30 {
@@ -50,7 +50,7 @@ pub async fn a_hundred_hear_in_order(fixture: Fixture) {
 }
 
 /// A connection that is reset is nobody else's matter, and leaves nothing behind that a drain would wait for.
-pub async fn who_vanishes_leaves_the_others(fixture: Fixture) {
+pub async fn who_vanishes_leaves_the_others(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut crowd = crowd(&server, 10, 10).await;
     let mut left = Vec::new();
@@ -69,7 +69,7 @@ pub async fn who_vanishes_leaves_the_others(fixture: Fixture) {
 }
 
 /// What was sent is answered, every socket closes with 1012, and then the server itself ends, idle connections included.
-pub async fn a_drain_ends_everything(fixture: Fixture) {
+pub async fn a_drain_ends_everything(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let mut idle = crate::adapter::http::Line::open(server.address).await;
     assert_eq!(idle.ask("GET", "/healthz", &[]).await.status, 200);

@@ -8,7 +8,7 @@ use crate::adapter::{HOST_PAGE, HOST_TEXT, kit};
 const ANN: (&str, &str) = ("authorization", "Bearer user:ann");
 
 /// Links of the pages are relative, so they hold anywhere.
-pub async fn pages_and_what_they_load(fixture: Fixture) {
+pub async fn pages_and_what_they_load(fixture: &Fixture) {
     let server = kit::below_chat(fixture).await;
     for path in ["/chat/index.html", "/chat/desk"] {
         let page = server.get(path).await;
@@ -22,7 +22,7 @@ pub async fn pages_and_what_they_load(fixture: Fixture) {
 }
 
 /// Every path of a socket.
-pub async fn sockets(fixture: Fixture) {
+pub async fn sockets(fixture: &Fixture) {
     let server = kit::below_chat(fixture).await;
     for path in ["/chat/ws", "/chat/ws/", "/chat/ws/chat/user/ann/", "/chat/ws/chat/user/ann"] {
         server.socket_with(path, &[ANN]).await.expect("history").await;
@@ -31,7 +31,7 @@ pub async fn sockets(fixture: Fixture) {
 }
 
 /// REST and health.
-pub async fn rest(fixture: Fixture) {
+pub async fn rest(fixture: &Fixture) {
     let server = kit::below_chat(fixture).await;
     server.say("ann", "hi").await;
     let ben = ("authorization", "Bearer admin:ben");
@@ -43,7 +43,7 @@ pub async fn rest(fixture: Fixture) {
 }
 
 /// At `/chat` the page's relative links would mean files beside it, so the client is led below it.
-pub async fn without_a_slash_leads_in(fixture: Fixture) {
+pub async fn without_a_slash_leads_in(fixture: &Fixture) {
     let server = kit::below_chat(fixture).await;
     for method in ["GET", "HEAD"] {
         let moved = server.ask(method, "/chat", &[]).await;
@@ -56,7 +56,7 @@ pub async fn without_a_slash_leads_in(fixture: Fixture) {
 }
 
 /// Nothing of ours is at the root, and nothing of the host's is covered.
-pub async fn beside_it_is_the_host(fixture: Fixture) {
+pub async fn beside_it_is_the_host(fixture: &Fixture) {
     let server = kit::below_chat(fixture).await;
     assert_eq!(server.get(HOST_PAGE).await.text(), HOST_TEXT);
     for path in ["/healthz", "/desk", "/api/session", "/ws", "/chatter", "/chat/nothing"] {

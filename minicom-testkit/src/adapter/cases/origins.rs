@@ -11,13 +11,13 @@ use crate::adapter::{
 const SHOP: &str = "https://shop.example";
 const ANN: Header<'_> = ("authorization", "Bearer user:ann");
 
-async fn open_to_the_shop(fixture: Fixture) -> Server {
+async fn open_to_the_shop(fixture: &Fixture) -> Server {
     let options = WebOptions::default().allow_origin(SHOP.parse().expect("an origin"));
     Server::start(fixture, Tokens::default(), options, None).await
 }
 
 /// A stranger's page gets 403; ours, a listed one and what is no browser get in.
-pub async fn sockets(fixture: Fixture) {
+pub async fn sockets(fixture: &Fixture) {
     let server = open_to_the_shop(fixture).await;
     let own = format!("http://{}", server.address);
     let behind_tls = format!("https://{}", server.address);
@@ -41,7 +41,7 @@ pub async fn sockets(fixture: Fixture) {
 }
 
 /// A listed page may read answers, refusals too, and no other page may.
-pub async fn reading(fixture: Fixture) {
+pub async fn reading(fixture: &Fixture) {
     let server = open_to_the_shop(fixture).await;
     for (origin, allowed) in [(SHOP, true), ("https://evil.example", false), ("null", false)] {
         for (headers, status) in [(&[("origin", origin), ANN][..], 200), (&[("origin", origin)][..], 401)] {
@@ -54,7 +54,7 @@ pub async fn reading(fixture: Fixture) {
 }
 
 /// A browser asks before it sends a token.
-pub async fn asking_first(fixture: Fixture) {
+pub async fn asking_first(fixture: &Fixture) {
     let server = open_to_the_shop(fixture).await;
     for (origin, allowed) in [(SHOP, true), ("https://evil.example", false)] {
         let question = [

@@ -4,7 +4,7 @@ use super::Fixture;
 use crate::adapter::kit;
 
 /// A browser is told what a page may do.
-pub async fn are_strict(fixture: Fixture) {
+pub async fn are_strict(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for path in ["/", "/index.html", "/desk", "/?a=b"] {
         let page = server.get(path).await;
@@ -25,7 +25,7 @@ pub async fn are_strict(fixture: Fixture) {
 }
 
 /// Every script and style is there, for ever.
-pub async fn load_what_is_there(fixture: Fixture) {
+pub async fn load_what_is_there(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for path in ["/", "/desk"] {
         let page = server.get(path).await;
@@ -44,7 +44,7 @@ pub async fn load_what_is_there(fixture: Fixture) {
 }
 
 /// What a browser has is not sent again.
-pub async fn have_tags(fixture: Fixture) {
+pub async fn have_tags(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let page = server.get("/desk").await;
     let tag = page.header("etag").expect("a tag").to_owned();
@@ -57,7 +57,7 @@ pub async fn have_tags(fixture: Fixture) {
 }
 
 /// Packed as the browser can unpack it, each with its own tag.
-pub async fn have_encodings(fixture: Fixture) {
+pub async fn have_encodings(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let plain = server.get("/").await;
     let mut tags = vec![plain.header("etag").expect("a tag").to_owned()];
@@ -76,7 +76,7 @@ pub async fn have_encodings(fixture: Fixture) {
 }
 
 /// The same headers, the length included.
-pub async fn head_is_get_without_a_body(fixture: Fixture) {
+pub async fn head_is_get_without_a_body(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     for path in ["/", "/desk", "/favicon.svg", "/healthz", "/api/users/", "/api/session"] {
         let (get, head) = (server.get(path).await, server.ask("HEAD", path, &[]).await);
@@ -88,7 +88,7 @@ pub async fn head_is_get_without_a_body(fixture: Fixture) {
 }
 
 /// With a slash its relative links would lead astray.
-pub async fn the_desk_has_one_address(fixture: Fixture) {
+pub async fn the_desk_has_one_address(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     let moved = server.get("/desk/").await;
     assert_eq!((moved.status, moved.header("location")), (308, Some("../desk")));

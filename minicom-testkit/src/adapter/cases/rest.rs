@@ -9,7 +9,7 @@ const BEN: (&str, &str) = ("authorization", "Bearer admin:ben");
 const ANN: (&str, &str) = ("authorization", "bearer user:ann");
 
 /// Those who spoke, by code point, with and without the slash, to agents alone.
-pub async fn users_are_for_agents(fixture: Fixture) {
+pub async fn users_are_for_agents(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     for name in ["zoe", "ann", "Zoe", "a/b"] {
         server.say(name, "hi").await;
@@ -28,7 +28,7 @@ pub async fn users_are_for_agents(fixture: Fixture) {
 }
 
 /// What can be asked without a socket, by those who may, from pages that may.
-pub async fn acts_are_for_those_who_may(fixture: Fixture) {
+pub async fn acts_are_for_those_who_may(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     server.say("ann", "hi").await;
     let stranger = ("origin", "https://elsewhere.example");
@@ -52,7 +52,7 @@ pub async fn acts_are_for_those_who_may(fixture: Fixture) {
 }
 
 /// With identity by path everybody may ask, as of the original.
-pub async fn users_are_open_by_path(fixture: Fixture) {
+pub async fn users_are_open_by_path(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     assert_eq!(server.get("/api/users/").await.json(), json!([]));
     server.say("ann", "hi").await;
@@ -60,13 +60,13 @@ pub async fn users_are_open_by_path(fixture: Fixture) {
 }
 
 /// The page asks its visitor.
-pub async fn session_by_path(fixture: Fixture) {
+pub async fn session_by_path(fixture: &Fixture) {
     let server = kit::by_path(fixture).await;
     assert_eq!(server.get("/api/session").await.json(), json!({"mode": "path"}));
 }
 
 /// The server knows.
-pub async fn session_by_token(fixture: Fixture) {
+pub async fn session_by_token(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     for path in ["/api/session", "/api/session/"] {
         let session = server.ask("GET", path, &[ANN]).await.json();
@@ -76,7 +76,7 @@ pub async fn session_by_token(fixture: Fixture) {
 }
 
 /// For whoever watches over the process.
-pub async fn health(fixture: Fixture) {
+pub async fn health(fixture: &Fixture) {
     let server = kit::by_session(fixture).await;
     for path in ["/healthz", "/healthz/"] {
         let health = server.get(path).await;
