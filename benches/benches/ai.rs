@@ -57,12 +57,13 @@ fn alone(c: &mut Criterion) {
 
 fn beside_blocked_responders(c: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    let (began, mut begun) = mpsc::unbounded_channel();
+    let (started, mut attempts_begun) = mpsc::unbounded_channel();
     let attempts = minicom_core::Limits::default().ai_attempts;
     let minicom = runtime.block_on(async {
         let mut policy = AiPolicy::default();
         policy.deadline_s = 600;
-        let builder = Minicom::builder().store(MemoryStore::new()).responder(Blocks(began)).ai_policy(policy);
+        let builder =
+            Minicom::builder().store(MemoryStore::new()).responder(Blocks(started)).ai_policy(policy);
         builder.build().expect("a store is given")
     });
     runtime.block_on(async {
@@ -71,7 +72,7 @@ fn beside_blocked_responders(c: &mut Criterion) {
             minicom.execute(&asking, &target, Command::message("How?")).await.expect("stored");
         }
         for _ in 0..attempts {
-            begun.recv().await.expect("every one begins");
+            attempts_begun.recv().await.expect("every one begins");
         }
     });
     acks(c, "ack beside 16 blocked responders", &runtime, &minicom);

@@ -56,8 +56,8 @@ pub(crate) struct AiOptions {
     #[arg(long, env = "MINICOM_MODEL", value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
 
-    /// A server for `--responder openai` that speaks OpenAI's chat completions, such as http://127.0.0.1:8080/v1. Its key, if
-    /// it wants one, is read from the environment, from MINICOM_OPENAI_KEY.
+    /// A server for `--responder openai` that speaks OpenAI's chat completions, such as `http://127.0.0.1:8080/v1`. Its key, if
+    /// it wants one, is read from the environment, from `MINICOM_OPENAI_KEY`.
     #[arg(long, env = "MINICOM_OPENAI_URL", value_name = "URL")]
     pub(crate) openai_url: Option<String>,
 

@@ -42,6 +42,10 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
+    #[cfg_attr(
+        not(feature = "llama"),
+        allow(clippy::unused_async, reason = "only a model here is waited for")
+    )]
     pub(crate) async fn open(options: &AiOptions) -> Result<Self, ResponderFailure> {
         let model: Arc<dyn Responder> = match options.responder {
             ResponderKind::None => return Ok(Self::default()),
