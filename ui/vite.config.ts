@@ -9,6 +9,9 @@ import { budget } from './build/budget.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here('../minicom-web/dist');
 
+/** What visitors load only where an AI answers. */
+const AI = /\/(ai|ai-[\w-]+|draft|event-[\w-]+|sources)\.(ts|tsx)$|\/words\/ai\//;
+
 export default defineConfig({
   root: here('.'),
   base: './',
@@ -25,7 +28,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: {
       input: { widget: here('index.html'), desk: here('desk.html') },
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } },
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, test: (id) => !AI.test(id) }] } },
     },
   },
 });

@@ -386,6 +386,11 @@ async fn agents_set_the_policy_and_see_what_comes_of_it() {
     visitor.send(say("And shoes?"));
     next_of_ai(&mut ben).await;
     assert!(responder.turns()[1].instructions.ends_with("Rhyme."));
+    let mut cy = watching_agent(&minicom).await;
+    cy.send(json!({"type": "get_conversation", "email": "ann"}));
+    assert_eq!(cy.frame_of("conversation").await["ai"]["personality"], json!({"own": "Rhyme."}));
+    let (_, history) = Client::user(&minicom, "ann").await;
+    assert_eq!(history["ai"].get("personality"), None, "for agents alone");
     ben.send(json!({"type": "message", "to": "ann", "message": "Only hats."}));
     assert_eq!(next_of_ai(&mut ben).await["kind"], "taken_over");
     for _ in 0..2 {

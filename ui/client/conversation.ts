@@ -1,11 +1,13 @@
 // One conversation on a connection, the same for a visitor and an agent: asks for its pages, joins the outbox to its
 // timeline, keeps typing and read cursors. Which frames belong to it is decided by its owner.
 
+import type { Ai, AiContext, AiView } from './ai.ts';
 import type { Environment } from './environment.ts';
 import {
   type ClientFrame,
   type ConversationRequest,
   type Cursors,
+  type Happening,
   type Message,
   otherSide,
   type Page,
@@ -28,6 +30,10 @@ const SEEK_MARGIN = 100;
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
   messages: readonly Message[];
+  /** What else happened. */
+  events: readonly Happening[];
+  /** Null where nothing is known of one. */
+  ai: AiView | null;
   pending: readonly Pending[];
   read: Cursors;
   hasOlder: boolean;
@@ -46,6 +52,9 @@ export interface ConversationView {
   heldUntil: number | null;
 }
 
+/** It may have to be loaded first. */
+export type MakeAi = (context: AiContext) => Ai | Promise<Ai>;
+
 export interface ConversationContext {
   environment: Environment;
   side: Side;
@@ -53,6 +62,10 @@ export interface ConversationContext {
   email: string;
   send(frame: ClientFrame): boolean;
   requests: Requests;
+  /** For what is asked of the AI, which outlives a look at another conversation. */
+  commands: Requests;
+  /** Makes what knows of the AI, at its first sign. */
+  makeAi?: MakeAi | undefined;
   outbox: Outbox;
   changed(): void;
 }
@@ -62,6 +75,9 @@ export class Conversation {
   /** Known from the first page on. */
   #id: string | undefined;
   #context: ConversationContext;
+  #ai: Ai | null = null;
+  /** What it will be told once it is there; null while nobody has sent for it. */
+  #forAi: ((ai: Ai) => void)[] | null = null;
   #timeline = new Timeline();
   #refused = false;
   #older: ConversationView['older'] = 'idle';
@@ -90,6 +106,11 @@ export class Conversation {
     return this.#id;
   }
 
+  /** What can be asked of it, where there is one. */
+  get ai(): Ai | null {
+    return this.#ai;
+  }
+
   view(): ConversationView {
     const { side, outbox } = this.#context;
     const { messages, read } = this.#timeline;
@@ -98,6 +119,8 @@ export class Conversation {
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
+      events: this.#timeline.events,
+      ai: this.#ai?.view(this.#timeline.events, this.#answeredUpTo()) ?? null,
       pending: this.#pending(),
       read,
       hasOlder: this.#timeline.hasOlder,
@@ -109,6 +132,12 @@ export class Conversation {
       unread: messages.filter(theirs).length,
       heldUntil: outbox.heldUntil(this.email),
     };
+  }
+
+  /** The last of our side's messages; one that is on its way answers everything. */
+  #answeredUpTo(): number {
+    const leaving = this.#pending().some(({ failed }) => failed === null);
+    return leaving ? Number.POSITIVE_INFINITY : this.#timeline.lastOf('admin');
   }
 
   /** The same array while nothing has changed, so that nobody draws 20,000 messages anew. */
@@ -132,6 +161,7 @@ export class Conversation {
 
   suspend(): void {
     this.#timeline.suspend();
+    this.#tellAi((ai) => ai.suspend(), false);
     this.#typing.stopped();
     this.#colleague.stopped();
     this.#older = this.#older === 'loading' ? 'idle' : this.#older;
@@ -182,6 +212,7 @@ export class Conversation {
   message(message: Message): void {
     this.#confirm([message]);
     this.#timeline.message(message);
+    this.#tellAi((ai) => ai.message(message), message.sender_type === 'ai');
     const ours = sideOf(message.sender_type) === this.#context.side;
     (ours ? this.#colleague : this.#typing).stopped();
     if (message.sender_type === this.#context.side && !this.#own.has(message.client_id ?? '')) {
@@ -190,8 +221,15 @@ export class Conversation {
     this.#context.changed();
   }
 
-  event(seq: number): void {
-    this.#timeline.seen(seq);
+  event(event: Happening): void {
+    this.#timeline.event(event);
+    this.#tellAi((ai) => ai.event(event));
+    this.#context.changed();
+  }
+
+  /** Words of an AI's answer. */
+  draft(draft: unknown): void {
+    this.#tellAi((ai) => ai.draft(draft));
   }
 
   acknowledged(pending: Pending, id: number, seq: number, timestamp: string): void {
@@ -277,6 +315,9 @@ export class Conversation {
     this.#id = page.conversation ?? this.#id;
     this.#confirm(page.messages);
     const goOn = apply();
+    const sign =
+      page.ai != null || page.events.length > 0 || page.messages.some(({ sender_type }) => sender_type === 'ai');
+    this.#tellAi((ai) => ai.page(page), sign);
     if (goOn !== null) this.#askAfter(goOn);
     this.#goBack();
     this.#markRead();
@@ -289,6 +330,32 @@ export class Conversation {
       if (client_id === undefined || sender_type !== this.#context.side) continue;
       if (this.#context.outbox.confirm(client_id)) this.#own.add(client_id);
     }
+  }
+
+  /** `sign`: there is one; it is made now if it has not been. */
+  #tellAi(say: (ai: Ai) => void, sign = true): void {
+    if (this.#ai !== null) say(this.#ai);
+    else if (this.#forAi !== null) this.#forAi.push(say);
+    else if (sign) this.#bringAi(say);
+  }
+
+  #bringAi(say: (ai: Ai) => void): void {
+    const { environment, commands, changed, makeAi } = this.#context;
+    const made = makeAi?.({ clock: environment.clock, address: this.#address(), commands, changed });
+    if (made === undefined) return;
+    this.#forAi = [say];
+    const here = (ai: Ai) => {
+      this.#ai = ai;
+      for (const word of this.#forAi ?? []) word(ai);
+      this.#forAi = null;
+      changed();
+    };
+    if (!(made instanceof Promise)) here(made);
+    else
+      made.then(here, () => {
+        // The next sign tries again.
+        this.#forAi = null;
+      });
   }
 
   #sendTyping(typing: boolean): void {

@@ -1,7 +1,20 @@
 // From text to typed frames. Unknown types and fields are ignored, absent optional ones get their neutral value,
 // and a frame that lacks what it cannot do without is dropped. Nothing here keeps state.
 
-import type { Cursors, Epoch, Hit, Message, Page, Person, Row, RowMessage, SenderType, ServerFrame } from './frames.ts';
+import { attending } from './ai-frames.ts';
+import type {
+  Cursors,
+  Epoch,
+  Happening,
+  Hit,
+  Message,
+  Page,
+  Person,
+  Row,
+  RowMessage,
+  SenderType,
+  ServerFrame,
+} from './frames.ts';
 
 type Json = Record<string, unknown>;
 
@@ -55,6 +68,7 @@ export function decodeMessage(value: unknown): Message | null {
     timestamp: text(value.timestamp) ?? '',
     client_id: text(value.client_id),
     sender: isObject(value.sender) ? person(value.sender) : undefined,
+    sources: value.sources,
   };
 }
 
@@ -63,11 +77,27 @@ function list<T>(value: unknown, one: (item: unknown) => T | null): T[] {
   return value.map(one).filter((item) => item !== null);
 }
 
+function happening(value: unknown): Happening | null {
+  if (!isObject(value)) return null;
+  const seq = number(value.seq);
+  if (seq === undefined) return null;
+  return {
+    ...value,
+    seq,
+    kind: text(value.kind) ?? '',
+    timestamp: text(value.timestamp) ?? '',
+    email: text(value.email),
+    conversation: text(value.conversation),
+  };
+}
+
 function page(frame: Json): Page {
   const messages = list(frame.messages, decodeMessage);
   const first = messages[0]?.seq ?? 1;
   return {
     messages,
+    events: list(frame.events, happening),
+    ai: frame.ai,
     first_seq: number(frame.first_seq) ?? first,
     last_seq: number(frame.last_seq) ?? messages.at(-1)?.seq ?? first - 1,
     epoch: epoch(frame.epoch),
@@ -103,6 +133,8 @@ function row(value: unknown): Row | null {
     active_at: text(value.active_at) ?? last?.timestamp ?? '',
     last_seq: number(value.last_seq) ?? last?.seq ?? 0,
     gone: value.gone === true,
+    attending: attending(value.attending),
+    queued_at: text(value.queued_at),
   };
 }
 
@@ -146,15 +178,23 @@ export function decodeFrame(data: unknown): ServerFrame | null {
       };
     case 'ack': {
       const seq = number(frame.seq);
-      if (client_id === undefined || seq === undefined) return null;
-      return { type: 'ack', client_id, id: number(frame.id) ?? seq, seq, timestamp: text(frame.timestamp) ?? '' };
+      if (client_id === undefined) return null;
+      return {
+        type: 'ack',
+        client_id,
+        id: number(frame.id) ?? seq ?? 0,
+        seq: seq ?? 0,
+        timestamp: text(frame.timestamp) ?? '',
+      };
     }
     case 'event': {
-      if (!isObject(frame.event)) return null;
-      const seq = number(frame.event.seq);
-      if (seq === undefined) return null;
-      return { type: 'event', seq, conversation: text(frame.event.conversation), email: text(frame.event.email) };
+      const event = happening(frame.event);
+      return event && { type: 'event', event };
     }
+    case 'draft':
+      return { type: 'draft', email: text(frame.email), conversation: text(frame.conversation), draft: frame };
+    case 'ai':
+      return { type: 'ai', client_id, report: frame };
     case 'list':
       return { type: 'list', rows: list(frame.rows, row), cursor: text(frame.cursor) ?? null, client_id };
     case 'search':

@@ -1,7 +1,7 @@
 // The visitor's client: one connection, one conversation. The server sends its latest page first on every connect.
 
 import { Connection, type ConnectionState } from './connection.ts';
-import { Conversation, type ConversationView } from './conversation.ts';
+import { Conversation, type ConversationView, type MakeAi } from './conversation.ts';
 import type { Environment, KeyValueStore } from './environment.ts';
 import type { ServerFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
@@ -22,6 +22,8 @@ export interface VisitorOptions {
   email: string;
   /** Shown to the server first of all, where there are no cookies that it could know him by. */
   token?: string | undefined;
+  /** Brings what knows of an AI; without it none is seen. */
+  makeAi?: MakeAi | undefined;
   /** The identity has ended or is not believed: a fresh token is needed. */
   expired?(): void;
   changed(): void;
@@ -37,8 +39,9 @@ export class VisitorClient {
   readonly storage: KeyValueStore | null;
   #connection: Connection;
   #requests: Requests;
+  #commands: Requests;
 
-  constructor({ environment, url, email, token, expired, changed }: VisitorOptions) {
+  constructor({ environment, url, email, token, makeAi, expired, changed }: VisitorOptions) {
     this.storage = environment.storage;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
@@ -54,10 +57,12 @@ export class VisitorClient {
     });
     const send = this.#connection.send.bind(this.#connection);
     this.#requests = new Requests(environment, send);
+    this.#commands = new Requests(environment, send);
     this.outbox = new Outbox(environment, `${OUTBOXES}${email}`, send, changed);
     const { outbox } = this;
-    const requests = this.#requests;
-    this.conversation = new Conversation({ environment, side: 'user', email: '', send, requests, outbox, changed });
+    const [requests, commands] = [this.#requests, this.#commands];
+    const here = { side: 'user', email: '', makeAi } as const;
+    this.conversation = new Conversation({ environment, ...here, send, requests, commands, outbox, changed });
   }
 
   view(): VisitorView {
@@ -81,6 +86,7 @@ export class VisitorClient {
   #lost(): void {
     this.outbox.pause();
     this.#requests.forget();
+    this.#commands.forget();
     this.conversation.suspend();
   }
 
@@ -98,7 +104,10 @@ export class VisitorClient {
         conversation.message(frame.message);
         break;
       case 'event':
-        conversation.event(frame.seq);
+        conversation.event(frame.event);
+        break;
+      case 'draft':
+        conversation.draft(frame.draft);
         break;
       case 'messages_read':
         conversation.readBy(frame.reader, frame.up_to);
@@ -107,12 +116,13 @@ export class VisitorClient {
         conversation.typed(frame.sender, frame.typing);
         break;
       case 'ack': {
+        if (this.#commands.settle(frame)) break;
         const pending = outbox.confirm(frame.client_id);
         if (pending) conversation.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
         break;
       }
       case 'error':
-        if (!this.#requests.settle(frame)) outbox.refuse(frame);
+        if (!this.#requests.settle(frame) && !this.#commands.settle(frame)) outbox.refuse(frame);
         break;
     }
   }

@@ -3,11 +3,14 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { AiDraft, aiName, draftShown } from '../parts/ai-draft.tsx';
 import { attention } from '../parts/attention.ts';
 import { Bubble } from '../parts/bubble.tsx';
+import { EventLine } from '../parts/event-line.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from '../parts/thread-items.ts';
 import { Day, Older, Pill, type ThreadProps, ThreadSkeleton } from '../parts/thread-parts.tsx';
 import { words } from '../words/index.ts';
+import { agentsText } from './event-text.ts';
 import { useVirtual, type Virtual } from './virtual.ts';
 
 const AT_END_PX = 48;
@@ -22,6 +25,10 @@ const LINE_PX = 22;
 const BUBBLE_PX = 30;
 const LETTERS_A_LINE = 70;
 
+/** The line that an AI is writing. */
+const WRITING = { kind: 'draft', key: 'draft' } as const;
+type Item = ThreadItem | typeof WRITING;
+
 interface VirtualThreadProps extends ThreadProps {
   /** The message to show, if the address names one. */
   sought: number | null;
@@ -29,11 +36,14 @@ interface VirtualThreadProps extends ThreadProps {
 
 export function VirtualThread(props: VirtualThreadProps) {
   const { view, side, sought } = props;
-  const { messages, pending, read, hasOlder } = view;
-  const items = useMemo(
-    () => threadItems({ messages, pending, read, hasOlder }, side),
-    [messages, pending, read, hasOlder, side],
+  const { messages, events, pending, read, hasOlder } = view;
+  const lines = useMemo(
+    () => threadItems({ messages, events, pending, read, hasOlder }, side),
+    [messages, events, pending, read, hasOlder, side],
   );
+  const draft = draftShown(view.ai);
+  const writing = draft !== null;
+  const items = useMemo<Item[]>(() => (writing ? [...lines, WRITING] : lines), [lines, writing]);
   const scroller = useRef<HTMLElement>(null);
   const virtual = useVirtual({
     count: items.length,
@@ -79,7 +89,10 @@ export function VirtualThread(props: VirtualThreadProps) {
               return (
                 item && (
                   <Slot key={key} index={index} start={start} virtual={virtual} sought={isSought(item, sought)}>
-                    {item.kind === 'day' ? <Day item={item} /> : <Bubble item={item} {...props} />}
+                    {item.kind === 'day' && <Day item={item} />}
+                    {item.kind === 'event' && <EventLine text={agentsText(item.event)} timestamp={item.timestamp} />}
+                    {item.kind === 'bubble' && <Bubble item={item} verdicts={view.ai?.verdicts} {...props} />}
+                    {item.kind === 'draft' && draft && <AiDraft draft={draft} name={aiName(messages)} mine />}
                   </Slot>
                 )
               );
@@ -119,18 +132,18 @@ function Slot({ index, start, virtual, sought, children }: SlotProps) {
   );
 }
 
-function isSought(item: ThreadItem, sought: number | null): boolean {
+function isSought(item: Item, sought: number | null): boolean {
   return item.kind === 'bubble' && item.seq !== null && item.seq === sought;
 }
 
-function estimate(item: ThreadItem | undefined): number {
-  if (item === undefined || item.kind === 'day') return DAY_PX;
+function estimate(item: Item | undefined): number {
+  if (item?.kind !== 'bubble') return DAY_PX;
   const lines = item.text.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / LETTERS_A_LINE), 0);
   return lines * LINE_PX + BUBBLE_PX;
 }
 
 /** Says the newest message of the other side once, to those who listen. */
-function Announcement({ items, peer, ready }: { items: ThreadItem[]; peer: string; ready: boolean }) {
+function Announcement({ items, peer, ready }: { items: readonly Item[]; peer: string; ready: boolean }) {
   const last = items.findLast((item): item is BubbleItem => item.kind === 'bubble' && !item.mine && item.seq !== null);
   const known = useRef<number | null>(null);
   const [said, say] = useState<BubbleItem | null>(null);
@@ -153,7 +166,7 @@ function Announcement({ items, peer, ready }: { items: ThreadItem[]; peer: strin
 
 function useFollowing(
   props: VirtualThreadProps,
-  items: ThreadItem[],
+  items: readonly Item[],
   virtual: Virtual,
   scroller: { current: HTMLElement | null },
 ) {
@@ -227,7 +240,7 @@ function useFollowing(
   return { fresh, away, follow, onScroll };
 }
 
-function lastInSight(virtual: Virtual, items: ThreadItem[], scroller: HTMLElement): number {
+function lastInSight(virtual: Virtual, items: readonly Item[], scroller: HTMLElement): number {
   const end = scroller.scrollTop + scroller.clientHeight;
   for (const { index, start, size } of virtual.getVirtualItems().toReversed()) {
     const item = items[index];

@@ -1,7 +1,7 @@
 // From a conversation to the lines on the screen: day separators, runs of one sender, ticks. It draws nothing.
 
 import type { ConversationView } from '../client/conversation.ts';
-import { type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
+import { type Happening, type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
 import { dayKey, instant } from './time.ts';
 
 /** Longer pauses start a new run. */
@@ -25,39 +25,68 @@ export interface BubbleItem {
   /** On the last own message, and on each failed one. */
   delivery: Delivery | null;
   failure: string | null;
+  /** What an AI's answer leans on. */
+  sources: unknown;
 }
 
-export type ThreadItem = BubbleItem | { kind: 'day'; key: string; timestamp: string };
+/** A line about something that happened. */
+export interface EventItem {
+  kind: 'event';
+  key: string;
+  timestamp: string;
+  event: Happening;
+}
 
-type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'>;
+export type ThreadItem = BubbleItem | EventItem | { kind: 'day'; key: string; timestamp: string };
+
+export type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'> & {
+  events?: ConversationView['events'];
+};
 
 export function threadItems(view: Shown, side: Side): ThreadItem[] {
   const bubbles = [...stored(view.messages, side), ...waiting(view, side)];
   const items: ThreadItem[] = [];
   let day = '';
   let previous: BubbleItem | null = null;
-  for (const bubble of bubbles) {
-    const itsDay = moment(bubble.timestamp).day;
+  for (const line of together(bubbles, happened(view.events ?? [], side))) {
+    const itsDay = moment(line.timestamp).day;
     if (itsDay !== day) {
       // Where older ones are still to come, nobody knows yet whether the day begins here.
       const begins = day !== '' || !view.hasOlder;
-      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
+      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${line.key}`, timestamp: line.timestamp });
       day = itsDay;
       previous = null;
     }
-    if (previous !== null && sameRun(previous, bubble)) {
+    const bubble = line.kind === 'bubble' ? line : null;
+    if (previous !== null && bubble !== null && sameRun(previous, bubble)) {
       previous.endsRun = false;
       bubble.startsRun = false;
     }
-    items.push(bubble);
+    items.push(line);
     previous = bubble;
   }
   tick(bubbles, view.read[otherSide(side)]);
   return items;
 }
 
+const LINES = ['handoff', 'taken_over', 'handed_back', 'stopped'];
+
+function happened(events: readonly Happening[], side: Side): EventItem[] {
+  return events
+    .filter(({ kind }) => LINES.includes(kind) || (side === 'admin' && kind === 'personality_chosen'))
+    .map((event) => ({ kind: 'event', key: `event-${event.seq}`, timestamp: event.timestamp, event }));
+}
+
+/** In the order of the log; what is not stored yet comes last. */
+function together(bubbles: readonly BubbleItem[], events: readonly EventItem[]): readonly (BubbleItem | EventItem)[] {
+  if (events.length === 0) return bubbles;
+  const place = (item: BubbleItem | EventItem) =>
+    (item.kind === 'event' ? item.event.seq : item.seq) ?? Number.MAX_SAFE_INTEGER;
+  return [...bubbles, ...events].sort((a, b) => place(a) - place(b));
+}
+
 /** How many of the other side's messages follow the one with this key. */
-export function cameAfter(items: readonly ThreadItem[], key: string): number {
+export function cameAfter(items: readonly (ThreadItem | { kind: 'draft'; key: string })[], key: string): number {
   let came = 0;
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = items[i];
@@ -101,6 +130,7 @@ function stored(messages: readonly Message[], side: Side): BubbleItem[] {
     endsRun: true,
     delivery: null,
     failure: null,
+    sources: message.sources,
   }));
 }
 
@@ -119,6 +149,7 @@ function waiting(view: Shown, side: Side): BubbleItem[] {
     endsRun: true,
     delivery: pending.failed === null ? null : 'failed',
     failure: pending.failed,
+    sources: null,
   }));
 }
 

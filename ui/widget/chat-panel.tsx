@@ -1,7 +1,9 @@
 // The visitor's conversation: header, messages, composer.
 
 import { useEffect } from 'preact/hooks';
+import type { Ai, AiView } from '../client/ai.ts';
 import type { VisitorClient, VisitorView } from '../client/visitor.ts';
+import { aiParts } from '../parts/ai-parts.ts';
 import { Composer } from '../parts/composer.tsx';
 import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
@@ -50,15 +52,17 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           view={view.conversation}
           side="user"
           peer={title}
-          empty={<Greeting />}
-          intro={<Beginning />}
+          empty={<Greeting ai={view.conversation.ai} />}
+          intro={<Beginning ai={view.conversation.ai} />}
           onOlder={() => conversation.loadOlder()}
           onShown={(seq, attended) => conversation.shown(seq, attended)}
           onRetry={(id) => outbox.retry(id)}
           onDiscard={(id) => outbox.discard(id)}
+          onRate={(seq, helpful) => conversation.ai?.rate(seq, helpful)}
         />
       </div>
       <footer class="panel-foot">
+        <Bar ai={view.conversation.ai} act={conversation.ai} />
         <Held until={view.conversation.heldUntil} />
         <Composer
           key={chat.email}
@@ -73,16 +77,33 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   );
 }
 
-function Beginning() {
-  return <p class="beginning">{words.value.beginning}</p>;
+function Bar({ ai, act }: { ai: AiView | null; act: Ai | null }) {
+  const parts = aiParts.value;
+  return parts?.Bar && ai && act && <parts.Bar ai={ai} act={act} />;
 }
 
-function Greeting() {
+function AiFirst({ ai }: { ai: AiView | null }) {
+  const parts = aiParts.value;
+  return parts?.First && ai && <parts.First ai={ai} />;
+}
+
+function Beginning({ ai }: { ai: AiView | null }) {
+  return (
+    <p class="beginning">
+      {words.value.beginning} <AiFirst ai={ai} />
+    </p>
+  );
+}
+
+function Greeting({ ai }: { ai: AiView | null }) {
   return (
     <div class="greeting">
       <BrandFace size="large" />
       <h2>{look.value.greeting ?? words.value.howCanWeHelp}</h2>
       <p>{look.value.intro ?? words.value.writeBelow}</p>
+      <p>
+        <AiFirst ai={ai} />
+      </p>
     </div>
   );
 }

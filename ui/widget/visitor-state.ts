@@ -116,6 +116,7 @@ function connect(as: string, token: string | undefined): void {
     url: socketUrl(document.baseURI, path),
     email: as,
     token: path === 'ws' ? token : undefined,
+    makeAi: async (context) => (await import('./ai-chunk.ts')).makeAi(context),
     expired: () => tokenEnded.value?.(),
     changed: () => {
       const now = client.view();

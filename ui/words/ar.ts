@@ -1,11 +1,16 @@
 // العربية.
 
+import { ai } from './ai/ar.ts';
+import { aiDesk } from './ai-desk/ar.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('ar');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'الدعم',
   pleaseSignIn: 'يُرجى تسجيل الدخول',
   signInHere: 'سجّل الدخول إلى هذا الموقع ثم عُد إلى هذه الصفحة.',

@@ -1,11 +1,16 @@
 // Deutsch.
 
+import { ai } from './ai/de.ts';
+import { aiDesk } from './ai-desk/de.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('de');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'Support',
   pleaseSignIn: 'Bitte anmelden',
   signInHere: 'Melden Sie sich auf dieser Website an und kommen Sie dann hierher zurück.',

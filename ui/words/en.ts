@@ -1,10 +1,15 @@
 // English: the language that is always there, and the type of all others.
 
+import { ai } from './ai/en.ts';
+import { aiDesk } from './ai-desk/en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('en');
 
 export const words = {
+  ...ai,
+  ...aiDesk,
+
   // Both pages: who is there, the connection.
   support: 'Support',
   pleaseSignIn: 'Please sign in',

@@ -1,11 +1,16 @@
 // Español.
 
+import { ai } from './ai/es.ts';
+import { aiDesk } from './ai-desk/es.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('es');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'Soporte',
   pleaseSignIn: 'Inicia sesión',
   signInHere: 'Inicia sesión en este sitio y vuelve a esta página.',

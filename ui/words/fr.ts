@@ -1,11 +1,16 @@
 // Français.
 
+import { ai } from './ai/fr.ts';
+import { aiDesk } from './ai-desk/fr.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('fr');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'Assistance',
   pleaseSignIn: 'Veuillez vous connecter',
   signInHere: 'Connectez-vous à ce site, puis revenez sur cette page.',

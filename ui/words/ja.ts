@@ -1,11 +1,16 @@
 // 日本語。
 
+import { ai } from './ai/ja.ts';
+import { aiDesk } from './ai-desk/ja.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('ja');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'サポート',
   pleaseSignIn: 'ログインしてください',
   signInHere: 'このサイトにログインしてから、このページに戻ってください。',

@@ -20,6 +20,8 @@ function disguise(value: string | Spoken): string | Spoken {
   return typeof value === 'string' ? accented(value) : (argument: never) => bracketed(value(argument));
 }
 
-export const words = Object.fromEntries(
-  Object.entries(english).map(([key, value]) => [key, disguise(value)]),
-) as unknown as Words;
+export function disguised<All extends object>(file: All): All {
+  return Object.fromEntries(Object.entries(file).map(([key, value]) => [key, disguise(value)])) as All;
+}
+
+export const words: Words = disguised(english);

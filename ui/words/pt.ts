@@ -1,11 +1,16 @@
 // Português.
 
+import { ai } from './ai/pt.ts';
+import { aiDesk } from './ai-desk/pt.ts';
 import type { Words } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('pt');
 
 export const words: Words = {
+  ...ai,
+  ...aiDesk,
+
   support: 'Suporte',
   pleaseSignIn: 'Entre na sua conta',
   signInHere: 'Entre neste site e depois volte a esta página.',

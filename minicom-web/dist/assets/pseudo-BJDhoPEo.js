@@ -1,1 +1,0 @@
-import{V as e}from"./shared-Czbem1w5.js";var t={a:`á`,e:`é`,i:`í`,o:`ó`,u:`ú`,A:`Á`,E:`É`,I:`Í`,O:`Ó`};function n(e){return`[${e}]`}function r(e){return n(e.replace(/[aeiouAEIO]/g,e=>t[e]??e))}function i(e){return typeof e==`string`?r(e):t=>n(e(t))}var a=Object.fromEntries(Object.entries(e).map(([e,t])=>[e,i(t)]));export{a as words};
