@@ -1,27 +1,13 @@
-// Automatic accessibility checks of each page in its main states, light and dark. They find contrast, names and roles;
-// they do not replace trying it with a keyboard and a screen reader.
+// Nothing to object to in the main states of both pages, and in each of the visitor's; the desk's are in desk-states.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { violations } from './axe.ts';
 import { test } from './fixture.ts';
 import { Agent, screenshot, Visitor } from './people.ts';
 import { say } from './seed.ts';
 
 const ANN = 'ann@example.com';
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function violations(page: Page): Promise<string[]> {
-  // Faded colours in the middle of an animation are not the colours one reads.
-  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as typeof import('axe-core');
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
-}
 
 test.for(['light', 'dark'] as const)('nothing to object to, %s', async (colorScheme, { people, server }) => {
   const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
@@ -59,8 +45,6 @@ const TALK = [
     to: ANN,
     text: '**Here**: [the guide](https://example.com), not [bank.example](https://evil.example)',
   },
-  { by: 'user/ben@example.com', text: 'Where is mine?' },
-  { by: 'user/ben@example.com', text: '```\ncode\n```' },
 ];
 
 test.for([
@@ -69,7 +53,7 @@ test.for([
   ['light', 'ar'],
   ['dark', 'ar'],
 ] as const)(
-  'nothing to object to in any state, %s, %s',
+  'nothing to object to on the visitor’s page, %s, %s',
   { timeout: 180_000 },
   async ([colorScheme, lang], { browser, people, server }) => {
     await say(browser, server, TALK);
@@ -81,33 +65,6 @@ test.for([
     ] as const) {
       const options = { viewport: { width, height }, colorScheme, reducedMotion: 'reduce' } as const;
       const shot = (page: Page, name: string) => screenshot(page, `${name}-${width}-${colorScheme}-${lang}`);
-      const page = await (await people.someone(options)).newPage();
-      await page.goto(`${server.origin}/desk?lang=${lang}`);
-      await page.getByRole('listitem').getByRole('link').first().waitFor();
-      expect(await violations(page)).toEqual([]);
-      await shot(page, 'state-inbox');
-      await page.keyboard.press('/');
-      await page.keyboard.type('where');
-      await page.locator('mark').first().waitFor();
-      expect(await violations(page)).toEqual([]);
-      await shot(page, 'state-search');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+k');
-      await page.getByRole('listbox').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await shot(page, 'state-palette');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('?');
-      await page.getByRole('dialog').getByRole('heading').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await shot(page, 'state-shortcuts');
-      await page.keyboard.press('Escape');
-      await page.getByRole('link', { name: ANN }).click();
-      await page.getByRole('log').getByRole('link').first().waitFor();
-      expect(await violations(page)).toEqual([]);
-      await shot(page, 'state-conversation');
-      await page.close();
-
       const visitor = await (await people.someone(options)).newPage();
       await visitor.goto(`${server.origin}/?lang=${lang}`);
       await visitor.getByRole('textbox').waitFor();

@@ -1,13 +1,14 @@
 // The conversations, last activity first; drawn as far as they are in sight. Rows that move elsewhere in the list do not
 // move the reader's place.
 
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { AgentClient } from '../client/agent.ts';
 import { type Row, type RowMessage, sideOf } from '../client/frames.ts';
 import type { InboxView } from '../client/inbox.ts';
 import { fullTime, isoTime, listTime } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { addressOf } from './agent-state.ts';
+import { preview } from './preview.ts';
 import { RowFace, Waited } from './row-marks.tsx';
 import { useVirtual } from './virtual.ts';
 
@@ -31,7 +32,7 @@ export function InboxList({ client, inbox, selected, self }: InboxListProps) {
   const virtual = useVirtual({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => rows[index]?.conversation ?? index,
+    getItemKey: useCallback((index: number) => rows[index]?.conversation ?? index, [rows]),
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
   });
@@ -144,7 +145,7 @@ function Preview({ last, self }: { last: RowMessage; self: string | null }) {
   return (
     <>
       <Author last={last} self={self} />
-      <bdi>{last.content}</bdi>
+      <bdi>{preview(last.content)}</bdi>
     </>
   );
 }

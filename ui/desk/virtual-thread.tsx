@@ -2,7 +2,7 @@
 // twenty. It follows the end, holds still elsewhere, and keeps its place while older ones come in above.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { AiDraft, aiName, draftShown } from '../parts/ai-draft.tsx';
 import { attention } from '../parts/attention.ts';
 import { Bubble } from '../parts/bubble.tsx';
@@ -10,8 +10,9 @@ import { EventLine } from '../parts/event-line.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from '../parts/thread-items.ts';
 import { Day, Older, Pill, type ThreadProps, ThreadSkeleton } from '../parts/thread-parts.tsx';
 import { words } from '../words/index.ts';
+import { estimate } from './estimate.ts';
 import { agentsText } from './event-text.ts';
-import { useVirtual, type Virtual } from './virtual.ts';
+import { useVirtual, type Virtual, type Virtualized } from './virtual.ts';
 
 const AT_END_PX = 48;
 /** Older ones are fetched so far before one gets to the first. */
@@ -19,11 +20,8 @@ const NEAR_TOP_ITEMS = 40;
 /** So much of a message has to be in sight. */
 const SHOWN_PX = 32;
 const OVERSCAN = 12;
-const DAY_PX = 48;
-const LINE_PX = 22;
-/** Around the text of a bubble: its padding, and now and then a name and a time. */
-const BUBBLE_PX = 30;
-const LETTERS_A_LINE = 70;
+/** No conversation is drawn wider: `--thread-width`. */
+const THREAD_PX = 752;
 
 /** The line that an AI is writing. */
 const WRITING = { kind: 'draft', key: 'draft' } as const;
@@ -48,8 +46,8 @@ export function VirtualThread(props: VirtualThreadProps) {
   const virtual = useVirtual({
     count: items.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => items[index]?.key ?? index,
-    estimateSize: (index) => estimate(items[index]),
+    getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
+    estimateSize: useEstimates(items, scroller, props.self ?? null),
     overscan: OVERSCAN,
     // Room for the word on older ones.
     paddingStart: hasOlder ? 40 : 8,
@@ -58,6 +56,7 @@ export function VirtualThread(props: VirtualThreadProps) {
     followOnAppend: true,
     scrollEndThreshold: AT_END_PX,
   });
+  useSteadyText(items, virtual, scroller);
   const { fresh, away, follow, onScroll } = useFollowing(props, items, virtual, scroller);
   const empty = view.state === 'ready' && items.length === 0;
 
@@ -132,14 +131,51 @@ function Slot({ index, start, virtual, sought, children }: SlotProps) {
   );
 }
 
-function isSought(item: Item, sought: number | null): boolean {
-  return item.kind === 'bubble' && item.seq !== null && item.seq === sought;
+/**
+ * The first of a page loses its name and the room above it when older ones of the same run come in before it. Its text, and
+ * all below, stay where they are: what changes is above them.
+ */
+function useSteadyText(items: readonly Item[], virtual: Virtual, scroller: { current: HTMLElement | null }): void {
+  const formerFirst = useRef(new Set<Virtualized['key']>());
+  const before = useRef<{ first: Virtualized; offset: number } | null>(null);
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = (
+    item,
+    _delta,
+    { itemSizeCache, scrollOffset, scrollDirection },
+  ) => {
+    const top = scrollOffset ?? 0;
+    if (!itemSizeCache.has(item.key)) return item.start < top;
+    return formerFirst.current.has(item.key) || (item.end <= top && scrollDirection !== 'backward');
+  };
+  const firstIndex = items.findIndex(({ kind }) => kind === 'bubble');
+  const drawn = virtual.getVirtualItems();
+
+  useLayoutEffect(() => {
+    const was = before.current;
+    const first = drawn.find(({ index }) => index === firstIndex);
+    before.current = first === undefined ? null : { first, offset: virtual.scrollOffset ?? 0 };
+    if (was === null || items[firstIndex]?.key === was.first.key) return;
+    formerFirst.current.add(was.first.key);
+    const now = drawn.find(({ key }) => key === was.first.key);
+    // Further down, the virtualizer holds on to a line whose measure does not change.
+    if (now && scroller.current && was.offset < was.first.end) scroller.current.scrollTop += now.size - was.first.size;
+  });
 }
 
-function estimate(item: Item | undefined): number {
-  if (item?.kind !== 'bubble') return DAY_PX;
-  const lines = item.text.split('\n').reduce((sum, line) => sum + 1 + Math.floor(line.length / LETTERS_A_LINE), 0);
-  return lines * LINE_PX + BUBBLE_PX;
+/** Each is reckoned once, though the virtualizer asks for all of them again and again. */
+function useEstimates(items: readonly Item[], scroller: { current: HTMLElement | null }, self: string | null) {
+  return useMemo(() => {
+    const known = new Float64Array(items.length);
+    const width = Math.min(scroller.current?.clientWidth || THREAD_PX, THREAD_PX);
+    return (index: number) => {
+      known[index] ||= estimate(items[index], width, self);
+      return known[index] ?? 0;
+    };
+  }, [items, self]);
+}
+
+function isSought(item: Item, sought: number | null): boolean {
+  return item.kind === 'bubble' && item.seq !== null && item.seq === sought;
 }
 
 /** Says the newest message of the other side once, to those who listen. */

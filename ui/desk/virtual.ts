@@ -5,6 +5,7 @@ import {
   elementScroll,
   observeElementOffset,
   observeElementRect,
+  type VirtualItem,
   Virtualizer,
   type VirtualizerOptions,
 } from '@tanstack/virtual-core';
@@ -13,7 +14,9 @@ import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
 type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
 type Given = Omit<Options, 'observeElementRect' | 'observeElementOffset' | 'scrollToFn' | 'onChange'>;
 export type Virtual = Virtualizer<HTMLElement, HTMLElement>;
+export type Virtualized = VirtualItem;
 
+/** `getItemKey` has to be the same function while the items are the same: a new one means measuring all of them anew. */
 export function useVirtual(given: Given): Virtual {
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const options: Options = {

@@ -26,7 +26,7 @@ export interface BubbleItem {
   delivery: Delivery | null;
   failure: string | null;
   /** What an AI's answer leans on. */
-  sources: unknown;
+  sources?: unknown;
 }
 
 /** A line about something that happened. */

@@ -1,1 +1,0 @@
-import{at as e,t}from"./shared-CjpufYsl.js";var n=t(e);export{n as ai};
