@@ -1,34 +1,42 @@
-// How the two pages are built. Addresses are relative, because the host may mount them under any prefix.
+// How the two pages are built, each by itself: nobody loads both, and what they share is smaller where the other page's needs
+// are left out. Addresses are relative, because the host may mount them under any prefix.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { aliases } from './build/aliases.ts';
 import { embeddedAssets } from './build/assets.ts';
 import { budget } from './build/budget.ts';
+import { markdownSubset } from './build/markdown-subset.ts';
+import { plainImports } from './build/plain-imports.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here('../minicom-web/dist');
 
-/** What visitors load only where an AI answers. */
-const AI = /\/(ai|ai-[\w-]+|draft|event-[\w-]+|sources)\.(ts|tsx)$|\/words\/ai\//;
+const PAGES: Record<string, { file: string; last: boolean }> = {
+  widget: { file: 'index.html', last: false },
+  desk: { file: 'desk.html', last: true },
+};
 
-export default defineConfig({
-  root: here('.'),
-  base: './',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  resolve: { alias: aliases },
-  plugins: [budget(), embeddedAssets(dist)],
-  build: {
-    outDir: dist,
-    emptyOutDir: true,
-    target: 'es2022',
-    // The polyfill is an inline script in all but name, and every browser we build for preloads modules itself.
-    modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
-    reportCompressedSize: false,
-    rollupOptions: {
-      input: { widget: here('index.html'), desk: here('desk.html') },
-      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, test: (id) => !AI.test(id) }] } },
+export default defineConfig(({ mode }) => {
+  const page = PAGES[mode];
+  if (page === undefined) throw new Error(`npm run build makes both pages; there is no page ${mode}`);
+  return {
+    root: here('.'),
+    base: './',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    resolve: { alias: aliases },
+    plugins: [plainImports(), markdownSubset(), budget(mode), page.last && embeddedAssets(dist)],
+    build: {
+      outDir: dist,
+      emptyOutDir: !page.last,
+      target: 'es2022',
+      // The first that know relative colours, without which nothing here has its colour; no fallbacks for older ones.
+      cssTarget: ['chrome125', 'firefox128', 'safari18'],
+      // The polyfill is an inline script in all but name, and every browser we build for preloads modules itself.
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      reportCompressedSize: false,
+      rollupOptions: { input: { [mode]: here(page.file) } },
     },
-  },
+  };
 });

@@ -2,9 +2,11 @@
 
 import { defineConfig } from 'vitest/config';
 import { aliases } from './build/aliases.ts';
+import { markdownSubset } from './build/markdown-subset.ts';
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [markdownSubset()],
   resolve: { alias: aliases },
   test: {
     include: ['{client,loader,parts,words,widget,desk}/**/*.test.{ts,tsx}'],

@@ -86,4 +86,4 @@ pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use web::{OriginalPath, Web};
-pub use widget::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};
+pub use widget::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};

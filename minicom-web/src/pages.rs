@@ -47,6 +47,8 @@ const PANEL_POLICY: &str = shared_policy!();
 
 /// The script that other pages load. Its address stays, so it is kept for a short while only.
 const LOADER: &str = "widget.js";
+/// What that script says in each language; the same holds for it.
+const LOADER_WORDS: &str = "assets/launcher/";
 
 /// Finds a file by its path without the leading slash.
 pub(crate) fn find(path: &str) -> Option<&'static Asset> {
@@ -87,9 +89,10 @@ pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<B
     if !known {
         *response.body_mut() = Body::from(Bytes::from_static(bytes));
     }
+    let of_loader = asset.path == LOADER || asset.path.starts_with(LOADER_WORDS);
     let cache = match asset.path {
         _ if asset.immutable => "public, max-age=31536000, immutable",
-        LOADER => "public, max-age=300",
+        _ if of_loader => "public, max-age=300",
         _ => "no-cache",
     };
     let mut headers = vec![
@@ -109,8 +112,8 @@ pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<B
             (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
         ]);
     }
-    if asset.path == LOADER {
-        // Pages that isolate themselves, or ask for the script's integrity, may load it too.
+    if of_loader {
+        // Pages of any origin load it; those that isolate themselves, or ask for the script's integrity, too.
         headers.extend([(CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*")]);
     }
     for (name, value) in headers {
@@ -250,10 +253,11 @@ mod tests {
     fn every_file_is_what_its_table_says() {
         for asset in ASSETS {
             assert!(asset.etag.starts_with('"') && asset.etag.ends_with('"'), "{}", asset.path);
-            assert_eq!(asset.immutable, asset.path.starts_with("assets/"), "{}", asset.path);
+            let named_by_content = asset.path.starts_with("assets/") && !asset.path.starts_with(LOADER_WORDS);
+            assert_eq!(asset.immutable, named_by_content, "{}", asset.path);
             assert!(!asset.identity.is_empty(), "{}", asset.path);
         }
-        for path in ["index.html", "desk", LOADER, "favicon.svg"] {
+        for path in ["index.html", "desk", LOADER, "assets/launcher/de.json", "favicon.svg"] {
             assert!(find(path).is_some(), "{path}");
         }
     }

@@ -1,7 +1,11 @@
 //! The little REST there is.
 
+use std::time::Duration;
+
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
-use minicom_core::{AiCommand, AuthTarget, Error, IdentityMode, Minicom, ParticipantId, Refusal, Target};
+use minicom_core::{
+    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal, SystemClock, Target,
+};
 use serde::Serialize;
 
 use crate::{
@@ -68,7 +72,14 @@ enum Session<'a> {
     /// It asks him, and opens `/ws/chat/{role}/{email}/`.
     Path,
     /// The server knows; it opens `/ws`.
-    Session { role: &'a str, email: &'a str, name: Option<&'a str> },
+    Session {
+        role: &'a str,
+        email: &'a str,
+        name: Option<&'a str>,
+        /// How long the identity is still good for, if it ends. A span, because clocks differ.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expires_in_ms: Option<u64>,
+    },
 }
 
 /// `GET /api/session`.
@@ -83,11 +94,18 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
                 role: identity.role.as_str(),
                 email: identity.participant.as_str(),
                 name: identity.name.as_deref(),
+                expires_in_ms: milliseconds_left(&identity),
             };
             reply::json(StatusCode::OK, &session)
         }
         Err(error) => refused(&error.into()),
     }
+}
+
+/// 0 for an identity that is over.
+fn milliseconds_left(identity: &Identity) -> Option<u64> {
+    let left = Duration::try_from(identity.expires_at?.duration_since(SystemClock.now())).unwrap_or_default();
+    Some(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
 }
 
 /// `GET /api/widget`: the same for everybody.

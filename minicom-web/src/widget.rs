@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 const MAX_TEXT: usize = 200;
 /// The longest address of an icon, in bytes.
 const MAX_URL: usize = 2048;
+/// The longest tag of a language, in bytes.
+const MAX_TAG: usize = 35;
 /// The furthest that the launcher may stand from its edges, in CSS pixels.
 const MAX_OFFSET: u16 = 400;
 
@@ -60,6 +62,9 @@ pub struct WidgetConfig {
     /// What a screen reader says of the launcher.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launcher: Option<Text>,
+    /// The language that launcher and panel speak, if not the visitor's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Language>,
 }
 
 impl WidgetConfig {
@@ -130,6 +135,13 @@ impl WidgetConfig {
     #[must_use]
     pub fn launcher(mut self, launcher: Text) -> Self {
         self.launcher = Some(launcher);
+        self
+    }
+
+    /// Sets [`lang`](Self::lang).
+    #[must_use]
+    pub fn lang(mut self, lang: Language) -> Self {
+        self.lang = Some(lang);
         self
     }
 }
@@ -207,6 +219,9 @@ pub enum InvalidWidget {
     /// Not a text.
     #[error("a text is one line of 1 to 200 characters")]
     Text,
+    /// Not a language.
+    #[error("a language is a tag such as de or pt-BR")]
+    Language,
     /// Too far away.
     #[error("an offset is at most 400 pixels")]
     Offset,
@@ -335,6 +350,36 @@ impl fmt::Display for Text {
     }
 }
 
+/// A language by its tag (BCP 47), `de` or `pt-BR`. One that the widget does not speak is said in English.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Language(String);
+
+textual!(Language);
+
+impl FromStr for Language {
+    type Err = InvalidWidget;
+
+    /// Reads a tag; whether there is such a language is not looked at.
+    fn from_str(text: &str) -> Result<Self, InvalidWidget> {
+        let mut parts = text.split('-');
+        let is_language = parts.next().is_some_and(|first| {
+            (2..=8).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        });
+        let is_part = |part: &str| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        let fits = text.len() <= MAX_TAG && is_language && parts.all(is_part);
+        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidWidget::Language) }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -346,6 +391,7 @@ mod tests {
         let whole = json!({
             "accent": "#0f766e", "side": "start", "offset": {"inline": 12, "block": 80}, "icon": "mail",
             "theme": "dark", "zIndex": 10, "title": "Shop", "greeting": "Hello.", "intro": "Ask.", "launcher": "Ask us",
+            "lang": "pt-BR",
         });
         let config: WidgetConfig = serde_json::from_value(whole.clone()).expect("a configuration");
         assert_eq!(serde_json::to_value(&config).expect("JSON"), whole);
@@ -367,6 +413,9 @@ mod tests {
             json!({"title": "a\nb"}),
             json!({"title": "x".repeat(201)}),
             json!({"zIndex": 1.5}),
+            json!({"lang": "x"}),
+            json!({"lang": "de_AT"}),
+            json!({"lang": "german, please"}),
             json!({"colour": "#123456"}),
         ] {
             assert!(serde_json::from_value::<WidgetConfig>(refused.clone()).is_err(), "{refused}");

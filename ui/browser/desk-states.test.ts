@@ -3,14 +3,18 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { words as ar } from '../words/ar.ts';
-import { words as en } from '../words/en.ts';
+import { words as arDesk } from '../words/ar.ts';
+import { words as enDesk } from '../words/en.ts';
+import { words as arShared } from '../words/shared/ar.ts';
+import { words as enShared } from '../words/shared/en.ts';
 import { violations } from './axe.ts';
 import { test } from './fixture.ts';
 import { Agent, type People, screenshot } from './people.ts';
 import { say, Wire } from './seed.ts';
 import type { Server } from './server.ts';
 
+const ar = { ...arShared, ...arDesk };
+const en = { ...enShared, ...enDesk };
 const ANN = 'ann@example.com';
 
 const TALK = [

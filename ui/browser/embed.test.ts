@@ -310,16 +310,21 @@ test('a page chooses colour, side, icon, texts and theme, and says who its visit
     const { left, bottom } = button.getBoundingClientRect();
     return { color, backgroundColor, left, below: innerHeight - bottom };
   });
-  expect(drawn).toEqual({ color: 'rgb(0, 0, 0)', backgroundColor: 'rgb(255, 216, 77)', left: 32, below: 40 });
-  /** From 0 to 100, as the build writes colours. */
+  expect(drawn).toEqual({
+    color: 'color(srgb-linear 0 0 0)',
+    backgroundColor: 'rgb(255, 216, 77)',
+    left: 32,
+    below: 40,
+  });
+  /** The ground's lightness, from 0 to 1. */
   const ground = () =>
     panel
       .locator('body')
-      .evaluate((body) => Number(getComputedStyle(body).backgroundColor.match(/^lab\(([\d.]+)/)?.[1]));
-  expect(await ground()).toBeLessThan(20);
+      .evaluate((body) => Number(getComputedStyle(body).backgroundColor.match(/^oklch\(([\d.]+)/)?.[1]));
+  expect(await ground()).toBeLessThan(0.3);
   await screenshot(shopper.page, 'shop-customised');
   await shopper.call('update', { theme: 'light', side: 'end' });
-  await expect.poll(ground).toBe(100);
+  await expect.poll(ground).toBe(1);
 });
 
 test('calls before the script wait for it in their order, and events come', async ({ people, shop }) => {

@@ -3,13 +3,15 @@
 
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { words as ar } from '../words/ar.ts';
-import { words as de } from '../words/de.ts';
-import { words as ja } from '../words/ja.ts';
+import { words as arDesk } from '../words/ar.ts';
+import { words as arShared } from '../words/shared/ar.ts';
+import { words as de } from '../words/shared/de.ts';
+import { words as ja } from '../words/shared/ja.ts';
 import { test } from './fixture.ts';
 import { screenshot } from './people.ts';
 import { say } from './seed.ts';
 
+const ar = { ...arShared, ...arDesk };
 const ANN = 'ann@example.com';
 
 /** Texts and names on the page that are neither ours in brackets nor somebody's own words. */

@@ -17,7 +17,7 @@ async function pageWithSession(context: BrowserContext, url: string, status: num
   return page;
 }
 
-test('nobody is marked as having read while nobody looks', async ({ people, server }) => {
+test('12: nobody is marked as having read while nobody looks', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   const agent = await Agent.arrive(await people.someone(), server.origin);
   await ann.say('hello');
@@ -79,7 +79,7 @@ test('the desk works by keys, and the address keeps the conversation', async ({ 
   await agent.page.getByText('Choose a conversation').waitFor();
 });
 
-test('the visitor can say that it was somebody else, who then finds nothing of the former', async ({
+test('25: the visitor can say that it was somebody else, who then finds nothing of the former', async ({
   people,
   server,
 }) => {

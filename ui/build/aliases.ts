@@ -10,5 +10,5 @@ export const aliases = {
   'linkify-it': stub('nothing.ts'),
   mdurl: stub('nothing.ts'),
   'punycode.js': stub('nothing.ts'),
-  'uc.micro': stub('uc-micro.ts'),
+  'uc.micro': stub('nothing.ts'),
 };

@@ -13,6 +13,7 @@ const CONTENT_TYPES: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
   svg: 'image/svg+xml',
 };
 
@@ -64,7 +65,7 @@ function rustEntry(path: string, content: Buffer): string {
         path: "${path}",
         content_type: "${contentType}",
         etag: "\\"${etag}\\"",
-        immutable: ${path.startsWith('assets/')},
+        immutable: ${/^assets\/(?!launcher\/)/.test(path)},
         identity: include_bytes!("${path}"),
         br: Some(include_bytes!("${path}.br")),
         gzip: Some(include_bytes!("${path}.gz")),

@@ -1,7 +1,10 @@
 // The script that other people's pages load: one classic file under a name that stays, because it stands in their markup.
 
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import * as launcher from '../words/launcher.ts';
 
 /** The sheet is text to the minifier; its line ends are ours to take out. */
 const shortStyles: Plugin = {
@@ -12,6 +15,12 @@ const shortStyles: Plugin = {
 };
 
 export async function buildLoader(directory: string): Promise<void> {
+  const { en: _builtIn, ...languages } = launcher;
+  const words = join(directory, 'assets', 'launcher');
+  mkdirSync(words, { recursive: true });
+  for (const [language, said] of Object.entries(languages)) {
+    writeFileSync(join(words, `${language}.json`), JSON.stringify(said));
+  }
   await build({
     configFile: false,
     root: fileURLToPath(new URL('..', import.meta.url)),

@@ -5,6 +5,8 @@ import { Ai } from './ai.ts';
 import { AiReport, type ReportView } from './ai-report.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView } from './conversation.ts';
+import { isObject, text } from './decode.ts';
+import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorFrame, Row, ServerFrame } from './frames.ts';
 import { type Arrival, Inbox, type InboxView } from './inbox.ts';
@@ -50,12 +52,13 @@ export class AgentClient {
   constructor({ environment, url, identity, changed, arrived }: AgentOptions) {
     this.#environment = environment;
     this.#changed = changed;
-    this.#connection = new Connection(environment, url, {
+    const listener = {
       opened: () => this.#opened(),
       lost: () => this.#lost(),
-      frame: (frame) => this.#receive(frame),
+      frame: (frame: ServerFrame) => this.#receive(frame),
       changed,
-    });
+    };
+    this.#connection = new Connection(environment, url, listener, decodeAgentFrame);
     const send = this.#connection.send.bind(this.#connection);
     this.#listRequests = new Requests(environment, send);
     this.#pageRequests = new Requests(environment, send);
@@ -159,6 +162,11 @@ export class AgentClient {
     return undefined;
   }
 
+  #placeOf(said: unknown): Conversation | undefined {
+    const { email, conversation } = (isObject(said) ? said : {}) as Record<string, unknown>;
+    return this.#about(text(email), text(conversation));
+  }
+
   #settled(error: ErrorFrame): boolean {
     const all = [this.#listRequests, this.#pageRequests, this.#searchRequests, this.#commands];
     return all.some((requests) => requests.settle(error));
@@ -182,10 +190,10 @@ export class AgentClient {
         this.#about(frame.message.email)?.message(frame.message);
         break;
       case 'event':
-        this.#about(frame.event.email, frame.event.conversation)?.event(frame.event);
+        this.#placeOf(frame.event)?.event(frame.event);
         break;
       case 'draft':
-        this.#about(frame.email, frame.conversation)?.draft(frame.draft);
+        this.#placeOf(frame.draft)?.draft(frame.draft);
         break;
       case 'ai':
         this.#commands.settle(frame);

@@ -40,7 +40,7 @@ function begin(history: Record<string, unknown> = page(QUESTION, { ai: AI })): S
   return world.socket;
 }
 
-const NONE = { attending: null, draft: null, asking: null, trouble: false, verdicts: new Map() };
+const NONE = { lines: [], attending: null, draft: null, asking: null, trouble: false, verdicts: new Map() };
 const ai = () => client.view().conversation.ai ?? NONE;
 const act = () => client.conversation.ai as Ai;
 const draft = (at: number, text: string, more = {}) => ({ type: 'draft', in_reply_to: 1, at, text, ...more });
@@ -176,7 +176,7 @@ describe('a person', () => {
     expect(ai().attending).toBe('ai');
     socket.says(event(2, 'handoff', { reason: 'asked', actor: { role: 'user', id: 'ann' } }));
     expect(ai()).toMatchObject({ attending: 'agents', asking: null });
-    expect(client.view().conversation.events).toMatchObject([{ seq: 2, kind: 'handoff', reason: 'asked' }]);
+    expect(ai().lines).toMatchObject([{ seq: 2, kind: 'handoff', reason: 'asked' }]);
     expect(world.reconnect().took()).toEqual([]);
   });
 
@@ -274,6 +274,21 @@ describe('verdicts', () => {
     socket.says({ type: 'error', code: 'not_found', message: '', client_id });
     expect(ai()).toMatchObject({ verdicts: new Map(), trouble: true });
   });
+});
+
+test('a line tells of what everybody may know, and of nothing else', () => {
+  const kinds = [
+    'handoff',
+    'rated',
+    'taken_over',
+    'suggestion',
+    'personality_chosen',
+    'handed_back',
+    'stopped',
+    'later',
+  ];
+  begin(page([], { events: kinds.map((kind, n) => ({ seq: n + 1, kind })), last_seq: 8 }));
+  expect(ai().lines.map(({ kind }) => kind)).toEqual(['handoff', 'taken_over', 'handed_back', 'stopped']);
 });
 
 test('an answer names its sources; what is none is left out', () => {

@@ -12,8 +12,8 @@ import {
   type Source,
 } from './ai-frames.ts';
 import { DraftBuffer, type DraftView } from './draft.ts';
-import type { Clock } from './environment.ts';
-import type { Epoch, Happening, Message, Page } from './frames.ts';
+import type { Environment } from './environment.ts';
+import type { Epoch, Happening, Message, Page, Side } from './frames.ts';
 import type { Requests } from './requests.ts';
 
 export interface Suggestion {
@@ -23,6 +23,8 @@ export interface Suggestion {
 }
 
 export interface AiView {
+  /** What happened that makes a line in the conversation. */
+  lines: readonly Happening[];
   /** Who looks after the conversation; null where no AI ever did. */
   attending: Attending | null;
   /** It speaks to agents alone. */
@@ -41,12 +43,16 @@ export interface AiView {
 }
 
 export interface AiContext {
-  clock: Clock;
+  environment: Pick<Environment, 'clock'>;
+  side: Side;
   /** Names the conversation, for an agent. */
   address: { email?: string };
   commands: Requests;
   changed(): void;
 }
+
+const LINES = ['handoff', 'taken_over', 'handed_back', 'stopped'];
+const AGENTS_LINES = [...LINES, 'personality_chosen'];
 
 export class Ai {
   #context: AiContext;
@@ -65,19 +71,23 @@ export class Ai {
   #untold = new Set<number>();
   #verdicts: ReadonlyMap<number, boolean> = new Map();
   #events: readonly Happening[] = [];
+  #lines: readonly Happening[] = [];
 
   constructor(context: AiContext) {
     this.#context = context;
-    this.#draft = new DraftBuffer(context.clock, context.changed);
+    this.#draft = new DraftBuffer(context.environment.clock, context.changed);
   }
 
   /** `events`: what is known of the log; `answeredUpTo`: the last message of our side. */
   view(events: readonly Happening[], answeredUpTo: number): AiView {
     if (events !== this.#events) {
       this.#events = events;
+      const kinds = this.#context.side === 'user' ? LINES : AGENTS_LINES;
+      this.#lines = events.filter(({ kind }) => kinds.includes(kind));
       this.#judge();
     }
     return {
+      lines: this.#lines,
       attending: this.#attending,
       suggests: this.#suggests,
       draft: this.#draft.view,

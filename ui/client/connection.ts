@@ -2,7 +2,7 @@
 // what they mean; what has to be asked again after a break is the business of those who listen.
 
 import { backoff, closeAdvice } from './backoff.ts';
-import { decodeFrame } from './decode.ts';
+import { decodeFrame, type Json, parse } from './decode.ts';
 import type { Environment, Socket } from './environment.ts';
 import type { ClientFrame, ServerFrame } from './frames.ts';
 import { Timer } from './timer.ts';
@@ -20,6 +20,9 @@ export type ConnectionState =
   /** `troubled`: it takes long enough that the person should be told. */
   { kind: 'connecting'; troubled: boolean } | { kind: 'open' } | { kind: 'stopped'; code: number; name: string };
 
+/** Null for a frame that is not known, or lacks what it cannot do without. */
+type Decode = (frame: Json) => ServerFrame | null;
+
 export interface ConnectionListener {
   opened(): void;
   /** With the close frame's code. */
@@ -32,6 +35,7 @@ export class Connection {
   #environment: Environment;
   #url: string;
   #listener: ConnectionListener;
+  #decode: Decode;
   #socket: Socket | null = null;
   #state: ConnectionState = { kind: 'connecting', troubled: false };
   #attempt = 0;
@@ -41,10 +45,11 @@ export class Connection {
   #liveness: Timer;
   #trouble: Timer;
 
-  constructor(environment: Environment, url: string, listener: ConnectionListener) {
+  constructor(environment: Environment, url: string, listener: ConnectionListener, decode: Decode = decodeFrame) {
     this.#environment = environment;
     this.#url = url;
     this.#listener = listener;
+    this.#decode = decode;
     this.#attemptTimer = new Timer(environment.clock);
     this.#liveness = new Timer(environment.clock);
     this.#trouble = new Timer(environment.clock);
@@ -102,7 +107,8 @@ export class Connection {
 
   #received(data: unknown): void {
     this.#expectSigns();
-    const frame = decodeFrame(data);
+    const parsed = parse(data);
+    const frame = parsed && this.#decode(parsed);
     if (frame !== null) this.#listener.frame(frame);
   }
 

@@ -24,14 +24,14 @@ const TYPING_REPEAT_MS = 3_000;
 const TYPING_EXPIRY_MS = 5_000;
 /** The server's largest page, for going far back. */
 export const LARGE_PAGE = 200;
+/** More are shown as 99+, so they need not be counted. */
+const COUNTED = 100;
 /** So many before the one that is sought, so that showing it does not ask for older ones at once. */
 const SEEK_MARGIN = 100;
 
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
   messages: readonly Message[];
-  /** What else happened. */
-  events: readonly Happening[];
   /** Null where nothing is known of one. */
   ai: AiView | null;
   pending: readonly Pending[];
@@ -46,7 +46,7 @@ export interface ConversationView {
   otherReply: { seq: number; by: Person } | null;
   /** An older message is being looked for. */
   seeking: boolean;
-  /** Messages of the other side that our side has not read. */
+  /** Messages of the other side that our side has not read; beyond 99, at least so many. */
   unread: number;
   /** When a message that the server asked us to hold back goes out. */
   heldUntil: number | null;
@@ -75,9 +75,7 @@ export class Conversation {
   /** Known from the first page on. */
   #id: string | undefined;
   #context: ConversationContext;
-  #ai: Ai | null = null;
-  /** What it will be told once it is there; null while nobody has sent for it. */
-  #forAi: ((ai: Ai) => void)[] | null = null;
+  #ai: Ai | Promise<Ai> | null = null;
   #timeline = new Timeline();
   #refused = false;
   #older: ConversationView['older'] = 'idle';
@@ -94,6 +92,8 @@ export class Conversation {
   #attended = false;
   #readSent = 0;
   #lastPending: readonly Pending[] = [];
+  /** How far back we have asked for older ones to count the unread. */
+  #countedFrom = Number.POSITIVE_INFINITY;
 
   constructor(context: ConversationContext) {
     this.#context = context;
@@ -108,19 +108,16 @@ export class Conversation {
 
   /** What can be asked of it, where there is one. */
   get ai(): Ai | null {
-    return this.#ai;
+    return this.#ai instanceof Promise ? null : this.#ai;
   }
 
   view(): ConversationView {
-    const { side, outbox } = this.#context;
+    const { outbox } = this.#context;
     const { messages, read } = this.#timeline;
-    const readUpTo = Math.max(read[side], this.#readSent);
-    const theirs = (message: Message) => sideOf(message.sender_type) !== side && message.seq > readUpTo;
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
-      events: this.#timeline.events,
-      ai: this.#ai?.view(this.#timeline.events, this.#answeredUpTo()) ?? null,
+      ai: this.ai?.view(this.#timeline.events, this.#answeredUpTo()) ?? null,
       pending: this.#pending(),
       read,
       hasOlder: this.#timeline.hasOlder,
@@ -129,7 +126,7 @@ export class Conversation {
       colleague: this.#colleague.person,
       otherReply: this.#otherReply,
       seeking: this.#sought !== null,
-      unread: messages.filter(theirs).length,
+      unread: this.#unread(),
       heldUntil: outbox.heldUntil(this.email),
     };
   }
@@ -138,6 +135,31 @@ export class Conversation {
   #answeredUpTo(): number {
     const leaving = this.#pending().some(({ failed }) => failed === null);
     return leaving ? Number.POSITIVE_INFINITY : this.#timeline.lastOf('admin');
+  }
+
+  #readUpTo(): number {
+    return Math.max(this.#timeline.read[this.#context.side], this.#readSent);
+  }
+
+  #unread(): number {
+    const upTo = this.#readUpTo();
+    return this.#theirs().filter(({ seq }) => seq > upTo).length;
+  }
+
+  #theirs(): Message[] {
+    return this.#timeline.messages.filter(({ sender_type }) => sideOf(sender_type) !== this.#context.side);
+  }
+
+  /** The latest page may begin behind the first unread message; a visitor is told how many there are all the same. */
+  #countUnread(): void {
+    const { firstSeq, hasOlder, live } = this.#timeline;
+    if (this.#context.side !== 'user' || !live || !hasOlder || this.#older === 'loading') return;
+    // Between read ones, or none of theirs, nothing unread begins further back.
+    const unread = this.#unread();
+    if (unread === 0 || unread < this.#theirs().length || unread >= COUNTED) return;
+    if (firstSeq <= this.#readUpTo() + 1 || firstSeq >= this.#countedFrom) return;
+    this.#countedFrom = firstSeq;
+    this.loadOlder(LARGE_PAGE);
   }
 
   /** The same array while nothing has changed, so that nobody draws 20,000 messages anew. */
@@ -167,6 +189,7 @@ export class Conversation {
     this.#older = this.#older === 'loading' ? 'idle' : this.#older;
     this.#typingSentAt = Number.NEGATIVE_INFINITY;
     this.#readSent = 0;
+    this.#countedFrom = Number.POSITIVE_INFINITY;
   }
 
   /** Loads back to a message, page by page, if it is older than what is here. */
@@ -195,6 +218,7 @@ export class Conversation {
       this.#older = state;
       if (state === 'failed') this.#sought = null;
       this.#goBack();
+      if (state === 'idle') this.#countUnread();
       this.#context.changed();
     };
     this.#ask(
@@ -212,7 +236,7 @@ export class Conversation {
   message(message: Message): void {
     this.#confirm([message]);
     this.#timeline.message(message);
-    this.#tellAi((ai) => ai.message(message), message.sender_type === 'ai');
+    this.#tellAi((ai) => ai.message(message), ofAi(message));
     const ours = sideOf(message.sender_type) === this.#context.side;
     (ours ? this.#colleague : this.#typing).stopped();
     if (message.sender_type === this.#context.side && !this.#own.has(message.client_id ?? '')) {
@@ -315,12 +339,12 @@ export class Conversation {
     this.#id = page.conversation ?? this.#id;
     this.#confirm(page.messages);
     const goOn = apply();
-    const sign =
-      page.ai != null || page.events.length > 0 || page.messages.some(({ sender_type }) => sender_type === 'ai');
-    this.#tellAi((ai) => ai.page(page), sign);
+    const sign = page.ai || page.events[0] || page.messages.some(ofAi);
+    this.#tellAi((ai) => ai.page(page), Boolean(sign));
     if (goOn !== null) this.#askAfter(goOn);
     this.#goBack();
     this.#markRead();
+    this.#countUnread();
     this.#context.changed();
   }
 
@@ -332,30 +356,27 @@ export class Conversation {
     }
   }
 
-  /** `sign`: there is one; it is made now if it has not been. */
+  /** `sign`: there is one, which is brought now if it has not been. A promise tells it in the order of what happened. */
   #tellAi(say: (ai: Ai) => void, sign = true): void {
-    if (this.#ai !== null) say(this.#ai);
-    else if (this.#forAi !== null) this.#forAi.push(say);
-    else if (sign) this.#bringAi(say);
-  }
-
-  #bringAi(say: (ai: Ai) => void): void {
-    const { environment, commands, changed, makeAi } = this.#context;
-    const made = makeAi?.({ clock: environment.clock, address: this.#address(), commands, changed });
-    if (made === undefined) return;
-    this.#forAi = [say];
-    const here = (ai: Ai) => {
-      this.#ai = ai;
-      for (const word of this.#forAi ?? []) word(ai);
-      this.#forAi = null;
-      changed();
-    };
-    if (!(made instanceof Promise)) here(made);
-    else
-      made.then(here, () => {
+    const { changed, makeAi } = this.#context;
+    if (sign) this.#ai ??= makeAi?.({ ...this.#context, address: this.#address() }) ?? null;
+    const ai = this.#ai;
+    if (ai === null) return;
+    if (ai instanceof Promise) {
+      ai.then(
+        (here) => {
+          this.#ai = here;
+          say(here);
+          changed();
+        },
         // The next sign tries again.
-        this.#forAi = null;
-      });
+        () => {
+          this.#ai = null;
+        },
+      );
+    } else {
+      say(ai);
+    }
   }
 
   #sendTyping(typing: boolean): void {
@@ -365,6 +386,10 @@ export class Conversation {
   #address(): { email?: string } {
     return this.email === '' ? {} : { email: this.email };
   }
+}
+
+function ofAi({ sender_type }: Message): boolean {
+  return sender_type === 'ai';
 }
 
 /** Half a pair of surrogates cannot be said in JSON; the server would refuse the frame without knowing whose it was. */

@@ -1,32 +1,19 @@
 // From text to typed frames. Unknown types and fields are ignored, absent optional ones get their neutral value,
 // and a frame that lacks what it cannot do without is dropped. Nothing here keeps state.
 
-import { attending } from './ai-frames.ts';
-import type {
-  Cursors,
-  Epoch,
-  Happening,
-  Hit,
-  Message,
-  Page,
-  Person,
-  Row,
-  RowMessage,
-  SenderType,
-  ServerFrame,
-} from './frames.ts';
+import type { Cursors, Epoch, Happening, Message, Page, Person, SenderType, ServerFrame } from './frames.ts';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function number(value: unknown): number | undefined {
+export function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
@@ -38,7 +25,7 @@ function senderType(value: unknown): SenderType | undefined {
   return value === 'user' || value === 'admin' || value === 'ai' ? value : undefined;
 }
 
-function person(value: unknown): Person {
+export function person(value: unknown): Person {
   if (!isObject(value)) return {};
   return {
     id: text(value.id),
@@ -72,23 +59,16 @@ export function decodeMessage(value: unknown): Message | null {
   };
 }
 
-function list<T>(value: unknown, one: (item: unknown) => T | null): T[] {
+export function list<T>(value: unknown, one: (item: unknown) => T | null): T[] {
   if (!Array.isArray(value)) return [];
   return value.map(one).filter((item) => item !== null);
 }
 
 function happening(value: unknown): Happening | null {
   if (!isObject(value)) return null;
-  const seq = number(value.seq);
-  if (seq === undefined) return null;
-  return {
-    ...value,
-    seq,
-    kind: text(value.kind) ?? '',
-    timestamp: text(value.timestamp) ?? '',
-    email: text(value.email),
-    conversation: text(value.conversation),
-  };
+  const { seq, kind, timestamp } = value;
+  if (typeof seq !== 'number') return null;
+  return { ...value, seq, kind: text(kind) ?? '', timestamp: text(timestamp) ?? '' };
 }
 
 function page(frame: Json): Page {
@@ -108,56 +88,18 @@ function page(frame: Json): Page {
   };
 }
 
-function rowMessage(value: unknown): RowMessage | null {
-  const message = decodeMessage(value);
-  if (message === null) return null;
-  const { id, seq, sender_type, timestamp, content, sender } = message;
-  return { id, seq, sender_type, timestamp, content, sender };
-}
-
-function row(value: unknown): Row | null {
-  if (!isObject(value)) return null;
-  const email = text(value.email);
-  const conversation = text(value.conversation) ?? email;
-  if (email === undefined || conversation === undefined) return null;
-  const last = rowMessage(value.last_message);
-  const assignee = value.assignee;
-  return {
-    email,
-    conversation,
-    unread: number(value.unread) ?? 0,
-    last_message: last,
-    status: text(value.status) ?? null,
-    assignee: isObject(assignee) ? (person(assignee).name ?? person(assignee).id ?? null) : (text(assignee) ?? null),
-    tags: list(value.tags, (tag) => text(tag) ?? null),
-    active_at: text(value.active_at) ?? last?.timestamp ?? '',
-    last_seq: number(value.last_seq) ?? last?.seq ?? 0,
-    gone: value.gone === true,
-    attending: attending(value.attending),
-    queued_at: text(value.queued_at),
-  };
-}
-
-function pair(value: unknown): readonly [number, number] | null {
-  if (!Array.isArray(value)) return null;
-  const [start, end] = [number(value[0]), number(value[1])];
-  return start === undefined || end === undefined ? null : [start, end];
-}
-
-function hit(value: unknown): Hit | null {
-  const message = decodeMessage(value);
-  return message && isObject(value) ? { ...message, highlights: list(value.highlights, pair) } : null;
-}
-
-export function decodeFrame(data: unknown): ServerFrame | null {
+export function parse(data: unknown): Json | null {
   if (typeof data !== 'string') return null;
-  let frame: unknown;
   try {
-    frame = JSON.parse(data);
+    const frame: unknown = JSON.parse(data);
+    return isObject(frame) ? frame : null;
   } catch {
     return null;
   }
-  if (!isObject(frame)) return null;
+}
+
+/** The frames that both a visitor and an agent are sent. */
+export function decodeFrame(frame: Json): ServerFrame | null {
   const client_id = text(frame.client_id);
   switch (frame.type) {
     case 'history':
@@ -177,32 +119,16 @@ export function decodeFrame(data: unknown): ServerFrame | null {
         up_to: number(frame.up_to),
       };
     case 'ack': {
-      const seq = number(frame.seq);
+      const seq = number(frame.seq) ?? 0;
       if (client_id === undefined) return null;
-      return {
-        type: 'ack',
-        client_id,
-        id: number(frame.id) ?? seq ?? 0,
-        seq: seq ?? 0,
-        timestamp: text(frame.timestamp) ?? '',
-      };
+      return { type: 'ack', client_id, id: number(frame.id) ?? seq, seq, timestamp: text(frame.timestamp) ?? '' };
     }
     case 'event': {
       const event = happening(frame.event);
       return event && { type: 'event', event };
     }
     case 'draft':
-      return { type: 'draft', email: text(frame.email), conversation: text(frame.conversation), draft: frame };
-    case 'ai':
-      return { type: 'ai', client_id, report: frame };
-    case 'list':
-      return { type: 'list', rows: list(frame.rows, row), cursor: text(frame.cursor) ?? null, client_id };
-    case 'search':
-      return { type: 'search', hits: list(frame.hits, hit), cursor: text(frame.cursor) ?? null, client_id };
-    case 'row': {
-      const changed = row(frame.row);
-      return changed && { type: 'row', row: changed };
-    }
+      return { type: 'draft', draft: frame };
     case 'typing':
       return {
         type: 'typing',

@@ -84,14 +84,19 @@ export function writeKey(store: KeyValueStore | null, key: string, value: string
   }
 }
 
-/** Removes what begins like this, but for one key. */
-export function forgetKeys(store: KeyValueStore | null, prefix: string, except: string | null): void {
+/** The keys that begin like this. Where nothing may be read, nothing was kept. */
+export function keysOf(store: KeyValueStore | null, prefix: string): string[] {
   try {
     const keys = Array.from({ length: store?.length ?? 0 }, (_, index) => store?.key(index) ?? '');
-    for (const key of keys) if (key.startsWith(prefix) && key !== except) store?.removeItem(key);
+    return keys.filter((key) => key.startsWith(prefix));
   } catch {
-    // Where nothing may be read, nothing was kept.
+    return [];
   }
+}
+
+/** Removes what begins like this, but for one key. */
+export function forgetKeys(store: KeyValueStore | null, prefix: string, except: string | null): void {
+  for (const key of keysOf(store, prefix)) if (key !== except) writeKey(store, key, null);
 }
 
 export function browserEnvironment(): Environment {
@@ -106,6 +111,6 @@ export function browserEnvironment(): Environment {
     openSocket: (url) => new WebSocket(url) as Socket,
     storage,
     newId: uuid,
-    outbox: () => new SharedOutbox(uuid(), storage),
+    outbox: () => new SharedOutbox(uuid(), browserStorage()),
   };
 }

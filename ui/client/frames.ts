@@ -47,8 +47,6 @@ export interface Happening {
   seq: number;
   kind: string;
   timestamp: string;
-  email?: string | undefined;
-  conversation?: string | undefined;
   [field: string]: unknown;
 }
 
@@ -116,7 +114,7 @@ export type ServerFrame =
   | { type: 'ack'; client_id: string; id: number; seq: number; timestamp: string }
   | { type: 'event'; event: Happening }
   /** Words of an AI's answer in the making; ai-frames.ts reads them. */
-  | { type: 'draft'; email?: string; conversation?: string; draft: unknown }
+  | { type: 'draft'; draft: unknown }
   | { type: 'ai'; client_id?: string; report: unknown }
   | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
   | { type: 'row'; row: Row }

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Environment } from './environment.ts';
 import type { ClientFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
-import { forgetDatabase, forgetOthers, SharedOutbox, TabOutbox } from './outbox-store.ts';
+import { forgetDatabase, forgetOthers, SharedOutbox } from './outbox-store.ts';
 import { brokenStore, MemoryStore } from './scripted.ts';
 
 const KEY = 'minicom.outbox.user.ann';
@@ -30,10 +30,12 @@ class Locks {
   }
 }
 
+/** What all tabs of the browser share. */
+let storage: MemoryStore;
+
 class Tab {
   readonly sent: string[] = [];
   readonly outbox: Outbox;
-  readonly storage = new MemoryStore();
   #ids = 0;
 
   constructor(name: string, key = KEY) {
@@ -43,7 +45,7 @@ class Tab {
         this.#ids += 1;
         return `${name}-${this.#ids}`;
       },
-      outbox: () => new SharedOutbox(name, this.storage),
+      outbox: () => new SharedOutbox(name, storage),
     } as unknown as Environment;
     const send = (frame: ClientFrame) => {
       if (frame.type === 'message') this.sent.push(frame.message);
@@ -69,6 +71,7 @@ function open(name: string, key?: string): Tab {
 }
 
 beforeEach(() => {
+  storage = new MemoryStore();
   vi.stubGlobal('indexedDB', new IDBFactory());
   vi.stubGlobal('navigator', { locks: new Locks() });
 });
@@ -77,6 +80,21 @@ afterEach(() => {
   for (const tab of tabs.splice(0)) tab.outbox.close();
   vi.unstubAllGlobals();
 });
+
+/** The machine loses power: what was still to be done is never done, locks are free, what was stored is there. */
+function endBrowser(): void {
+  const lost = new MemoryStore();
+  for (const [key, value] of storage.values) lost.setItem(key, value);
+  storage = lost;
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  vi.stubGlobal('navigator', { locks: new Locks() });
+}
+
+async function inDatabase(): Promise<string[]> {
+  const look = new SharedOutbox('look', null);
+  const { entries } = await look.open(KEY, () => {});
+  return entries.map(({ text }) => text);
+}
 
 const settled = () => new Promise((done) => setTimeout(done, 40));
 
@@ -118,16 +136,10 @@ describe('one tab', () => {
     await settled();
     before.outbox.refuse({ type: 'error', code: 'forbidden', message: '', client_id: before.id('one') });
     await settled();
-    expect((await new SharedOutbox('look', null).open(KEY, () => {})).entries.map(({ text }) => text)).toEqual([
-      'one',
-      'two',
-    ]);
+    expect(await inDatabase()).toEqual(['one', 'two']);
     before.outbox.retry(before.id('one'));
     await settled();
-    expect((await new SharedOutbox('look', null).open(KEY, () => {})).entries.map(({ text }) => text)).toEqual([
-      'two',
-      'one',
-    ]);
+    expect(await inDatabase()).toEqual(['two', 'one']);
   });
 
   test.each([
@@ -146,27 +158,87 @@ describe('one tab', () => {
     tab.outbox.resume();
     tab.outbox.add('', 'kept');
     await vi.waitFor(() => expect(tab.sent).toEqual(['kept']));
-    await vi.waitFor(() => expect(tab.storage.getItem(KEY)).toContain('kept'));
-    tab.outbox.confirm(tab.id('kept'));
-    await vi.waitFor(() => expect(tab.storage.getItem(KEY)).toBe(null));
+    await settled();
+    expect([...storage.values.values()]).toEqual([expect.stringContaining('kept')]);
+    // Whoever comes next finds it there.
+    tab.outbox.close();
+    await settled();
+    const next = open('b');
+    await vi.waitFor(() => expect(next.waiting).toEqual(['kept']));
+    next.outbox.confirm(next.id('kept'));
+    await vi.waitFor(() => expect(storage.length).toBe(0));
   });
 
-  test('what the tab kept moves to the database when there is one again', async () => {
-    const storage = new MemoryStore();
-    const entry = { client_id: 'x', to: '', text: 'kept', timestamp: '2026-01-31T10:00:00Z', failed: null };
-    storage.setItem(KEY, JSON.stringify([entry]));
-    const store = new SharedOutbox('a', storage);
-    expect((await store.open(KEY, () => {})).entries).toEqual([entry]);
-    expect(storage.getItem(KEY)).toBe(null);
-    store.close();
+  test('what was kept without a database moves into it when there is one again', async () => {
+    const database = indexedDB;
+    vi.stubGlobal('indexedDB', undefined);
+    const before = open('a');
+    before.outbox.add('', 'kept');
+    await settled();
+    before.outbox.close();
+    await settled();
+    vi.stubGlobal('indexedDB', database);
+    const after = open('b');
+    await vi.waitFor(() => expect(after.waiting).toEqual(['kept']));
+    expect(storage.length).toBe(0);
+    expect(await inDatabase()).toEqual(['kept']);
+  });
+
+  test('a page that ends as soon as something is said has lost nothing', async () => {
+    const before = open('a');
+    await settled();
+    before.outbox.add('', 'one');
+    before.outbox.add('', 'two');
+    endBrowser();
+    const after = open('b');
+    after.outbox.resume();
+    await vi.waitFor(() => expect(after.waiting).toEqual(['one', 'two']));
+    await vi.waitFor(() => expect(after.sent).toEqual(['one']));
+    // Now the database has them, and they are kept once.
+    await vi.waitFor(() => expect(storage.length).toBe(0));
+    expect(await inDatabase()).toEqual(['one', 'two']);
+  });
+
+  test('what the database has taken is not kept twice', async () => {
+    const tab = open('a');
+    tab.outbox.add('', 'one');
+    expect(storage.length).toBe(1);
+    await settled();
+    expect(storage.length).toBe(0);
+    expect(await inDatabase()).toEqual(['one']);
+  });
+
+  test('what the database refuses stays where it was written ahead', async () => {
+    const tab = open('a');
+    await settled();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    tab.outbox.add('', 'one');
+    await settled();
+    put.mockRestore();
+    endBrowser();
+    const after = open('b');
+    await vi.waitFor(() => expect(after.waiting).toEqual(['one']));
+  });
+
+  test.each(['{', '{}', '[1,{"client_id":"a"}]'])('a spoiled storage %s is an empty one', async (stored) => {
+    storage.setItem(`minicom.ahead.dead ${KEY}`, stored);
+    const tab = open('a');
+    tab.outbox.resume();
+    tab.outbox.add('', 'new');
+    await vi.waitFor(() => expect(tab.sent).toEqual(['new']));
+    expect(tab.waiting).toEqual(['new']);
   });
 
   test('where nothing can be kept, nothing fails', async () => {
-    const store = new TabOutbox(brokenStore);
-    expect(store.open(KEY).entries).toEqual([]);
-    store.keep([]);
+    vi.stubGlobal('indexedDB', undefined);
+    const store = new SharedOutbox('a', brokenStore);
+    expect((await store.open(KEY, () => {})).entries).toEqual([]);
+    store.keep({ client_id: 'x', to: '', text: 'x', timestamp: '', failed: null });
     store.remove('x');
     await store.clear();
+    store.close();
   });
 });
 
@@ -226,7 +298,8 @@ describe('leaving', () => {
     await vi.waitFor(() => expect(b.waiting).toEqual(['mine']));
     await a.outbox.clear();
     await vi.waitFor(() => expect(b.waiting).toEqual([]));
-    expect((await new SharedOutbox('look', null).open(KEY, () => {})).entries).toEqual([]);
+    expect(await inDatabase()).toEqual([]);
+    expect(storage.length).toBe(0);
   });
 
   test('who comes next forgets what others have left, and nothing of his own or of the agents', async () => {
@@ -237,7 +310,9 @@ describe('leaving', () => {
       await settled();
       tab.outbox.close();
     }
-    await forgetOthers('minicom.outbox.user.ben', 'minicom.outbox.user.');
+    for (const key of keys) storage.setItem(`minicom.ahead.dead ${key}`, '[]');
+    await forgetOthers('minicom.outbox.user.ben', 'minicom.outbox.user.', storage);
+    expect([...storage.values.keys()]).toEqual(keys.slice(1).map((key) => `minicom.ahead.dead ${key}`));
     const counts = keys.map(
       async (key) => (await new SharedOutbox(`look ${key}`, null).open(key, () => {})).entries.length,
     );

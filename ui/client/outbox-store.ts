@@ -1,9 +1,10 @@
 // Where unsent messages are kept. In the browser's database, shared by all tabs: each tab sends what was said in it, shows
-// what the others still have to send, and takes over what a tab that is gone has left. Where the database fails (private
-// windows, full disks), in the tab's own storage, and where that fails too, nowhere.
+// what the others still have to send, and takes over what a tab that is gone has left. The database takes its time, so what
+// is said is first written ahead (write-ahead.ts), and stays there where the database fails (private windows, full disks).
 
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
-import { type KeyValueStore, readKey, writeKey } from './environment.ts';
+import { Database, result } from './database.ts';
+import type { KeyValueStore } from './environment.ts';
+import { forgetAhead, WriteAhead } from './write-ahead.ts';
 
 export interface Pending {
   client_id: string;
@@ -27,8 +28,8 @@ export interface Kept {
 export interface OutboxStore {
   /** `changed`: another tab did something, or has left something to us. */
   open(key: string, changed: (kept: Kept) => void): Kept | Promise<Kept>;
-  /** What this tab sends, oldest first, after a change of one of them. */
-  keep(own: readonly Pending[], changed: Pending | null): void;
+  /** This tab sends it, or has found that it cannot be sent. When this returns, it outlives the page. */
+  keep(pending: Pending): void;
   /** It is stored at the server or discarded, whoever was to send it. */
   remove(client_id: string): void;
   /** Leaves nothing under this key. */
@@ -36,48 +37,7 @@ export interface OutboxStore {
   close(): void;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** In the tab's own storage, under one key: for this tab alone, as long as the tab lives. */
-export class TabOutbox implements OutboxStore {
-  #storage: KeyValueStore | null;
-  #key = '';
-  #entries: readonly Pending[] = [];
-
-  constructor(storage: KeyValueStore | null) {
-    this.#storage = storage;
-  }
-
-  open(key: string): Kept {
-    this.#key = key;
-    const entries = restore(readKey(this.#storage, key));
-    this.#entries = entries;
-    return { entries: [...entries], elsewhere: NONE, gone: NONE };
-  }
-
-  keep(own: readonly Pending[]): void {
-    this.#entries = [...own];
-    this.#write();
-  }
-
-  remove(client_id: string): void {
-    this.#entries = this.#entries.filter((entry) => entry.client_id !== client_id);
-    this.#write();
-  }
-
-  async clear(): Promise<void> {
-    this.#entries = [];
-    this.#write();
-  }
-
-  close(): void {}
-
-  #write(): void {
-    writeKey(this.#storage, this.#key, this.#entries.length > 0 ? JSON.stringify(this.#entries) : null);
-  }
-}
-
-interface Row extends Pending {
+export interface Row extends Pending {
   key: string;
   /** Who sends it. */
   tab: string;
@@ -85,24 +45,18 @@ interface Row extends Pending {
   order: number;
 }
 
-interface Schema extends DBSchema {
-  outbox: { key: [string, string]; value: Row; indexes: { key: string } };
-}
-
 const DATABASE = 'minicom';
-const TABLE = 'outbox';
-/** A database that does not open in this time is none. */
-const OPEN_MS = 2_000;
+const TABLE = { name: 'outbox', keyPath: ['key', 'client_id'], index: 'key' };
 
 const lockOf = (tab: string) => `minicom.tab.${tab}`;
 
 /** Every row of one tab is sent by that tab, which holds a lock as long as it lives; who gets the lock inherits. */
 export class SharedOutbox implements OutboxStore {
   #tab: string;
-  #fallback: TabOutbox;
+  #ahead: WriteAhead;
   #key = '';
   #changed: (kept: Kept) => void = () => {};
-  #database: IDBPDatabase<Schema> | null = null;
+  #database: Database | null = null;
   #channel: BroadcastChannel | null = null;
   #watched = new Set<string>();
   #life = new AbortController();
@@ -112,78 +66,66 @@ export class SharedOutbox implements OutboxStore {
   /** One thing after the other, so that a removal never overtakes what it removes. */
   #work: Promise<unknown> = Promise.resolve();
 
+  /** `storage`: keeps at once what the database has not taken yet. */
   constructor(tab: string, storage: KeyValueStore | null) {
     this.#tab = tab;
-    this.#fallback = new TabOutbox(storage);
+    this.#ahead = new WriteAhead(storage, tab);
   }
 
   open(key: string, changed: (kept: Kept) => void): Promise<Kept> {
     this.#key = key;
     this.#changed = changed;
+    this.#ahead.open(key);
+    this.#holdLock();
     const opened = this.#open();
     this.#work = opened;
     return opened;
   }
 
   async #open(): Promise<Kept> {
-    const inTab = this.#fallback.open(this.#key);
     try {
-      const database = await withinTime(connect());
-      this.#database = database;
-      this.#holdLock();
+      this.#database = await Database.open(DATABASE, TABLE);
       if ('BroadcastChannel' in globalThis) {
         this.#channel = new BroadcastChannel(this.#key);
         this.#channel.onmessage = () => void this.#do(() => this.#tell());
       }
-      // From a time when the database failed.
-      for (const pending of inTab.entries) await database.put(TABLE, this.#row(pending));
-      await this.#fallback.clear();
-      await this.#inheritAll(database);
+      await this.#inheritAll();
       return await this.#read();
     } catch {
       this.#database = null;
-      return inTab;
+      await this.#inheritAll().catch(() => {});
+      return this.#read();
     }
   }
 
-  keep(own: readonly Pending[], changed: Pending | null): void {
-    if (changed === null) return;
-    const row = this.#row(changed);
-    void this.#do(
-      async (database) => {
-        await database.put(TABLE, row);
-        this.#orders.set(row.client_id, row.order);
-        this.#announce();
-      },
-      () => this.#fallback.keep(own),
-    );
+  keep(pending: Pending): void {
+    const row = this.#row(pending);
+    this.#ahead.write(row);
+    void this.#do(() => this.#store(row));
   }
 
   remove(client_id: string): void {
-    void this.#do(
-      async (database) => {
-        await database.delete(TABLE, [this.#key, client_id]);
-        this.#orders.delete(client_id);
-        this.#announce();
-      },
-      () => this.#fallback.remove(client_id),
-    );
+    this.#ahead.remove(client_id);
+    void this.#do(async () => {
+      // What was done with before the database had its turn never got there.
+      if (!this.#orders.delete(client_id)) return;
+      await this.#database?.write(TABLE.name, (table) => table.delete([this.#key, client_id]));
+      this.#announce();
+    });
   }
 
   async clear(): Promise<void> {
-    await this.#fallback.clear();
-    await this.#do(async (database) => {
-      const transaction = database.transaction(TABLE, 'readwrite');
-      for (const id of await transaction.store.index('key').getAllKeys(this.#key)) await transaction.store.delete(id);
-      await transaction.done;
+    this.#ahead.clear();
+    await this.#do(async () => {
+      await this.#database?.write(TABLE.name, (table) => deleteAll(table, ([key]) => key === this.#key));
       this.#announce();
     });
   }
 
   close(): void {
-    void this.#do(async (database) => {
+    void this.#do(async () => {
       this.#channel?.close();
-      database.close();
+      this.#database?.close();
     });
     void this.#work.then(() => this.#life.abort());
   }
@@ -195,22 +137,37 @@ export class SharedOutbox implements OutboxStore {
     return { client_id, to, text, timestamp, failed, key: this.#key, tab: this.#tab, order };
   }
 
-  #do(run: (database: IDBPDatabase<Schema>) => Promise<void>, otherwise: () => void = () => {}): Promise<void> {
-    const done = this.#work.then(() => (this.#database ? run(this.#database) : otherwise())).catch(otherwise);
+  async #store(row: Row): Promise<void> {
+    if (this.#database === null || !this.#ahead.own().includes(row)) return;
+    await this.#database.write(TABLE.name, (table) => table.put(row));
+    this.#ahead.stored(row);
+    this.#orders.set(row.client_id, row.order);
+    this.#announce();
+  }
+
+  /** What fails is only not kept, or kept ahead; the person at the screen has no use for that. */
+  #do(run: () => Promise<void>): Promise<void> {
+    const done = this.#work.then(run).catch(() => {});
     this.#work = done;
     return done;
   }
 
+  async #rows(): Promise<Row[]> {
+    const all = (table: IDBObjectStore) => table.index(TABLE.index).getAll(this.#key) as IDBRequest<Row[]>;
+    return (await this.#database?.read(TABLE.name, all)) ?? [];
+  }
+
   async #read(): Promise<Kept> {
-    const rows = this.#database === null ? [] : await this.#database.getAllFromIndex(TABLE, 'key', this.#key);
+    const kept = await this.#rows();
+    const ids = new Set(kept.map((row) => row.client_id));
+    const rows = [...kept, ...this.#ahead.own().filter((row) => !ids.has(row.client_id))];
     rows.sort((a, b) => a.order - b.order);
     this.#order = Math.max(this.#order, rows.at(-1)?.order ?? 0);
     const theirs = rows.filter((row) => row.tab !== this.#tab);
-    for (const { tab } of theirs) this.#watch(tab);
-    const ids = new Set(rows.map((row) => row.client_id));
+    for (const tab of [...theirs.map((row) => row.tab), ...this.#ahead.others()]) this.#watch(tab);
     const gone = new Set([...this.#orders.keys()].filter((id) => !ids.has(id)));
     for (const id of gone) this.#orders.delete(id);
-    for (const { client_id, order } of rows) this.#orders.set(client_id, order);
+    for (const { client_id, order } of kept) this.#orders.set(client_id, order);
     return {
       entries: rows.map(({ key: _key, tab: _tab, order: _order, ...pending }) => pending),
       elsewhere: new Set(theirs.map((row) => row.client_id)),
@@ -238,66 +195,54 @@ export class SharedOutbox implements OutboxStore {
   #watch(tab: string): void {
     if (this.#watched.has(tab)) return;
     this.#watched.add(tab);
-    const inherit = () => this.#do((database) => this.#inherit(database, tab));
+    const inherit = () => this.#do(() => this.#inherit(tab));
     if (!('locks' in navigator)) void inherit();
     else navigator.locks.request(lockOf(tab), { signal: this.#life.signal }, inherit).catch(() => {});
   }
 
-  async #inherit(database: IDBPDatabase<Schema>, from: string): Promise<void> {
+  async #inherit(from: string): Promise<void> {
     if (this.#life.signal.aborted) return;
-    await this.#takeOver(database, from);
+    await this.#takeOver(from);
     await this.#tell();
   }
 
   /** At the beginning, so that what the dead have left leaves before what is said now. */
-  async #inheritAll(database: IDBPDatabase<Schema>): Promise<void> {
-    const rows = await database.getAllFromIndex(TABLE, 'key', this.#key);
-    for (const tab of new Set(rows.map((row) => row.tab))) {
+  async #inheritAll(): Promise<void> {
+    const rows = await this.#rows();
+    for (const tab of new Set([...rows.map((row) => row.tab), ...this.#ahead.others()])) {
       if (tab === this.#tab) continue;
-      if (!('locks' in navigator)) await this.#takeOver(database, tab);
+      if (!('locks' in navigator)) await this.#takeOver(tab);
       else
         await navigator.locks.request(lockOf(tab), { ifAvailable: true }, async (lock) => {
-          if (lock) await this.#takeOver(database, tab);
+          if (lock) await this.#takeOver(tab);
         });
     }
   }
 
-  async #takeOver(database: IDBPDatabase<Schema>, from: string): Promise<void> {
-    const transaction = database.transaction(TABLE, 'readwrite');
-    for (const row of await transaction.store.index('key').getAll(this.#key)) {
-      if (row.tab === from) await transaction.store.put({ ...row, tab: this.#tab });
-    }
-    await transaction.done;
+  async #takeOver(from: string): Promise<void> {
+    this.#ahead.inherit(from);
+    const left = (await this.#rows()).filter((row) => row.tab === from);
+    await this.#database?.write(TABLE.name, (table) => {
+      for (const row of left) table.put({ ...row, tab: this.#tab });
+    });
+    // What that tab had written ahead is newer than what it had in the database.
+    for (const row of this.#ahead.own()) await this.#store(row);
     this.#announce();
   }
 }
 
-function connect(): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(DATABASE, 1, {
-    upgrade(database) {
-      database.createObjectStore(TABLE, { keyPath: ['key', 'client_id'] }).createIndex('key', 'key');
-    },
-    // A later version of us in another tab must not wait for this one.
-    blocking: (_current, _blocked, event) => (event.target as IDBDatabase | null)?.close(),
-  });
-}
-
-function withinTime<T>(promise: Promise<T>): Promise<T> {
-  return new Promise((settle, fail) => {
-    const timer = setTimeout(() => fail(new Error('too late')), OPEN_MS);
-    promise.then(settle, fail).finally(() => clearTimeout(timer));
-  });
+/** Those whose key, `[outbox, client_id]`, fits. */
+async function deleteAll(table: IDBObjectStore, fits: (key: string[]) => boolean): Promise<void> {
+  for (const key of await result(table.getAllKeys())) if (fits(key as string[])) table.delete(key);
 }
 
 /** Empties what other people than `key`'s have left, for a visitor who finds a browser used before him. */
-export async function forgetOthers(key: string, prefix: string): Promise<void> {
+export async function forgetOthers(key: string, prefix: string, storage: KeyValueStore | null): Promise<void> {
+  forgetAhead(storage, (of) => of.startsWith(prefix) && of !== key);
   try {
-    const database = await withinTime(connect());
-    const transaction = database.transaction(TABLE, 'readwrite');
-    for (const id of await transaction.store.getAllKeys()) {
-      if (id[0].startsWith(prefix) && id[0] !== key) await transaction.store.delete(id);
-    }
-    await transaction.done;
+    const database = await Database.open(DATABASE, TABLE);
+    const others = ([of = '']: string[]) => of.startsWith(prefix) && of !== key;
+    await database.write(TABLE.name, (table) => deleteAll(table, others));
     database.close();
   } catch {
     // Nothing is kept there.
@@ -307,30 +252,11 @@ export async function forgetOthers(key: string, prefix: string): Promise<void> {
 /** The database itself goes too when nothing is in it. */
 export async function forgetDatabase(): Promise<void> {
   try {
-    const database = await withinTime(connect());
-    const left = await database.count(TABLE);
+    const database = await Database.open(DATABASE, TABLE);
+    const left = await database.read(TABLE.name, (table) => table.count());
     database.close();
-    if (left === 0) await withinTime(deleteDB(DATABASE));
+    if (left === 0) await Database.remove(DATABASE);
   } catch {
     // There is none, or somebody holds it; it is empty.
   }
-}
-
-function restore(stored: string | null): Pending[] {
-  if (stored === null) return [];
-  try {
-    const value: unknown = JSON.parse(stored);
-    return Array.isArray(value) ? value.filter(isPending) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isPending(value: unknown): value is Pending {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  return (
-    ['client_id', 'to', 'text', 'timestamp'].every((field) => typeof entry[field] === 'string') &&
-    (entry.failed === null || typeof entry.failed === 'string')
-  );
 }

@@ -218,8 +218,7 @@ export class Outbox {
   }
 
   #keep(entry: Pending): void {
-    const own = this.#entries.filter(({ client_id }) => !this.#elsewhere.has(client_id));
-    this.#store.keep(own, entry);
+    this.#store.keep(entry);
     this.#changed();
   }
 }

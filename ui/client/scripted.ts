@@ -2,9 +2,9 @@
 // tells them; time is vitest's fake clock; chance always takes the longest wait.
 
 import { expect, vi } from 'vitest';
-import type { Environment, KeyValueStore, Socket } from './environment.ts';
+import { type Environment, type KeyValueStore, readKey, type Socket, writeKey } from './environment.ts';
 import type { Message, SenderType } from './frames.ts';
-import { TabOutbox } from './outbox-store.ts';
+import type { Kept, OutboxStore, Pending } from './outbox-store.ts';
 
 type Frame = Record<string, unknown>;
 
@@ -73,6 +73,46 @@ export class MemoryStore implements KeyValueStore {
   }
 }
 
+/** Answers at once, where the browser's would take its time; for one tab. */
+class InstantOutbox implements OutboxStore {
+  #storage: KeyValueStore | null;
+  #key = '';
+  #entries = new Map<string, Pending>();
+
+  constructor(storage: KeyValueStore | null) {
+    this.#storage = storage;
+  }
+
+  open(key: string): Kept {
+    this.#key = key;
+    const entries = JSON.parse(readKey(this.#storage, key) ?? '[]') as Pending[];
+    for (const entry of entries) this.#entries.set(entry.client_id, entry);
+    return { entries, elsewhere: new Set(), gone: new Set() };
+  }
+
+  keep(pending: Pending): void {
+    if (pending.failed === null) this.#entries.delete(pending.client_id);
+    this.#entries.set(pending.client_id, pending);
+    this.#write();
+  }
+
+  remove(client_id: string): void {
+    this.#entries.delete(client_id);
+    this.#write();
+  }
+
+  async clear(): Promise<void> {
+    this.#entries.clear();
+    this.#write();
+  }
+
+  close(): void {}
+
+  #write(): void {
+    writeKey(this.#storage, this.#key, JSON.stringify([...this.#entries.values()]));
+  }
+}
+
 /** What a private window may do. */
 export const brokenStore: KeyValueStore = {
   length: 1,
@@ -111,7 +151,7 @@ export class World {
         return socket;
       },
       storage: this.storage,
-      outbox: () => new TabOutbox(this.storage),
+      outbox: () => new InstantOutbox(this.storage),
       newId: () => {
         this.#ids += 1;
         return `id-${this.#ids}`;

@@ -19,10 +19,14 @@ test('the session is asked for next to the page, whatever its prefix', async () 
 test.each([
   [
     200,
-    '{"mode":"session","role":"user","email":"a@b","name":"Ann","more":1}',
-    { kind: 'known', role: 'user', email: 'a@b', name: 'Ann' },
+    '{"mode":"session","role":"user","email":"a@b","name":"Ann","expires_in_ms":60000,"more":1}',
+    { kind: 'known', role: 'user', email: 'a@b', name: 'Ann', expiresIn: 60_000 },
   ],
-  [200, '{"mode":"session","role":"admin","email":"a@b"}', { kind: 'known', role: 'admin', email: 'a@b', name: null }],
+  [
+    200,
+    '{"mode":"session","role":"admin","email":"a@b"}',
+    { kind: 'known', role: 'admin', email: 'a@b', name: null, expiresIn: null },
+  ],
   [401, '', { kind: 'signed_out' }],
   [503, '', { kind: 'unreachable' }],
   [200, '<html>', { kind: 'unreachable' }],

@@ -4,7 +4,16 @@
 export type Session =
   /** Development: the path says who one is. */
   | { kind: 'path' }
-  | { kind: 'known'; role: 'user' | 'admin'; email: string; name: string | null }
+  | {
+      kind: 'known';
+      role: 'user' | 'admin';
+      email: string;
+      name: string | null;
+      /** What the server knew him by, if not by cookies. */
+      token?: string | undefined;
+      /** In milliseconds from the answer; null: nobody has said. */
+      expiresIn: number | null;
+    }
   | { kind: 'signed_out' }
   | { kind: 'unreachable' };
 
@@ -17,15 +26,15 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
     });
     if (response.status === 401) return { kind: 'signed_out' };
     if (!response.ok) return { kind: 'unreachable' };
-    return readSession(await response.json());
+    return readSession(await response.json(), token);
   } catch {
     return { kind: 'unreachable' };
   }
 }
 
-function readSession(value: unknown): Session {
+function readSession(value: unknown, token?: string): Session {
   if (typeof value !== 'object' || value === null) return { kind: 'unreachable' };
-  const { mode, role, email, name } = value as Record<string, unknown>;
+  const { mode, role, email, name, expires_in_ms } = value as Record<string, unknown>;
   if (mode === 'path') return { kind: 'path' };
   if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
   return {
@@ -33,6 +42,8 @@ function readSession(value: unknown): Session {
     role,
     email: typeof email === 'string' ? email : '',
     name: typeof name === 'string' && name !== '' ? name : null,
+    token,
+    expiresIn: typeof expires_in_ms === 'number' ? expires_in_ms : null,
   };
 }
 

@@ -143,12 +143,10 @@ export class Timeline {
   #replace(page: Page): void {
     // Before the first page, live frames may have come early; they follow it.
     const early = this.#loaded ? [] : this.#messages.filter((message) => message.seq > page.last_seq);
-    const happened = this.#loaded ? [] : this.#events.filter(({ seq }) => seq > page.last_seq);
     const ahead = this.#loaded ? 0 : this.#highest;
     this.#messages = [];
-    this.#events = [];
+    this.#events = this.#loaded ? [] : this.#events.filter(({ seq }) => seq > page.last_seq);
     this.#happened(page.events);
-    this.#happened(happened);
     this.#insert(page.messages);
     this.#insert(early);
     this.#loaded = true;

@@ -276,10 +276,11 @@ describe('resuming', () => {
   });
 
   test('a break while older ones load lets them be asked for again', () => {
-    begin(page(messages(51, 100), { has_more: true }));
+    const latest = page(messages(51, 100), { has_more: true, read: { user: 100, admin: 0 } });
+    begin(latest);
     client.conversation.loadOlder();
     const socket = world.reconnect();
-    socket.says({ type: 'history', ...page(messages(51, 100), { has_more: true }) });
+    socket.says({ type: 'history', ...latest });
     expect(client.view().conversation.older).toBe('idle');
     client.conversation.loadOlder();
     expect(socket.took1('get_conversation')).toMatchObject({ before: 51 });
@@ -405,10 +406,47 @@ describe('keeping', () => {
     socket.says({ type: 'ack', client_id: 'id-1', id: 1, seq: 1, timestamp: '' });
     expect(seqs()).toEqual([1]);
   });
+});
 
-  test.each(['{', '{}', '[1,{"client_id":"a"}]'])('a spoiled store %s is an empty one', (stored) => {
-    world.storage?.setItem('minicom.outbox.user.ann@example.com', stored);
-    expect(arrive().view().conversation.pending).toEqual([]);
+describe('how many are unread', () => {
+  /** The server's latest page, of a long conversation of which the visitor has read up to `read`. */
+  const latest = (from: number, to: number, read: number) =>
+    page(messages(from, to), { has_more: from > 1, read: { user: read, admin: 0 } });
+
+  test('those before the latest page are counted too', () => {
+    const socket = begin(latest(71, 120, 40));
+    expect(client.view().conversation.unread).toBe(50);
+    const { client_id, before, limit } = socket.took1('get_conversation');
+    expect([before, limit]).toEqual([71, 200]);
+    const rest = page(messages(1, 70), { has_more: false, read: { user: 40, admin: 0 } });
+    socket.says({ type: 'conversation', email: '', client_id, ...rest });
+    expect(client.view().conversation.unread).toBe(80);
+    expect(socket.took()).toEqual([]);
+  });
+
+  test('nothing is asked for what has been read, nor beyond 99', () => {
+    expect(begin(latest(71, 120, 70)).took()).toEqual([]);
+    client.stop();
+    client = arrive();
+    expect(begin(latest(101, 220, 0)).took()).toEqual([]);
+    expect(client.view().conversation.unread).toBe(120);
+  });
+
+  test('nor where the visitor’s own words are all there is, or something of theirs is read', () => {
+    const own = page(messages(71, 120, 'user'), { has_more: true, read: { user: 0, admin: 0 } });
+    expect(begin(own).took()).toEqual([]);
+  });
+
+  test('a page that brings nothing older is not asked for again', () => {
+    const socket = begin(latest(71, 120, 40));
+    const { client_id } = socket.took1('get_conversation');
+    socket.says({
+      type: 'conversation',
+      email: '',
+      client_id,
+      ...page([], { first_seq: 71, last_seq: 70, has_more: true }),
+    });
+    expect(socket.took()).toEqual([]);
   });
 });
 
@@ -445,5 +483,30 @@ describe('a token', () => {
     expect(expired).not.toHaveBeenCalled();
     again.breaks(4401, 'expired');
     expect(expired).toHaveBeenCalledOnce();
+  });
+
+  test('a fresh one is shown on the open socket, on the next ones, and after the last one was refused', () => {
+    client = new VisitorClient({
+      environment: world.environment,
+      url: 'ws://host/ws',
+      email: 'ann@example.com',
+      token: 'first',
+      changed: () => {},
+    });
+    client.start();
+    const socket = world.socket;
+    socket.open();
+    socket.says({ type: 'history', ...page([]) });
+    socket.took();
+    client.renew('second');
+    expect([world.socket, socket.took()]).toEqual([socket, [{ type: 'auth', token: 'second' }]]);
+    const next = world.reconnect();
+    expect(next.took()).toEqual([{ type: 'auth', token: 'second' }]);
+    next.breaks(4501, 'unauthenticated');
+    expect(client.view().connection.kind).toBe('stopped');
+    client.renew('third');
+    expect(world.socket).not.toBe(next);
+    world.socket.open();
+    expect(world.socket.took()).toEqual([{ type: 'auth', token: 'third' }]);
   });
 });

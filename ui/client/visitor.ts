@@ -39,14 +39,15 @@ export class VisitorClient {
   readonly storage: KeyValueStore | null;
   #connection: Connection;
   #requests: Requests;
-  #commands: Requests;
+  #token: string | undefined;
 
   constructor({ environment, url, email, token, makeAi, expired, changed }: VisitorOptions) {
     this.storage = environment.storage;
+    this.#token = token;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
       opened: () => {
-        if (token) this.#connection.send({ type: 'auth', token });
+        this.#showToken();
       },
       lost: (code) => {
         this.#lost();
@@ -57,12 +58,11 @@ export class VisitorClient {
     });
     const send = this.#connection.send.bind(this.#connection);
     this.#requests = new Requests(environment, send);
-    this.#commands = new Requests(environment, send);
     this.outbox = new Outbox(environment, `${OUTBOXES}${email}`, send, changed);
     const { outbox } = this;
-    const [requests, commands] = [this.#requests, this.#commands];
+    const requests = this.#requests;
     const here = { side: 'user', email: '', makeAi } as const;
-    this.conversation = new Conversation({ environment, ...here, send, requests, commands, outbox, changed });
+    this.conversation = new Conversation({ environment, ...here, send, requests, commands: requests, outbox, changed });
   }
 
   view(): VisitorView {
@@ -79,14 +79,24 @@ export class VisitorClient {
     this.outbox.close();
   }
 
+  /** A fresh token of the same visitor: shown at once, and on every socket from now on. */
+  renew(token: string): void {
+    this.#token = token;
+    if (this.#connection.state.kind === 'stopped') this.#connection.start();
+    else this.#showToken();
+  }
+
   wake(): void {
     this.#connection.wake();
+  }
+
+  #showToken(): void {
+    if (this.#token) this.#connection.send({ type: 'auth', token: this.#token });
   }
 
   #lost(): void {
     this.outbox.pause();
     this.#requests.forget();
-    this.#commands.forget();
     this.conversation.suspend();
   }
 
@@ -116,13 +126,13 @@ export class VisitorClient {
         conversation.typed(frame.sender, frame.typing);
         break;
       case 'ack': {
-        if (this.#commands.settle(frame)) break;
+        if (this.#requests.settle(frame)) break;
         const pending = outbox.confirm(frame.client_id);
         if (pending) conversation.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
         break;
       }
       case 'error':
-        if (!this.#requests.settle(frame) && !this.#commands.settle(frame)) outbox.refuse(frame);
+        if (!this.#requests.settle(frame)) outbox.refuse(frame);
         break;
     }
   }

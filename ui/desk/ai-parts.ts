@@ -9,10 +9,11 @@ import { aiParts } from '../parts/ai-parts.ts';
 import { AiVerdict } from '../parts/ai-verdict.tsx';
 import { VisitorsLine } from '../parts/event-line.tsx';
 import { Sources } from '../parts/sources.tsx';
+import { weave } from '../parts/weave.ts';
 import { aiWords } from '../words/ai-words.ts';
 import { words } from '../words/index.ts';
 
-aiParts.value = { Face: AiFace, Draft, Sources, Verdict: AiVerdict, Line: VisitorsLine };
+aiParts.value = { Face: AiFace, Draft, Sources, Verdict: AiVerdict, weave, Line: VisitorsLine };
 effect(() => {
   aiWords.value = words.value;
 });

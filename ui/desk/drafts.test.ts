@@ -7,7 +7,7 @@ beforeEach(() => localStorage.clear());
 test('a draft is kept in the browser, and what was sent or cleared is gone', () => {
   draftStore().write('a', 'half a thou');
   expect(draftStore().read('a')).toBe('half a thou');
-  draftStore().write('a', null);
+  draftStore().write('a', '');
   expect(draftStore().read('a')).toBe(null);
 });
 
@@ -25,7 +25,7 @@ test('where storage is refused, or full, the page keeps it', () => {
     const store = draftStore(() => place);
     store.write('a', 'half a thou');
     expect(store.read('a')).toBe('half a thou');
-    store.write('a', null);
+    store.write('a', '');
     expect(store.read('a')).toBe(null);
   }
 });
@@ -33,7 +33,7 @@ test('where storage is refused, or full, the page keeps it', () => {
 test('what another tab cleared does not come back', () => {
   const [here, there] = [draftStore(), draftStore()];
   here.write('a', 'half a thou');
-  there.write('a', null);
+  there.write('a', '');
   expect(here.read('a')).toBe(null);
 });
 

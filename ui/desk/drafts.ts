@@ -10,9 +10,10 @@ export function draftStore(of: () => KeyValueStore | null = browserStorage): Dra
   return {
     read: (key) => readKey(of(), key) ?? inPage.get(key) ?? null,
     write(key, text) {
-      writeKey(of(), key, text);
-      if (text === null || readKey(of(), key) === text) inPage.delete(key);
-      else inPage.set(key, text);
+      const kept = text || null;
+      writeKey(of(), key, kept);
+      if (kept === null || readKey(of(), key) === kept) inPage.delete(key);
+      else inPage.set(key, kept);
     },
   };
 }

@@ -6,6 +6,7 @@ import '../parts/thread.css';
 import '../parts/composer.css';
 import './desk.css';
 import './tools.css';
+import '../words/desk.ts';
 import './ai-parts.ts';
 import { render } from 'preact';
 import { fitKeyboard, watchAttention } from '../parts/attention.ts';

@@ -34,10 +34,11 @@ interface VirtualThreadProps extends ThreadProps {
 
 export function VirtualThread(props: VirtualThreadProps) {
   const { view, side, sought } = props;
-  const { messages, events, pending, read, hasOlder } = view;
+  const { messages, pending, read, hasOlder } = view;
+  const happened = view.ai?.lines;
   const lines = useMemo(
-    () => threadItems({ messages, events, pending, read, hasOlder }, side),
-    [messages, events, pending, read, hasOlder, side],
+    () => threadItems({ messages, lines: happened, pending, read, hasOlder }, side),
+    [messages, happened, pending, read, hasOlder, side],
   );
   const draft = draftShown(view.ai);
   const writing = draft !== null;

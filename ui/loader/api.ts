@@ -43,7 +43,7 @@ export function api(base: URL, start: typeof startWidget = startWidget): Call {
     return () => of.delete(own);
   }
 
-  function emit(event: string, detail: unknown): void {
+  function emit(event: string, detail?: unknown): void {
     for (const handler of handlers.get(event) ?? []) {
       try {
         handler(detail);
@@ -74,12 +74,11 @@ export function api(base: URL, start: typeof startWidget = startWidget): Call {
     if (command === 'shutdown') return shutdown();
     if (waiting) waiting.push([command, ...rest]);
     else if (command === 'boot' && !widget) widget = start(base, { ...options }, emit);
-    else if (command === 'boot' || command === 'update') widget?.update(options);
-    else if (command === 'open') widget?.open();
-    else if (command === 'close') widget?.close();
-    else if (command === 'show' || command === 'hide') widget?.show(command === 'show');
-    else if (command === 'identify') widget?.identify(options);
-    else console.warn('Minicom: unknown command', command);
+    else if (widget) {
+      const name = command === 'boot' ? 'update' : (command as keyof Widget);
+      if (Object.hasOwn(widget, name)) widget[name](options);
+      else console.warn('Minicom: unknown command', name);
+    }
     return undefined;
   };
   return call;

@@ -7,7 +7,7 @@ const SILENCE_MS = 10_000;
 
 export interface FrameListener {
   /** What the panel is told first. */
-  greeting(): Omit<Greeting, 'minicom' | 'nonce'>;
+  greeting(): Promise<Omit<Greeting, 'nonce'>>;
   said(message: FromPanel): void;
   /** It has not answered for long. */
   silent(): void;
@@ -23,7 +23,7 @@ export interface Frame {
   remove(): void;
 }
 
-export function openFrame(address: URL, title: string, listener: FrameListener): Frame {
+export function openFrame(address: URL, listener: FrameListener): Frame {
   const element = document.createElement('iframe');
   const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-');
   let port: MessagePort | undefined;
@@ -45,7 +45,7 @@ export function openFrame(address: URL, title: string, listener: FrameListener):
     silence = setTimeout(listener.silent, SILENCE_MS) as unknown as number;
   }
 
-  function greet(): void {
+  async function greet(): Promise<void> {
     if (ready) expect();
     port?.close();
     const { port1, port2 } = new MessageChannel();
@@ -58,12 +58,11 @@ export function openFrame(address: URL, title: string, listener: FrameListener):
       }
       listener.said(data);
     };
-    const greeting: Greeting = { minicom: 'connect', nonce, ...listener.greeting() };
+    const greeting: Greeting = { nonce, ...(await listener.greeting()) };
     // Handed to our origin alone: whatever else stands in the frame never gets the port.
     element.contentWindow?.postMessage(greeting, address.origin, [port2]);
   }
 
-  element.title = title;
   element.onload = greet;
   load();
   return {

@@ -1,7 +1,7 @@
 // The launcher's icons, in Lucide's shapes (ISC licence), drawn node by node: strings never become markup.
 
 const SHAPES: Record<string, string> = {
-  chat: 'M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2zM8 10.5c1.1 1.2 2.5 1.8 4 1.8s2.9-.6 4-1.8',
+  chat: 'M21 15a2 2 0 0 1-2 2H7l-4 4V5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2zM8 10.5q4 3.6 8 0',
   question: 'M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0ZM9.1 9a3 3 0 0 1 5.8 1c0 2-2.9 3-2.9 3M12 17h.01',
   mail: 'M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2ZM22 7l-10 6L2 7',
   less: 'm6 9 6 6 6-6',

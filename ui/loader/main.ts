@@ -1,7 +1,7 @@
-// `widget.js`, as a page loads it: finds out where it came from, and takes over.
+// `widget.js`, as a page loads it: finds out where it came from, and takes over. A page that puts it elsewhere than into a
+// script with an address hears of it as an error.
 
 import { api, install } from './api.ts';
 
-const script = document.currentScript as HTMLScriptElement | null;
-if (script?.src) install(window as object, api(new URL('.', script.src)), 'manual' in script.dataset);
-else console.error('Minicom: no script src');
+const { src, dataset } = document.currentScript as HTMLScriptElement;
+install(window as object, api(new URL('.', src)), 'manual' in dataset);

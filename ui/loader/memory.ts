@@ -5,8 +5,8 @@
 const STAYS_OPEN_MS = 30 * 60_000;
 
 export interface Memory {
-  /** Null: never opened here, or the browser keeps nothing. */
-  read(): 'open' | 'closed' | null;
+  /** Whether it stands open. Null: never opened here, or the browser keeps nothing. */
+  read(): boolean | null;
   write(open: boolean): void;
   clear(): void;
   /** Another tab wrote, or cleared everything. */
@@ -28,8 +28,8 @@ export function memoryOf(base: string): Memory {
       attempt(() => {
         const value = localStorage.getItem(key);
         // The time of the last sign of a panel that is open; 0 for a closed one.
-        return value && (Date.now() - Number(value) < STAYS_OPEN_MS ? 'open' : 'closed');
-      }) || null,
+        return value && Date.now() - Number(value) < STAYS_OPEN_MS;
+      }) as boolean | null,
     write: (open) => attempt(() => localStorage.setItem(key, `${open ? Date.now() : 0}`)),
     clear: () => attempt(() => localStorage.removeItem(key)),
     concerns: (event) => event.key === key || event.key === null,

@@ -17,6 +17,8 @@ export interface WidgetConfig {
   intro?: string;
   /** What a screen reader says of the launcher. */
   launcher?: string;
+  /** The language that launcher and panel speak, as a tag such as `de` or `pt-BR`. */
+  lang?: string;
 }
 
 /** Who the page says its visitor is. */
@@ -43,23 +45,27 @@ export type ToPanel =
   | { type: 'left' }
   | { type: 'forget' };
 
+/** How many messages are unread, as a number, for a badge (empty for none) and in words. */
+export interface Unread {
+  count: number;
+  short: string;
+  text: string;
+}
+
 export type FromPanel =
   | { type: 'ready' }
   | { type: 'close' }
-  | { type: 'unread'; count: number }
+  | ({ type: 'unread' } & Unread)
   /** The token is not or no longer believed; a fresh one is needed. */
   | { type: 'token' }
+  /** The visitor has opened or closed it in another tab. */
+  | { type: 'others'; open: boolean }
   | { type: 'forgotten' };
 
 /** The first message, with a port. The nonce is the one in the frame's address. */
 export interface Greeting {
-  minicom: 'connect';
   nonce: string;
   config: WidgetConfig;
   visitor: Visitor;
   standing: Standing;
-}
-
-export function isGreeting(value: unknown): value is Greeting {
-  return typeof value === 'object' && value !== null && (value as Greeting).minicom === 'connect';
 }

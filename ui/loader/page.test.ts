@@ -11,15 +11,15 @@ afterEach(() => {
 test('the count stands before whatever the title is, and goes', async () => {
   document.title = 'Lamps';
   const title = titleCount();
-  title.show(0);
+  title('');
   expect(document.title).toBe('Lamps');
-  title.show(2);
+  title('2');
   expect(document.title).toBe('(2) Lamps');
-  title.show(3);
+  title('3');
   expect(document.title).toBe('(3) Lamps');
   document.title = 'Cart';
   await vi.waitFor(() => expect(document.title).toBe('(3) Cart'));
-  title.show(0);
+  title('');
   expect(document.title).toBe('Cart');
 });
 
@@ -29,11 +29,11 @@ test('a panel that was left open stays so for a while, one that was closed is kn
   expect(memory.read()).toBe(null);
   memory.write(true);
   vi.advanceTimersByTime(29 * 60_000);
-  expect(memory.read()).toBe('open');
+  expect(memory.read()).toBe(true);
   vi.advanceTimersByTime(60_000);
-  expect(memory.read()).toBe('closed');
+  expect(memory.read()).toBe(false);
   memory.write(false);
-  expect(memory.read()).toBe('closed');
+  expect(memory.read()).toBe(false);
   expect(memoryOf('https://other.example/').read()).toBe(null);
   memory.clear();
   expect([memory.read(), localStorage.length]).toEqual([null, 0]);

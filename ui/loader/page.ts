@@ -4,20 +4,18 @@
 import { lockStyles } from './styles.ts';
 
 /** Keeps a count before the page's title, also when the page changes it. */
-export function titleCount(): { show(count: number): void } {
+export function titleCount(): (count: string) => void {
   let prefix = '';
   const write = () => {
     if (!document.title.startsWith(prefix)) document.title = prefix + document.title;
   };
   const observer = new MutationObserver(write);
-  return {
-    show(count) {
-      observer.disconnect();
-      if (prefix && document.title.startsWith(prefix)) document.title = document.title.slice(prefix.length);
-      prefix = count ? `(${count}) ` : '';
-      write();
-      if (count) observer.observe(document.head, { childList: true, subtree: true, characterData: true });
-    },
+  return (count) => {
+    observer.disconnect();
+    if (prefix && document.title.startsWith(prefix)) document.title = document.title.slice(prefix.length);
+    prefix = count ? `(${count}) ` : '';
+    write();
+    if (count) observer.observe(document.head, { childList: true, subtree: true, characterData: true });
   };
 }
 

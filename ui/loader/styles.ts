@@ -1,7 +1,6 @@
 // The launcher's own styles, for a shadow root. They are made by script as a constructable sheet, which no content
 // security policy of the page forbids; what is put into the text has been checked.
 
-import { onAccent } from './config.ts';
 import type { WidgetConfig } from './messages.ts';
 
 /** Below this, in either direction, the panel is the whole screen. */
@@ -12,13 +11,16 @@ const ACCENT = 'light-dark(oklch(.53 .205 268),oklch(.565 .19 270))';
 /** Over what pages usually put on top. */
 const Z_INDEX = 2_147_483_000;
 
-export function styles(config: WidgetConfig, rtl: boolean): string {
-  const on = onAccent(config.accent);
+/** The colour of text on another: white where its contrast is 4.5, so up to this luminance, black otherwise. */
+const ON = 'clamp(0,(.1833 - .2126*r - .7152*g - .0722*b)*1e6,1)';
+
+export function styles(config: WidgetConfig): string {
   const { accent = ACCENT, side = 'end', zIndex = Z_INDEX, theme = 'system' } = config;
   const { inline, block } = config.offset ?? { inline: 20, block: 20 };
-  const corner = (side === 'end') === rtl ? 'left' : 'right';
+  // Our own takes white.
+  const on = config.accent ? `color(from ${config.accent} srgb-linear ${ON} ${ON} ${ON})` : '#fff';
   return `
-:host{all:initial;position:fixed!important;display:block!important;z-index:${zIndex}!important;color-scheme:${theme === 'system' ? 'light dark' : theme}}
+:host{all:initial;font:14px/20px system-ui,sans-serif;position:fixed!important;display:block!important;z-index:${zIndex}!important;color-scheme:${theme === 'system' ? 'light dark' : theme}}
 :host([hidden]){display:none!important}
 @media print{:host{display:none!important}}
 *{box-sizing:border-box;transition:.2s cubic-bezier(.2,0,0,1);transition-property:opacity,transform,visibility}
@@ -34,22 +36,22 @@ svg{fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round;stroke-
 [aria-expanded=true]>:first-child,[aria-expanded=false]>.less{opacity:0;transform:rotate(30deg) scale(.6)}
 .badge{position:absolute;inset-block-start:-5px;inset-inline-end:-5px;min-inline-size:22px;block-size:22px;
 padding-inline:6px;border-radius:11px;color:#fff;background:#c8281e;
-font:600 12px/1 system-ui,sans-serif;box-shadow:0 0 0 2px light-dark(#fff,#17181c)}
+font-size:12px;font-weight:600;box-shadow:0 0 0 2px light-dark(#fff,#16171b)}
 .panel{position:fixed;inset-block-end:${block + 72}px;inset-inline-${side}:${inline}px;
 inline-size:min(400px,100vw - ${2 * inline}px);block-size:min(704px,100vh - ${block + 92}px);overflow:hidden;
-border-radius:16px;color:light-dark(#1d1f27,#eeeff2);background:light-dark(#fff,#17181c);
-box-shadow:0 0 0 1px light-dark(rgb(0 0 0/.08),rgb(255 255 255/.1)),0 12px 48px rgb(0 0 0/.2);
-visibility:hidden;opacity:0;transform:scale(.98);transform-origin:bottom ${corner}}
+border-radius:16px;color:light-dark(#111,#fff);background:light-dark(#fff,#16171b);
+box-shadow:0 0 0 1px rgb(128 128 128/.2),0 12px 48px rgb(0 0 0/.2);
+visibility:hidden;opacity:0;transform:scale(.98);transform-origin:bottom}
 .open{visibility:visible;opacity:1;transform:none}
 iframe{position:absolute;inset:0;inline-size:100%;block-size:100%;border:0;opacity:0}
 .ready{opacity:1}
-.silent{position:relative;place-content:center;gap:12px;block-size:100%;font:400 14px/20px system-ui,sans-serif}
+.silent{position:relative;place-content:center;gap:12px;block-size:100%}
 .badge:empty,.silent:empty{display:none}
 @media ${SMALL}{
 .panel{inset:0;inline-size:100%;block-size:100%;border-radius:0;box-shadow:none}
 .open:has(.ready)~.launcher{display:none}
 }
-@media (prefers-reduced-motion:reduce){*{transition:none;animation:none}}
+@media (prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
 @keyframes in{from{opacity:0;transform:scale(.8)}}
 `;
 }

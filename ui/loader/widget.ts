@@ -6,19 +6,20 @@ import { merged } from './config.ts';
 import { type Frame, openFrame } from './frame.ts';
 import { icon } from './icons.ts';
 import { memoryOf } from './memory.ts';
-import type { FromPanel, Standing, Visitor, WidgetConfig } from './messages.ts';
+import type { FromPanel, Standing, Unread, Visitor, WidgetConfig } from './messages.ts';
 import { lockPage, titleCount } from './page.ts';
 import { SMALL, styles } from './styles.ts';
-import { words } from './words.ts';
+import { english, languageOf } from './words.ts';
 
-/** A launcher in the right colour later is better than none at all. */
-const CONFIG_MS = 3_000;
-/** How long the panel may take to forget. */
-const FORGET_MS = 2_000;
+/** A launcher in its own colour and language is better than none at all; and so long the panel may take to forget. */
+const PATIENCE_MS = 3_000;
+const NONE_UNREAD: Unread = { count: 0, short: '', text: '' };
 
 export interface BootOptions extends WidgetConfig, Visitor {
   /** Without the launcher, for a page that has a button of its own. */
   hidden?: boolean;
+  /** Gives a token when the panel needs one, at first or before the last one ends. */
+  getToken?(): string | Promise<string>;
 }
 
 export interface WidgetEvents {
@@ -28,13 +29,14 @@ export interface WidgetEvents {
   token: undefined;
 }
 
-export type Emit = <Name extends keyof WidgetEvents>(name: Name, detail: WidgetEvents[Name]) => void;
+export type Emit = <Name extends keyof WidgetEvents>(name: Name, detail?: WidgetEvents[Name]) => void;
 
 export interface Widget {
   update(options: BootOptions): void;
   identify(visitor: Visitor): void;
   /** Only the launcher: a page that hides it may still open the panel. */
-  show(shown: boolean): void;
+  show(): void;
+  hide(): void;
   /** By the visitor's hand, or by the page in his name. */
   open(): void;
   close(): void;
@@ -53,34 +55,46 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
   const panel = element('div', 'panel');
   const silence = element('div', 'silent');
   const memory = memoryOf(base.href);
-  const title = titleCount();
+  const countInTitle = titleCount();
   const small = matchMedia(SMALL);
   const observer = new MutationObserver(attach);
   let chosen = options;
   let served: unknown;
+  let spoken = english;
   let visitor = visitorOf(options);
   let isOpen = false;
-  let unread = 0;
+  let unread: Unread = NONE_UNREAD;
   let focusWhenReady = false;
   let frame: Frame | null = null;
   let unlock: (() => void) | null = null;
   let forgotten: { tell(): void; done(): void } | null = null;
 
   async function begin(): Promise<void> {
-    try {
-      const answer = await fetch(new URL('api/widget', base), {
-        credentials: 'omit',
-        signal: AbortSignal.timeout(CONFIG_MS),
-      });
-      if (answer.ok) served = await answer.json();
-    } catch {
-      // Its own defaults, then; the panel says by itself when there is no server.
-    }
+    served = await fetched('api/widget');
+    await learn();
     if (signal.aborted) return;
     build();
     const before = memory.read();
     if (isOpen) stand(true);
-    else if (before) follow(before);
+    else if (before !== null) follow(before);
+  }
+
+  /** Nothing, where it cannot be had: its own defaults, then; the panel says by itself when there is no server. */
+  async function fetched(path: string): Promise<object | undefined> {
+    try {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      // Of a refusal nothing will be understood.
+      return await (await fetch(new URL(path, base), { credentials: 'omit', signal })).json();
+    } catch {
+      return undefined;
+    }
+  }
+
+  async function learn(): Promise<void> {
+    const language = languageOf([config().lang, ...navigator.languages]);
+    if (language === spoken.language) return;
+    const found = language === 'en' ? english.words : await fetched(`assets/launcher/${language}.json`);
+    if (found) spoken = { language, words: { ...english.words, ...found } };
   }
 
   function build(): void {
@@ -88,18 +102,18 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
       for (const name of names.split(' ')) target?.addEventListener(name, run, { signal });
     };
     root.adoptedStyleSheets = [sheet];
-    launcher.type = 'button';
-    launcher.setAttribute('aria-haspopup', 'dialog');
-    panel.setAttribute('role', 'dialog');
-    silence.setAttribute('role', 'status');
+    launcher.ariaHasPopup = panel.role = 'dialog';
+    silence.role = 'status';
+    silence.dir = 'auto';
     panel.append(silence);
     root.append(panel, launcher);
     on(launcher, 'click', () => (isOpen ? close() : open()));
     on(root, 'keydown', (event) => (event as KeyboardEvent).key === 'Escape' && isOpen && close());
     on(window, 'focus blur', tellStanding);
     on(document, 'visibilitychange', tellStanding);
-    on(window, 'storage', (event) => memory.concerns(event as StorageEvent) && followOthers());
-    on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && followOthers());
+    on(window, 'storage pageshow', (event) => {
+      if ((event as PageTransitionEvent).persisted || memory.concerns(event as StorageEvent)) followOthers();
+    });
     on(window, 'pagehide', () => isOpen && memory.write(true));
     on(small, 'change', fit);
     on(visualViewport, 'resize scroll', fit);
@@ -119,19 +133,22 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
   }
 
   function paint(): void {
-    const { icon: name = 'chat', title = words.panel } = config();
+    const { icon: name = 'chat' } = config();
+    host.lang = spoken.language;
     host.hidden = !!chosen.hidden && !isOpen;
-    sheet.replaceSync(styles(config(), getComputedStyle(document.documentElement).direction === 'rtl'));
+    sheet.replaceSync(styles(config()));
     launcher.replaceChildren(icon(name), icon('less'), badge);
-    panel.setAttribute('aria-label', title);
     label();
   }
 
   function label(): void {
-    const name = config().launcher ?? words.launcher;
-    launcher.setAttribute('aria-label', isOpen ? words.close : name + (unread ? `, ${words.unread(unread)}` : ''));
-    launcher.setAttribute('aria-expanded', `${isOpen}`);
-    badge.textContent = unread > 99 ? '99+' : unread ? `${unread}` : '';
+    const { words } = spoken;
+    const { launcher: name = words.launcher, title = words.panel } = config();
+    launcher.ariaLabel = isOpen ? words.close : name + (unread.count ? `, ${unread.text}` : '');
+    launcher.ariaExpanded = `${isOpen}`;
+    badge.textContent = unread.short;
+    panel.ariaLabel = title;
+    if (frame) frame.element.title = title;
   }
 
   function stand(open: boolean): void {
@@ -145,7 +162,7 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     label();
     fit();
     tellStanding();
-    if (open !== was) emit(open ? 'open' : 'close', undefined);
+    if (open !== was) emit(open ? 'open' : 'close');
   }
 
   /** What the panel covers, and what it leaves of the page. */
@@ -158,19 +175,25 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
       unlock = null;
     }
     // A phone's keyboard lies over the page; what is left of it is the visual viewport.
-    const left = whole && visualViewport && visualViewport.scale < 1.01 ? visualViewport : null;
+    const left = whole && visualViewport && visualViewport.scale < 1.01 && visualViewport;
     panel.style.blockSize = left ? `${left.height}px` : '';
     panel.style.insetBlockStart = left ? `${left.offsetTop}px` : '';
   }
 
-  function load(): void {
-    if (frame) return;
-    frame = openFrame(new URL('panel', base), config().title ?? words.panel, {
-      greeting: () => ({ config: config(), visitor, standing: standing() }),
+  function load(): Frame {
+    if (frame) return frame;
+    frame = openFrame(new URL('panel', base), {
+      async greeting() {
+        // What the page gets wrong is the page's to hear; whoever is nobody is told to sign in.
+        if (!visitor.token) await freshToken().catch(reportError);
+        return { config: config(), visitor, standing: standing() };
+      },
       said,
       silent,
     });
+    label();
     panel.prepend(frame.element);
+    return frame;
   }
 
   function said(message: FromPanel): void {
@@ -184,10 +207,14 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
         close();
         break;
       case 'unread':
-        count(message.count);
+        count(message);
         break;
       case 'token':
-        emit('token', undefined);
+        emit('token');
+        void freshToken();
+        break;
+      case 'others':
+        follow(message.open);
         break;
       case 'forgotten':
         forgotten?.done();
@@ -195,12 +222,18 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     }
   }
 
-  function count(now: number): void {
-    if (unread === now || signal.aborted) return;
+  async function freshToken(): Promise<void> {
+    const token = await chosen.getToken?.();
+    if (token) identify({ token });
+  }
+
+  function count(now: Unread): void {
+    if (signal.aborted) return;
+    const { count } = unread;
     unread = now;
-    title.show(now);
     label();
-    emit('unread', now);
+    countInTitle(now.short);
+    if (count !== now.count) emit('unread', now.count);
   }
 
   function focusPanel(): void {
@@ -222,12 +255,12 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
   /** Another tab has opened or closed it, or forgotten who was here. */
   function followOthers(): void {
     const now = memory.read();
-    if (now) {
+    if (now !== null) {
       follow(now);
       return;
     }
     stand(false);
-    count(0);
+    count(NONE_UNREAD);
     // Whoever opens it meanwhile gets a frame of his own.
     const old = frame;
     frame = null;
@@ -240,25 +273,25 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
       // One that is still loading is told as soon as it hears.
       forgotten = { tell: () => old.tell({ type }), done };
       forgotten.tell();
-      setTimeout(done, FORGET_MS);
+      setTimeout(done, PATIENCE_MS);
     });
     old.remove();
   }
 
-  function follow(state: 'open' | 'closed'): void {
+  function follow(open: boolean): void {
     load();
     // Nobody asked this page to be covered whole.
-    stand(state === 'open' && (isOpen || !small.matches));
+    stand(open && (isOpen || !small.matches));
   }
 
   function silent(): void {
     const again = element('button', '');
-    again.textContent = words.again;
+    again.textContent = spoken.words.again;
     again.onclick = () => {
       silence.replaceChildren();
       frame?.load();
     };
-    silence.replaceChildren(words.silent, again);
+    silence.replaceChildren(spoken.words.silent, again);
   }
 
   function open(): void {
@@ -275,6 +308,11 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     if (within) launcher.focus();
   }
 
+  function show(shown: boolean): void {
+    chosen.hidden = !shown;
+    host.hidden = !shown && !isOpen;
+  }
+
   function identify(as: Visitor): void {
     visitor = visitorOf(as);
     frame?.tell({ type: 'visitor', visitor });
@@ -285,20 +323,19 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
     open,
     close,
     identify,
-    show(shown) {
-      chosen.hidden = !shown;
-      host.hidden = !shown && !isOpen;
-    },
+    show: () => show(true),
+    hide: () => show(false),
     update(changes) {
       chosen = { ...chosen, ...changes };
       if ('email' in changes || 'token' in changes) identify(changes);
       paint();
+      void learn().then(paint);
       frame?.tell({ type: 'settings', config: config() });
     },
     async shutdown() {
-      const known = frame || memory.read();
+      const known = frame || memory.read() !== null;
       stand(false);
-      title.show(0);
+      countInTitle('');
       observer.disconnect();
       life.abort();
       memory.clear();
@@ -306,8 +343,7 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
         // Nothing to be seen, while the frame is still there to do its work.
         launcher.remove();
         if (!host.isConnected) document.documentElement.append(host);
-        load();
-        if (frame) await forget(frame, 'forget');
+        await forget(load(), 'forget');
       }
       host.remove();
     },

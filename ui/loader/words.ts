@@ -1,10 +1,16 @@
-// What the launcher, and the panel as the launcher frames it, say. One place, so that languages can replace it.
+// What the launcher, and the panel as the launcher frames it, say: English here, other languages from the server. How many
+// messages are unread the panel says, which knows.
 
-export const words = {
-  launcher: 'Chat with us',
-  panel: 'Support chat',
-  close: 'Close the chat',
-  silent: 'The chat does not answer.',
-  again: 'Try again',
-  unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
-};
+import { en, type LauncherWords } from '../words/launcher.ts';
+
+export interface Spoken {
+  language: string;
+  words: LauncherWords;
+}
+
+export const english: Spoken = { language: 'en', words: en };
+
+/** The first of the wishes that we speak. */
+export function languageOf(wishes: readonly unknown[]): string {
+  return /(?<![^,])(ar|de|en|es|fr|ja|pt)(?![a-z])/i.exec(`${wishes}`)?.[0].toLowerCase() ?? 'en';
+}

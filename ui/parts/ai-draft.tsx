@@ -5,7 +5,7 @@ import type { AiView } from '../client/ai.ts';
 import type { ConversationView } from '../client/conversation.ts';
 import type { DraftView } from '../client/draft.ts';
 import type { Message } from '../client/frames.ts';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { AiFace } from './ai-face.tsx';
 import { RichText } from './rich-text.tsx';
 

@@ -6,7 +6,7 @@ import type { FunctionComponent } from 'preact';
 import type { Ai, AiView } from '../client/ai.ts';
 import type { ConversationView } from '../client/conversation.ts';
 import type { Happening } from '../client/frames.ts';
-import type { BubbleItem } from './thread-items.ts';
+import type { BubbleItem, EventItem } from './thread-items.ts';
 
 export interface AiParts {
   Face: FunctionComponent;
@@ -18,10 +18,12 @@ export interface AiParts {
     verdict: boolean | undefined;
     onRate?: ((seq: number, helpful: boolean) => void) | undefined;
   }>;
+  /** Puts lines between messages. */
+  weave(bubbles: readonly BubbleItem[], lines: readonly Happening[]): readonly (BubbleItem | EventItem)[];
   Line: FunctionComponent<{ event: Happening }>;
   /** For visitors: what they may do about it, and that it answers first. */
-  Bar?: FunctionComponent<{ ai: AiView; act: Ai }>;
-  First?: FunctionComponent<{ ai: AiView }>;
+  Bar?: FunctionComponent<{ ai: AiView | null; act: Ai | null }>;
+  First?: FunctionComponent<{ ai: AiView | null }>;
 }
 
 export const aiParts = signal<AiParts | null>(null);

@@ -1,7 +1,7 @@
 // One message on the screen: its text; the time at the end of a run; ticks; a failed one with what can be done about it.
 
 import type { Side } from '../client/frames.ts';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { aiParts } from './ai-parts.ts';
 import { BrandFace, Face } from './face.tsx';
 import { Icon, type IconName } from './icons.tsx';
@@ -36,7 +36,9 @@ export function Bubble({ item, side, peer, self, onRetry, onDiscard, verdicts, o
   return (
     <div class={classes.join(' ')} data-seq={item.seq ?? undefined}>
       {!item.mine && (
-        <span class="line-face">{item.startsRun && <Author item={item} side={side} name={author} />}</span>
+        <span class="line-face">
+          {item.startsRun && (parts ? <parts.Face /> : <Author item={item} side={side} name={author} />)}
+        </span>
       )}
       <div class="line-body">
         {item.startsRun && <LineName item={item} author={author} shown={!item.mine || colleague} />}
@@ -72,8 +74,6 @@ function LineName({ item, author, shown }: { item: BubbleItem; author: string; s
 }
 
 function Author({ item, side, name }: { item: BubbleItem; side: Side; name: string }) {
-  const parts = item.sender === 'ai' ? aiParts.value : null;
-  if (parts) return <parts.Face />;
   return side === 'user' && item.name === null ? <BrandFace size="small" /> : <Face name={name} size="small" />;
 }
 

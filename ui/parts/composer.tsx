@@ -2,23 +2,23 @@
 // the owner's business.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { readKey, tabStorage, writeKey } from '../client/environment.ts';
-import { words } from '../words/index.ts';
+import { Drafts } from '../client/drafts.ts';
+import { tabStorage } from '../client/environment.ts';
+import { shared as words } from '../words/index.ts';
 import { takesFocus } from './attention.ts';
 import { Icon } from './icons.tsx';
 
 /** Where drafts outlive the page. */
 export interface DraftStore {
   read(key: string): string | null;
-  /** `null`: there is none any more. */
-  write(key: string, text: string | null): void;
+  /** An empty text leaves nothing. */
+  write(key: string, text: string): void;
+  /** Tells what another tab has made of the draft. Gives the way back. */
+  follow?(key: string, changed: (now: string, before: string) => void): () => void;
 }
 
 /** As long as the tab. */
-const TAB: DraftStore = {
-  read: (key) => readKey(tabStorage(), key),
-  write: (key, text) => writeKey(tabStorage(), key, text),
-};
+const TAB: DraftStore = new Drafts(tabStorage(), null);
 
 interface ComposerProps {
   /** Names the draft; another key is another draft. */
@@ -44,8 +44,17 @@ export function Composer(props: ComposerProps) {
 
   const change = (value: string) => {
     setText(value);
-    drafts.write(draftKey, value === '' ? null : value);
+    drafts.write(draftKey, value);
   };
+
+  // Another tab goes on with the draft that stands here, or sends it. One that was begun here stays.
+  useEffect(
+    () =>
+      drafts.follow?.(draftKey, (now, before) => {
+        if (text === before) change(now);
+      }),
+    [drafts, draftKey, text],
+  );
 
   const send = () => {
     if (text.trim() === '') return;

@@ -1,7 +1,7 @@
 // A line with a countdown while the server asks us to slow down. The text waits in the outbox and leaves by itself.
 
 import { useEffect, useState } from 'preact/hooks';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 
 export function Held({ until }: { until: number | null }) {
   const [now, setNow] = useState(() => Date.now());

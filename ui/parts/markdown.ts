@@ -6,9 +6,8 @@ import MarkdownIt, { type StateInline, type Token } from 'markdown-it';
 import { type ComponentChildren, h, type VNode } from 'preact';
 import { disclosed, target } from './links.ts';
 
-const parser = new MarkdownIt('zero', { maxNesting: 20 })
-  .enable(['blockquote', 'fence', 'list'])
-  .enable(['newline', 'escape', 'backticks', 'emphasis', 'link']);
+/** Of its rules only those are there that build/markdown-subset.ts leaves. */
+const parser = new MarkdownIt({ maxNesting: 20 });
 parser.validateLink = (address) => target(address) !== null;
 parser.normalizeLink = (address) => address;
 parser.inline.ruler.before('backticks', 'bare_address', bareAddress);

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { ConnectionState } from '../client/connection.ts';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { online } from './attention.ts';
 import { Icon, type IconName } from './icons.tsx';
 

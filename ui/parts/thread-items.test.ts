@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../client/frames.ts';
 import { message } from '../client/scripted.ts';
+import { type AiParts, aiParts } from './ai-parts.ts';
 import { type BubbleItem, type Shown, type ThreadItem, threadItems } from './thread-items.ts';
+import { weave } from './weave.ts';
 
 function view(messages: Message[], more: Partial<Shown> = {}): Shown {
   return {
@@ -27,19 +29,26 @@ function shape(items: readonly ThreadItem[]): string[] {
 
 const event = (seq: number, kind: string, time: string) => ({ seq, kind, actor: {}, ...at(time) });
 
-test('what happened stands where it happened, parts runs, and only what one may know of', () => {
+test('what happened stands where it happened, and parts runs', () => {
+  aiParts.value = { weave } as AiParts;
   const of = view([message(1, 'user', at('10T12:00:00')), message(4, 'user', at('10T12:00:30'))], {
-    events: [
+    lines: [
       event(2, 'handoff', '10T12:00:10'),
-      event(3, 'personality_chosen', '10T12:00:20'),
-      event(5, 'rated', '10T12:00:40'),
+      event(3, 'stopped', '10T12:00:20'),
       event(6, 'taken_over', '11T12:00:00'),
-      event(7, 'later_kind', '11T12:00:00'),
     ],
     pending: [{ client_id: 'a', to: '', text: 'new', timestamp: '2026-01-11T12:01:00.000000+00:00', failed: null }],
   });
-  expect(shape(threadItems(of, 'user'))).toEqual(['day', '[1]', 'handoff', '[4]', 'day', 'taken_over', '[new]']);
-  expect(shape(threadItems(of, 'admin'))).toContain('personality_chosen');
+  expect(shape(threadItems(of, 'user'))).toEqual([
+    'day',
+    '[1]',
+    'handoff',
+    'stopped',
+    '[4]',
+    'day',
+    'taken_over',
+    '[new]',
+  ]);
 });
 
 test('runs end with the sender, the day or a pause', () => {

@@ -2,6 +2,7 @@
 
 import type { ConversationView } from '../client/conversation.ts';
 import { type Happening, type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
+import { aiParts } from './ai-parts.ts';
 import { dayKey, instant } from './time.ts';
 
 /** Longer pauses start a new run. */
@@ -40,7 +41,8 @@ export interface EventItem {
 export type ThreadItem = BubbleItem | EventItem | { kind: 'day'; key: string; timestamp: string };
 
 export type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'> & {
-  events?: ConversationView['events'];
+  /** What happened between the messages. */
+  lines?: readonly Happening[] | undefined;
 };
 
 export function threadItems(view: Shown, side: Side): ThreadItem[] {
@@ -48,7 +50,9 @@ export function threadItems(view: Shown, side: Side): ThreadItem[] {
   const items: ThreadItem[] = [];
   let day = '';
   let previous: BubbleItem | null = null;
-  for (const line of together(bubbles, happened(view.events ?? [], side))) {
+  const lines: readonly (BubbleItem | EventItem)[] =
+    (view.lines && aiParts.peek()?.weave(bubbles, view.lines)) ?? bubbles;
+  for (const line of lines) {
     const itsDay = moment(line.timestamp).day;
     if (itsDay !== day) {
       // Where older ones are still to come, nobody knows yet whether the day begins here.
@@ -69,20 +73,9 @@ export function threadItems(view: Shown, side: Side): ThreadItem[] {
   return items;
 }
 
-const LINES = ['handoff', 'taken_over', 'handed_back', 'stopped'];
-
-function happened(events: readonly Happening[], side: Side): EventItem[] {
-  return events
-    .filter(({ kind }) => LINES.includes(kind) || (side === 'admin' && kind === 'personality_chosen'))
-    .map((event) => ({ kind: 'event', key: `event-${event.seq}`, timestamp: event.timestamp, event }));
-}
-
-/** In the order of the log; what is not stored yet comes last. */
-function together(bubbles: readonly BubbleItem[], events: readonly EventItem[]): readonly (BubbleItem | EventItem)[] {
-  if (events.length === 0) return bubbles;
-  const place = (item: BubbleItem | EventItem) =>
-    (item.kind === 'event' ? item.event.seq : item.seq) ?? Number.MAX_SAFE_INTEGER;
-  return [...bubbles, ...events].sort((a, b) => place(a) - place(b));
+/** As many as anybody wants to know. */
+export function capped(count: number): string {
+  return count > 99 ? '99+' : `${count}`;
 }
 
 /** How many of the other side's messages follow the one with this key. */

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ConversationView } from '../client/conversation.ts';
 import type { Side } from '../client/frames.ts';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { Icon } from './icons.tsx';
 import type { ThreadItem } from './thread-items.ts';
 import { dayName, isoTime } from './time.ts';

@@ -3,7 +3,7 @@
 // decided by the client.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { aiParts } from './ai-parts.ts';
 import { attention } from './attention.ts';
 import { Bubble } from './bubble.tsx';
@@ -19,10 +19,11 @@ const SHOWN_PX = 32;
 
 export function Thread(props: ThreadProps) {
   const { view, side } = props;
-  const { messages, events, pending, read, hasOlder } = view;
+  const { messages, pending, read, hasOlder } = view;
+  const happened = view.ai?.lines;
   const items = useMemo(
-    () => threadItems({ messages, events, pending, read, hasOlder }, side),
-    [messages, events, pending, read, hasOlder, side],
+    () => threadItems({ messages, lines: happened, pending, read, hasOlder }, side),
+    [messages, happened, pending, read, hasOlder, side],
   );
   const parts = aiParts.value;
   const { scroller, log, fresh, away, follow, onScroll } = useFollowing(props, items);

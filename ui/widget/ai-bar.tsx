@@ -3,9 +3,13 @@
 import type { Ai, AiView } from '../client/ai.ts';
 import { AiIcon } from '../parts/ai-icons.tsx';
 import { aiWords as words } from '../words/ai-words.ts';
-import { words as common } from '../words/index.ts';
+import { shared as common } from '../words/index.ts';
 
-export function AiBar({ ai, act }: { ai: AiView; act: Ai }) {
+export function AiBar({ ai, act }: { ai: AiView | null; act: Ai | null }) {
+  return ai && act && <Bar ai={ai} act={act} />;
+}
+
+function Bar({ ai, act }: { ai: AiView; act: Ai }) {
   const { talkToPerson, askingPerson, personLater, stopAnswer, didNotWork } = words.value;
   const attends = ai.attending === 'ai';
   const writing = ai.draft !== null && !ai.draft.done;
@@ -39,6 +43,6 @@ function done(event: MouseEvent, act: () => void): void {
   if (event.detail === 0) document.querySelector<HTMLElement>('.composer-field')?.focus();
 }
 
-export function AiFirst({ ai }: { ai: AiView }) {
-  return ai.attending === 'ai' ? <span>{words.value.aiFirst}</span> : null;
+export function AiFirst({ ai }: { ai: AiView | null }) {
+  return ai?.attending === 'ai' ? <span>{words.value.aiFirst}</span> : null;
 }

@@ -9,6 +9,7 @@ import { aiParts } from '../parts/ai-parts.ts';
 import { AiVerdict } from '../parts/ai-verdict.tsx';
 import { VisitorsLine } from '../parts/event-line.tsx';
 import { Sources } from '../parts/sources.tsx';
+import { weave } from '../parts/weave.ts';
 import { followLanguage } from '../words/ai-files.ts';
 import barStyles from './ai-bar.css?inline';
 import { AiBar, AiFirst } from './ai-bar.tsx';
@@ -18,7 +19,16 @@ const ready = (async () => {
   sheet.replaceSync(sharedStyles + barStyles);
   document.adoptedStyleSheets.push(sheet);
   await followLanguage();
-  aiParts.value = { Face: AiFace, Draft, Sources, Verdict: AiVerdict, Line: VisitorsLine, Bar: AiBar, First: AiFirst };
+  aiParts.value = {
+    Face: AiFace,
+    Draft,
+    Sources,
+    Verdict: AiVerdict,
+    weave,
+    Line: VisitorsLine,
+    Bar: AiBar,
+    First: AiFirst,
+  };
 })();
 
 export async function makeAi(context: AiContext): Promise<Ai> {

@@ -3,7 +3,7 @@
 import { Place, SignedOut, Unreachable } from '../parts/notices.tsx';
 import { session } from '../parts/session-state.ts';
 import { ThreadSkeleton } from '../parts/thread-parts.tsx';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { ChatPanel } from './chat-panel.tsx';
 import { CloseButton } from './close-button.tsx';
 import { embedded } from './embedded.ts';

@@ -1,7 +1,7 @@
 // The visitor's conversation: header, messages, composer.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Ai, AiView } from '../client/ai.ts';
 import type { VisitorClient, VisitorView } from '../client/visitor.ts';
 import { aiParts } from '../parts/ai-parts.ts';
 import { Composer } from '../parts/composer.tsx';
@@ -9,9 +9,10 @@ import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
 import { ConnectionNotice } from '../parts/notices.tsx';
 import { Thread } from '../parts/thread.tsx';
-import { words } from '../words/index.ts';
+import { capped } from '../parts/thread-items.ts';
+import { shared as words } from '../words/index.ts';
 import { look } from './look.ts';
-import { connected, draftKey, forgetVisitor } from './visitor-state.ts';
+import { connected, draftKey, drafts, forgetVisitor } from './visitor-state.ts';
 
 interface ChatPanelProps {
   chat: { email: string; client: VisitorClient };
@@ -23,9 +24,11 @@ interface ChatPanelProps {
 export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { conversation, outbox } = chat.client;
   const { unread } = view.conversation;
+  const parts = aiParts.value;
+  const first = parts?.First && <parts.First ai={view.conversation.ai} />;
   const title = look.value.title ?? words.value.support;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) ${title}` : title;
+    document.title = unread > 0 ? `(${capped(unread)}) ${title}` : title;
   }, [unread, title]);
 
   return (
@@ -52,8 +55,8 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           view={view.conversation}
           side="user"
           peer={title}
-          empty={<Greeting ai={view.conversation.ai} />}
-          intro={<Beginning ai={view.conversation.ai} />}
+          empty={<Greeting first={first} />}
+          intro={<Beginning first={first} />}
           onOlder={() => conversation.loadOlder()}
           onShown={(seq, attended) => conversation.shown(seq, attended)}
           onRetry={(id) => outbox.retry(id)}
@@ -62,12 +65,13 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         />
       </div>
       <footer class="panel-foot">
-        <Bar ai={view.conversation.ai} act={conversation.ai} />
+        {parts?.Bar && <parts.Bar ai={view.conversation.ai} act={conversation.ai} />}
         <Held until={view.conversation.heldUntil} />
         <Composer
           key={chat.email}
           eager
           draftKey={draftKey(chat.email)}
+          drafts={drafts}
           placeholder={words.value.writeMessage}
           onDraft={(text) => conversation.drafting(text)}
           onSend={(text) => conversation.say(text)}
@@ -77,33 +81,21 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   );
 }
 
-function Bar({ ai, act }: { ai: AiView | null; act: Ai | null }) {
-  const parts = aiParts.value;
-  return parts?.Bar && ai && act && <parts.Bar ai={ai} act={act} />;
-}
-
-function AiFirst({ ai }: { ai: AiView | null }) {
-  const parts = aiParts.value;
-  return parts?.First && ai && <parts.First ai={ai} />;
-}
-
-function Beginning({ ai }: { ai: AiView | null }) {
+function Beginning({ first }: { first: ComponentChildren }) {
   return (
     <p class="beginning">
-      {words.value.beginning} <AiFirst ai={ai} />
+      {words.value.beginning} {first}
     </p>
   );
 }
 
-function Greeting({ ai }: { ai: AiView | null }) {
+function Greeting({ first }: { first: ComponentChildren }) {
   return (
     <div class="greeting">
       <BrandFace size="large" />
       <h2>{look.value.greeting ?? words.value.howCanWeHelp}</h2>
       <p>{look.value.intro ?? words.value.writeBelow}</p>
-      <p>
-        <AiFirst ai={ai} />
-      </p>
+      {first}
     </div>
   );
 }

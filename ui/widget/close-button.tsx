@@ -1,7 +1,7 @@
 // Puts the panel away, where it is a panel.
 
 import { Icon } from '../parts/icons.tsx';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { askToClose } from './embedded.ts';
 
 export function CloseButton() {

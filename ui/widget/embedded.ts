@@ -2,17 +2,13 @@
 // (`frame-ancestors`); of what is said there we hear only our parent, once, and with the nonce that stands in our address.
 
 import { effect, signal } from '@preact/signals';
-import {
-  type FromPanel,
-  type Greeting,
-  isGreeting,
-  type Standing,
-  type ToPanel,
-  type Visitor,
-} from '../loader/messages.ts';
+import type { FromPanel, Greeting, Standing, ToPanel, Visitor } from '../loader/messages.ts';
 import { mayTakeFocus, surroundedBy } from '../parts/attention.ts';
 import { loadSession } from '../parts/session-state.ts';
+import { capped } from '../parts/thread-items.ts';
+import { shared as words } from '../words/index.ts';
 import { applyLook } from './look.ts';
+import { keepTokenFresh } from './token.ts';
 import { forgetVisitor, leaveTab, view, vouchedFor } from './visitor-state.ts';
 
 /** In a frame, and not the page that stands alone. */
@@ -28,19 +24,20 @@ export function askToClose(): void {
   tell({ type: 'close' });
 }
 
-export function askForToken(): void {
+function askForToken(): void {
   tell({ type: 'token' });
 }
 
 /** Resolves when the page around us has said how everything stands. */
 export function greeted(): Promise<void> {
   return new Promise((settle) => {
-    const hear = (event: MessageEvent) => {
-      if (!isOurParent(event) || !isGreeting(event.data) || event.data.nonce !== location.hash.slice(1)) return;
+    const hear = (event: MessageEvent<Greeting | null | undefined>) => {
+      const { data } = event;
+      if (!isOurParent(event) || !data?.nonce || data.nonce !== location.hash.slice(1)) return;
       const [own] = event.ports;
       if (own === undefined) return;
       window.removeEventListener('message', hear);
-      begin(own, event.data);
+      begin(own, data);
       settle();
     };
     window.addEventListener('message', hear);
@@ -58,12 +55,18 @@ function begin(own: MessagePort, { config, visitor, standing }: Greeting): void 
   own.onmessage = ({ data }: MessageEvent<ToPanel>) => void hear(data);
   applyLook(config);
   vouchedFor.value = visitor;
+  keepTokenFresh(askForToken);
   stand(standing);
   mayTakeFocus(false);
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) askToClose();
   });
-  effect(() => tell({ type: 'unread', count: view.value?.conversation.unread ?? 0 }));
+  effect(() => {
+    const count = view.value?.conversation.unread ?? 0;
+    const { unreadMessages, manyUnread } = words.value;
+    const text = count > 99 ? manyUnread : unreadMessages(count);
+    tell({ type: 'unread', count, short: count > 0 ? capped(count) : '', text });
+  });
 }
 
 /** To be said when there is something to see. */
@@ -86,19 +89,29 @@ async function hear(message: ToPanel): Promise<void> {
       mayTakeFocus(true);
       break;
     case 'left':
-      await leaveTab();
+      await leaveTab(false);
       tell({ type: 'forgotten' });
       break;
     case 'forget':
-      await forgetVisitor();
+      await forgetVisitor(false);
       tell({ type: 'forgotten' });
   }
 }
 
+/** Tabs stay equal through the page's storage; through here too, because a page may have none. */
+const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.open') : null;
+let open = false;
+
 function stand(standing: Standing): void {
   surroundedBy(standing);
   if (!standing.open) mayTakeFocus(false);
+  // What another tab has brought about is not told again: only one of them has the visitor's attention.
+  const here = document.visibilityState === 'visible' && (standing.attended || document.hasFocus());
+  if (standing.open !== open && here) tabs?.postMessage(standing.open);
+  open = standing.open;
 }
+
+tabs?.addEventListener('message', (event: MessageEvent<boolean>) => tell({ type: 'others', open: event.data }));
 
 function identify(visitor: Visitor): void {
   const { email, token } = vouchedFor.peek();

@@ -1,15 +1,23 @@
 // How the panel is chosen to look: accent, theme and texts, from the server or from the page around it.
 
 import { signal } from '@preact/signals';
-import { merged, onAccent } from '../loader/config.ts';
+import { merged } from '../loader/config.ts';
 import type { WidgetConfig } from '../loader/messages.ts';
+import { pageWishes, prefer, speak } from '../words/index.ts';
+import { onAccent } from './accent.ts';
 
 /** What was chosen; whatever is not there has its default where it is drawn. */
 export const look = signal<WidgetConfig>({});
 
 export function applyLook(chosen: unknown): void {
   const config = merged(chosen);
+  const another = config.lang !== look.value.lang;
   look.value = config;
+  // The session's answer waits for the language too, so that it is there at the first sight.
+  if (another) {
+    prefer(config.lang);
+    void speak(pageWishes());
+  }
   paintAccent(config.accent);
   paintTheme(config.theme ?? 'system');
 }

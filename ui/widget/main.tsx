@@ -9,9 +9,9 @@ import { render } from 'preact';
 import { fitKeyboard, watchAttention } from '../parts/attention.ts';
 import { loadSession } from '../parts/session-state.ts';
 import { App } from './app.tsx';
-import { askForToken, embedded, greeted, sayReady } from './embedded.ts';
+import { embedded, greeted, sayReady } from './embedded.ts';
 import { loadLook } from './look.ts';
-import { followVisitor, tokenEnded, vouchedFor, wake } from './visitor-state.ts';
+import { followVisitor, vouchedFor, wake } from './visitor-state.ts';
 
 const LOOK_MS = 500;
 
@@ -19,8 +19,7 @@ async function start(): Promise<void> {
   // Alone, the right colour is worth a short wait, and no more.
   if (embedded) await greeted();
   else await Promise.race([loadLook(), new Promise((late) => setTimeout(late, LOOK_MS))]);
-  if (embedded) tokenEnded.value = askForToken;
-  else fitKeyboard();
+  if (!embedded) fitKeyboard();
   watchAttention(wake);
   followVisitor();
   const root = document.getElementById('app');

@@ -1,6 +1,7 @@
 // Who the visitor is and the client that talks for him, as signals. Components read these and call the functions here.
 
 import { computed, effect, signal } from '@preact/signals';
+import { Drafts } from '../client/drafts.ts';
 import {
   browserEnvironment,
   browserStorage,
@@ -31,8 +32,8 @@ export const chat = signal<Chat | null>(null);
 export const view = signal<VisitorView | null>(null);
 /** The socket has been open, so a break is a reconnect. */
 export const connected = signal(false);
-/** Set by whoever can get a fresh token. */
-export const tokenEnded = signal<(() => void) | null>(null);
+/** Counts how often a socket has said that the identity has ended. */
+export const expired = signal(0);
 
 /** Null while nobody has said who he is. */
 export const email = computed(() => emailOf(session.value, vouchedFor.value.email ?? rememberedEmail.value));
@@ -44,6 +45,8 @@ function emailOf(current: Session | null, said: string | null): string | null {
   if (current?.kind === 'known') return current.role === 'user' ? current.email : null;
   return current?.kind === 'path' ? said : null;
 }
+
+export const drafts = new Drafts(tabStorage(), browserStorage());
 
 export function draftKey(of: string): string {
   return DRAFTS + of;
@@ -57,31 +60,35 @@ export function introduce(as: string): void {
 /** Tells the other tabs who has left. What it says is who, so that one that wakes late forgets nobody else. */
 const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.left') : null;
 
-/** Leaves nothing of the former visitor in this browser. */
-export async function forgetVisitor(): Promise<void> {
+/** Leaves nothing of the former visitor in this browser. `staying`: this page goes on to be used. */
+export async function forgetVisitor(staying = true): Promise<void> {
   const leaving = email.peek() ?? rememberedEmail.peek();
   writeKey(browserStorage(), EMAIL_KEY, null);
   if (leaving !== null) tabs?.postMessage(leaving);
-  await leaveTab();
+  await leaveTab(staying);
   // Also what closed tabs, and a visitor whom this page had not yet asked about, have left.
-  await forgetOthers('', OUTBOXES);
+  await forgetOthers('', OUTBOXES, browserStorage());
   await forgetDatabase();
 }
 
-/** Leaves nothing of him in this tab; whoever comes next is asked for anew. */
-export async function leaveTab(): Promise<void> {
+/** Leaves nothing of him in this tab; whoever comes next is asked for anew, unless the page goes too. */
+export async function leaveTab(staying = true): Promise<void> {
   const cleared = clearTab();
   vouchedFor.value = {};
   rememberedEmail.value = null;
   if (session.peek()?.kind === 'known') {
     session.value = null;
-    void loadSession();
+    if (staying) void loadSession();
   }
   await cleared;
 }
 
+function forgetDrafts(except: string | null): void {
+  for (const storage of [tabStorage(), browserStorage()]) forgetKeys(storage, DRAFTS, except);
+}
+
 async function clearTab(): Promise<void> {
-  forgetKeys(tabStorage(), DRAFTS, null);
+  forgetDrafts(null);
   await chat.peek()?.client.outbox.clear();
 }
 
@@ -98,26 +105,29 @@ export function followVisitor(): void {
   });
   effect(() => {
     const who = email.value;
-    const { token } = vouchedFor.value;
+    const token = session.value?.kind === 'known' ? session.value.token : undefined;
     const now = chat.peek();
     if (who === null) disconnect();
-    else if (now?.email !== who || now.token !== token) connect(who, token);
+    else if (now?.email !== who || (now.token === undefined) !== (token === undefined)) connect(who, token);
+    else if (token !== undefined && now.token !== token) renew(now, token);
   });
 }
 
 function connect(as: string, token: string | undefined): void {
   disconnect();
   // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
-  forgetKeys(tabStorage(), DRAFTS, draftKey(as));
-  void forgetOthers(OUTBOXES + as, OUTBOXES);
+  forgetDrafts(draftKey(as));
+  void forgetOthers(OUTBOXES + as, OUTBOXES, browserStorage());
   const path = session.peek()?.kind === 'known' ? 'ws' : pathFor('user', as);
   const client: VisitorClient = new VisitorClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
     email: as,
-    token: path === 'ws' ? token : undefined,
+    token,
     makeAi: async (context) => (await import('./ai-chunk.ts')).makeAi(context),
-    expired: () => tokenEnded.value?.(),
+    expired: () => {
+      expired.value += 1;
+    },
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;
@@ -127,6 +137,12 @@ function connect(as: string, token: string | undefined): void {
   chat.value = { email: as, token, client };
   view.value = client.view();
   client.start();
+}
+
+/** The same visitor with a fresh token: what is open stays open. */
+function renew(now: Chat, token: string): void {
+  chat.value = { ...now, token };
+  now.client.renew(token);
 }
 
 function disconnect(): void {

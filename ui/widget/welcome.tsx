@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { takesFocus } from '../parts/attention.ts';
 import { BrandFace } from '../parts/face.tsx';
-import { words } from '../words/index.ts';
+import { shared as words } from '../words/index.ts';
 import { embedded } from './embedded.ts';
 import { look } from './look.ts';
 import { introduce } from './visitor-state.ts';

@@ -6,7 +6,7 @@ import { ai as english } from './ai/en.ts';
 import { aiWords } from './ai-words.ts';
 import { choose, locale } from './index.ts';
 
-const files: Record<string, () => Promise<{ ai: AiWords }>> = {
+const files: Partial<Record<string, () => Promise<{ ai: AiWords }>>> = {
   ar: () => import('./ai/ar.ts'),
   de: () => import('./ai/de.ts'),
   'en-XA': () => import('./ai/pseudo.ts'),

@@ -2,70 +2,14 @@
 
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
-import type { Words } from './en.ts';
+import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('de');
 
-export const words: Words = {
+export const words: DeskWords = {
   ...ai,
   ...aiDesk,
-
-  support: 'Support',
-  pleaseSignIn: 'Bitte anmelden',
-  signInHere: 'Melden Sie sich auf dieser Website an und kommen Sie dann hierher zurück.',
-  haveSignedIn: 'Ich habe mich angemeldet',
-  noAnswer: 'Der Server antwortet nicht',
-  tryingAgain: 'Es wird weiter versucht. Sie müssen nichts tun.',
-  offline: 'Sie sind offline. Nachrichten gehen hinaus, sobald Sie wieder verbunden sind.',
-  reconnecting: 'Verbindung wird wiederhergestellt…',
-  connecting: 'Verbindung wird aufgebaut…',
-  reload: 'Neu laden',
-  signInAgain: 'Bitte melden Sie sich erneut an.',
-  noAccess: 'Sie haben keinen Zugang zu diesem Chat.',
-  serverClosed: (why) => `Der Server hat den Chat beendet (${why}).`,
-
-  conversation: 'Unterhaltung',
-  messages: 'Nachrichten',
-  message: 'Nachricht',
-  send: 'Senden',
-  retry: 'Erneut versuchen',
-  remove: 'Löschen',
-  you: 'Sie',
-  assistant: 'Assistent',
-  ai: 'KI',
-  youSaid: 'Sie schrieben:',
-  somebodySaid: (name) => `${isolated(name)} schrieb:`,
-  sending: 'Wird gesendet',
-  sent: 'Gesendet',
-  seen: 'Gelesen',
-  tooLong: 'Zu lang zum Senden.',
-  notAllowed: 'Hier nicht erlaubt.',
-  notSent: 'Nicht gesendet.',
-  newMessages: (n) => count(n, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
-  toLatest: 'Zur neuesten Nachricht',
-  loadingEarlier: 'Frühere Nachrichten werden geladen…',
-  earlierFailed: 'Frühere Nachrichten wurden nicht geladen.',
-  isTyping: (name) => `${isolated(name)} schreibt`,
-  heldBack: (seconds) => count(seconds, { other: 'Der Server bittet um eine Pause. Neuer Versuch in # s.' }),
-
-  supportChat: 'Support-Chat',
-  hello: 'Hallo.',
-  howCanWeHelp: 'Wie können wir helfen?',
-  askAway: 'Stellen Sie eine Frage, melden Sie ein Problem oder sagen Sie uns einfach Ihre Meinung.',
-  writeToUs: 'Schreiben Sie uns',
-  yourEmail: 'Ihre E-Mail-Adresse',
-  emailWhy: 'So wissen wir, wer schreibt, und Sie finden Ihre Nachrichten wieder.',
-  emailRefused: 'Geben Sie eine E-Mail-Adresse ein, zum Beispiel ann@example.com.',
-  closeChat: 'Chat schließen',
-  startChatting: 'Chat beginnen',
-  notYou: 'Nicht Sie?',
-  writeMessage: 'Nachricht schreiben…',
-  writeBelow: 'Schreiben Sie unten Ihre Frage. Sie können die Seite verlassen: Die Antwort wartet hier auf Sie.',
-  beginning: 'Hier beginnt Ihre Unterhaltung. Sie bleibt erhalten, wenn Sie gehen.',
-  youAreAgent: 'Sie sind als Mitarbeiter angemeldet',
-  deskElsewhere: 'Auf dieser Seite chatten Besucher. Ihre Unterhaltungen finden Sie am Desk.',
-  openDesk: 'Desk öffnen',
 
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',

@@ -2,70 +2,14 @@
 
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
-import type { Words } from './en.ts';
+import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('es');
 
-export const words: Words = {
+export const words: DeskWords = {
   ...ai,
   ...aiDesk,
-
-  support: 'Soporte',
-  pleaseSignIn: 'Inicia sesión',
-  signInHere: 'Inicia sesión en este sitio y vuelve a esta página.',
-  haveSignedIn: 'Ya he iniciado sesión',
-  noAnswer: 'El servidor no responde',
-  tryingAgain: 'Se sigue intentando. No tienes que hacer nada.',
-  offline: 'Estás sin conexión. Los mensajes saldrán cuando vuelvas.',
-  reconnecting: 'Reconectando…',
-  connecting: 'Conectando…',
-  reload: 'Recargar',
-  signInAgain: 'Vuelve a iniciar sesión.',
-  noAccess: 'No tienes acceso a este chat.',
-  serverClosed: (why) => `El servidor cerró el chat (${why}).`,
-
-  conversation: 'Conversación',
-  messages: 'Mensajes',
-  message: 'Mensaje',
-  send: 'Enviar',
-  retry: 'Reintentar',
-  remove: 'Eliminar',
-  you: 'Tú',
-  assistant: 'Asistente',
-  ai: 'IA',
-  youSaid: 'Has escrito:',
-  somebodySaid: (name) => `${isolated(name)} ha escrito:`,
-  sending: 'Enviando',
-  sent: 'Enviado',
-  seen: 'Visto',
-  tooLong: 'Es demasiado largo para enviarlo.',
-  notAllowed: 'Aquí no está permitido.',
-  notSent: 'No se ha enviado.',
-  newMessages: (n) => count(n, { one: '# mensaje nuevo', other: '# mensajes nuevos' }),
-  toLatest: 'Ir al último mensaje',
-  loadingEarlier: 'Cargando mensajes anteriores…',
-  earlierFailed: 'No se han cargado los mensajes anteriores.',
-  isTyping: (name) => `${isolated(name)} está escribiendo`,
-  heldBack: (seconds) => count(seconds, { other: 'El servidor pide una pausa. Nuevo intento en # s.' }),
-
-  supportChat: 'Chat de soporte',
-  hello: 'Hola.',
-  howCanWeHelp: '¿En qué podemos ayudarte?',
-  askAway: 'Haz una pregunta, cuéntanos un problema o dinos simplemente qué te parece.',
-  writeToUs: 'Escríbenos',
-  yourEmail: 'Tu correo electrónico',
-  emailWhy: 'Así sabemos quién escribe y puedes volver a tus mensajes.',
-  emailRefused: 'Escribe una dirección de correo, por ejemplo ann@example.com.',
-  closeChat: 'Cerrar el chat',
-  startChatting: 'Empezar a chatear',
-  notYou: '¿No eres tú?',
-  writeMessage: 'Escribe un mensaje…',
-  writeBelow: 'Escribe tu pregunta abajo. Puedes irte: la respuesta estará aquí cuando vuelvas.',
-  beginning: 'Aquí empieza tu conversación. Seguirá aquí cuando te vayas.',
-  youAreAgent: 'Has iniciado sesión como agente',
-  deskElsewhere: 'En esta página chatean los visitantes. Tus conversaciones están en el panel.',
-  openDesk: 'Abrir el panel',
 
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',

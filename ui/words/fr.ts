@@ -2,70 +2,14 @@
 
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
-import type { Words } from './en.ts';
+import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('fr');
 
-export const words: Words = {
+export const words: DeskWords = {
   ...ai,
   ...aiDesk,
-
-  support: 'Assistance',
-  pleaseSignIn: 'Veuillez vous connecter',
-  signInHere: 'Connectez-vous à ce site, puis revenez sur cette page.',
-  haveSignedIn: 'Je me suis connecté',
-  noAnswer: 'Le serveur ne répond pas',
-  tryingAgain: 'Les tentatives se poursuivent. Vous n’avez rien à faire.',
-  offline: 'Vous êtes hors ligne. Les messages partiront à votre retour.',
-  reconnecting: 'Reconnexion…',
-  connecting: 'Connexion…',
-  reload: 'Recharger',
-  signInAgain: 'Veuillez vous reconnecter.',
-  noAccess: 'Vous n’avez pas accès à cette discussion.',
-  serverClosed: (why) => `Le serveur a fermé la discussion (${why}).`,
-
-  conversation: 'Conversation',
-  messages: 'Messages',
-  message: 'Message',
-  send: 'Envoyer',
-  retry: 'Réessayer',
-  remove: 'Supprimer',
-  you: 'Vous',
-  assistant: 'Assistant',
-  ai: 'IA',
-  youSaid: 'Vous avez écrit :',
-  somebodySaid: (name) => `${isolated(name)} a écrit :`,
-  sending: 'Envoi en cours',
-  sent: 'Envoyé',
-  seen: 'Vu',
-  tooLong: 'Trop long pour être envoyé.',
-  notAllowed: 'Non autorisé ici.',
-  notSent: 'Non envoyé.',
-  newMessages: (n) => count(n, { one: '# nouveau message', other: '# nouveaux messages' }),
-  toLatest: 'Aller au dernier message',
-  loadingEarlier: 'Chargement des messages précédents…',
-  earlierFailed: 'Les messages précédents n’ont pas été chargés.',
-  isTyping: (name) => `${isolated(name)} est en train d’écrire`,
-  heldBack: (seconds) => count(seconds, { other: 'Le serveur demande une pause. Nouvel essai dans # s.' }),
-
-  supportChat: 'Discussion avec l’assistance',
-  hello: 'Bonjour.',
-  howCanWeHelp: 'Comment pouvons-nous vous aider ?',
-  askAway: 'Posez une question, signalez un problème ou dites-nous simplement ce que vous pensez.',
-  writeToUs: 'Écrivez-nous',
-  yourEmail: 'Votre adresse e-mail',
-  emailWhy: 'Elle nous dit qui écrit et vous permet de retrouver vos messages.',
-  emailRefused: 'Saisissez une adresse e-mail, par exemple ann@example.com.',
-  closeChat: 'Fermer la discussion',
-  startChatting: 'Commencer',
-  notYou: 'Ce n’est pas vous ?',
-  writeMessage: 'Écrivez un message…',
-  writeBelow: 'Écrivez votre question ci-dessous. Vous pouvez partir : la réponse vous attendra ici.',
-  beginning: 'Votre conversation commence ici. Elle y reste quand vous partez.',
-  youAreAgent: 'Vous êtes connecté en tant qu’agent',
-  deskElsewhere: 'Les visiteurs discutent sur cette page. Vos conversations sont sur le bureau.',
-  openDesk: 'Ouvrir le bureau',
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

@@ -2,70 +2,14 @@
 
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
-import type { Words } from './en.ts';
+import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('ja');
 
-export const words: Words = {
+export const words: DeskWords = {
   ...ai,
   ...aiDesk,
-
-  support: 'サポート',
-  pleaseSignIn: 'ログインしてください',
-  signInHere: 'このサイトにログインしてから、このページに戻ってください。',
-  haveSignedIn: 'ログインしました',
-  noAnswer: 'サーバーが応答しません',
-  tryingAgain: '自動的に再試行しています。操作は必要ありません。',
-  offline: 'オフラインです。メッセージは接続が戻り次第送信されます。',
-  reconnecting: '再接続しています…',
-  connecting: '接続しています…',
-  reload: '再読み込み',
-  signInAgain: 'もう一度ログインしてください。',
-  noAccess: 'このチャットを利用する権限がありません。',
-  serverClosed: (why) => `サーバーがチャットを終了しました（${why}）。`,
-
-  conversation: '会話',
-  messages: 'メッセージ一覧',
-  message: 'メッセージ',
-  send: '送信',
-  retry: '再試行',
-  remove: '削除',
-  you: 'あなた',
-  assistant: 'アシスタント',
-  ai: 'AI',
-  youSaid: 'あなたの発言：',
-  somebodySaid: (name) => `${isolated(name)}さんの発言：`,
-  sending: '送信中',
-  sent: '送信済み',
-  seen: '既読',
-  tooLong: '長すぎて送信できません。',
-  notAllowed: 'ここでは許可されていません。',
-  notSent: '送信できませんでした。',
-  newMessages: (n) => count(n, { other: '新着メッセージ#件' }),
-  toLatest: '最新のメッセージへ移動',
-  loadingEarlier: '以前のメッセージを読み込んでいます…',
-  earlierFailed: '以前のメッセージを読み込めませんでした。',
-  isTyping: (name) => `${isolated(name)}さんが入力中`,
-  heldBack: (seconds) => count(seconds, { other: 'サーバーが混み合っています。#秒後に再送信します。' }),
-
-  supportChat: 'サポートチャット',
-  hello: 'こんにちは。',
-  howCanWeHelp: 'ご用件をお聞かせください',
-  askAway: 'ご質問、不具合のご報告、ご意見など、お気軽にどうぞ。',
-  writeToUs: 'お問い合わせ',
-  yourEmail: 'メールアドレス',
-  emailWhy: 'どなたかを確認し、あとでメッセージに戻れるようにするためです。',
-  emailRefused: 'ann@example.com のようなメールアドレスを入力してください。',
-  closeChat: 'チャットを閉じる',
-  startChatting: 'チャットを始める',
-  notYou: '別の方ですか？',
-  writeMessage: 'メッセージを入力…',
-  writeBelow: '下に質問を入力してください。ページを離れても、戻ったときに回答をご覧いただけます。',
-  beginning: 'ここから会話が始まります。ページを離れても残ります。',
-  youAreAgent: '担当者としてログインしています',
-  deskElsewhere: 'このページは訪問者用です。あなたの会話はデスクにあります。',
-  openDesk: 'デスクを開く',
 
   inbox: '受信トレイ',
   conversations: '会話一覧',

@@ -1,27 +1,6 @@
-// The pseudo-locale: every text of ours in brackets and accents. Whatever stands on the page without them was not
-// taken from a message file.
+// The pseudo-locale, of what the desk alone says.
 
-import { words as english, type Words } from './en.ts';
+import { disguised } from './disguise.ts';
+import { words as english } from './en.ts';
 
-const ACCENTED: Record<string, string> = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú', A: 'Á', E: 'É', I: 'Í', O: 'Ó' };
-
-function bracketed(text: string): string {
-  return `[${text}]`;
-}
-
-function accented(text: string): string {
-  return bracketed(text.replace(/[aeiouAEIO]/g, (letter) => ACCENTED[letter] ?? letter));
-}
-
-type Spoken = (argument: never) => string;
-
-function disguise(value: string | Spoken): string | Spoken {
-  // What a function puts in may be a name, which stays as it is.
-  return typeof value === 'string' ? accented(value) : (argument: never) => bracketed(value(argument));
-}
-
-export function disguised<All extends object>(file: All): All {
-  return Object.fromEntries(Object.entries(file).map(([key, value]) => [key, disguise(value)])) as All;
-}
-
-export const words: Words = disguised(english);
+export const words = disguised(english);

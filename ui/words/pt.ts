@@ -2,70 +2,14 @@
 
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
-import type { Words } from './en.ts';
+import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('pt');
 
-export const words: Words = {
+export const words: DeskWords = {
   ...ai,
   ...aiDesk,
-
-  support: 'Suporte',
-  pleaseSignIn: 'Entre na sua conta',
-  signInHere: 'Entre neste site e depois volte a esta página.',
-  haveSignedIn: 'Já entrei',
-  noAnswer: 'O servidor não responde',
-  tryingAgain: 'As tentativas continuam. Você não precisa fazer nada.',
-  offline: 'Você está sem conexão. As mensagens saem quando ela voltar.',
-  reconnecting: 'Reconectando…',
-  connecting: 'Conectando…',
-  reload: 'Recarregar',
-  signInAgain: 'Entre novamente na sua conta.',
-  noAccess: 'Você não tem acesso a este chat.',
-  serverClosed: (why) => `O servidor encerrou o chat (${why}).`,
-
-  conversation: 'Conversa',
-  messages: 'Mensagens',
-  message: 'Mensagem',
-  send: 'Enviar',
-  retry: 'Tentar de novo',
-  remove: 'Excluir',
-  you: 'Você',
-  assistant: 'Assistente',
-  ai: 'IA',
-  youSaid: 'Você escreveu:',
-  somebodySaid: (name) => `${isolated(name)} escreveu:`,
-  sending: 'Enviando',
-  sent: 'Enviada',
-  seen: 'Vista',
-  tooLong: 'Longa demais para enviar.',
-  notAllowed: 'Não é permitido aqui.',
-  notSent: 'Não foi enviada.',
-  newMessages: (n) => count(n, { one: '# mensagem nova', other: '# mensagens novas' }),
-  toLatest: 'Ir para a última mensagem',
-  loadingEarlier: 'Carregando mensagens anteriores…',
-  earlierFailed: 'As mensagens anteriores não foram carregadas.',
-  isTyping: (name) => `${isolated(name)} está digitando`,
-  heldBack: (seconds) => count(seconds, { other: 'O servidor pediu uma pausa. Nova tentativa em # s.' }),
-
-  supportChat: 'Chat de suporte',
-  hello: 'Olá.',
-  howCanWeHelp: 'Como podemos ajudar?',
-  askAway: 'Faça uma pergunta, relate um problema ou simplesmente diga o que acha.',
-  writeToUs: 'Escreva para nós',
-  yourEmail: 'Seu e-mail',
-  emailWhy: 'Assim sabemos quem escreve, e você reencontra as suas mensagens.',
-  emailRefused: 'Digite um endereço de e-mail, por exemplo ann@example.com.',
-  closeChat: 'Fechar o chat',
-  startChatting: 'Começar a conversa',
-  notYou: 'Não é você?',
-  writeMessage: 'Escreva uma mensagem…',
-  writeBelow: 'Escreva a sua pergunta abaixo. Você pode sair: a resposta estará aqui quando voltar.',
-  beginning: 'Aqui começa a sua conversa. Ela continua aqui quando você sai.',
-  youAreAgent: 'Você entrou como atendente',
-  deskElsewhere: 'Nesta página conversam os visitantes. As suas conversas estão no painel.',
-  openDesk: 'Abrir o painel',
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

@@ -1,15 +1,37 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { words as ar } from './ar.ts';
-import { words as de } from './de.ts';
-import { words as en } from './en.ts';
-import { words as es } from './es.ts';
-import { words as fr } from './fr.ts';
+import { words as arDesk } from './ar.ts';
+import { words as deDesk } from './de.ts';
+import { words as enDesk } from './en.ts';
+import { words as esDesk } from './es.ts';
+import { words as frDesk } from './fr.ts';
+import { words as jaDesk } from './ja.ts';
+import { words as pseudoDesk } from './pseudo.ts';
+import { words as ptDesk } from './pt.ts';
+import './desk.ts';
 import { choose, locale, speak, words } from './index.ts';
-import { words as ja } from './ja.ts';
-import { words as pseudo } from './pseudo.ts';
-import { words as pt } from './pt.ts';
+import { words as arShared } from './shared/ar.ts';
+import { words as deShared } from './shared/de.ts';
+import { words as enShared } from './shared/en.ts';
+import { words as esShared } from './shared/es.ts';
+import { words as frShared } from './shared/fr.ts';
+import { words as jaShared } from './shared/ja.ts';
+import { words as pseudoShared } from './shared/pseudo.ts';
+import { words as ptShared } from './shared/pt.ts';
 
-const FILES = { ar, de, es, fr, ja, pt, pseudo };
+const en = { ...enShared, ...enDesk };
+const ar = { ...arShared, ...arDesk };
+const de = { ...deShared, ...deDesk };
+const fr = { ...frShared, ...frDesk };
+const ja = { ...jaShared, ...jaDesk };
+const FILES = {
+  ar,
+  de,
+  es: { ...esShared, ...esDesk },
+  fr,
+  ja,
+  pt: { ...ptShared, ...ptDesk },
+  pseudo: { ...pseudoShared, ...pseudoDesk },
+};
 const NUMBERS = [0, 1, 2, 3, 11, 100, 1_000_000];
 /** Names of keys and what is the same word everywhere. */
 const MAY_BE_EQUAL = /^(key|ai$|byAi$)/;

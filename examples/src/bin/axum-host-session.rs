@@ -1,10 +1,12 @@
 //! A shop with accounts of its own, and the chat below `/chat/`. The shop's middleware says who is there; the chat asks
 //! nobody for an email, and strangers get nothing.
 //!
-//! In place of a password there is a button for each of the two accounts.
+//! In place of a password there is a button for each of the two accounts. An argument names another address than
+//! `127.0.0.1:8000`.
 
 use std::{
     collections::HashMap,
+    env,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -78,7 +80,8 @@ async fn shop(identity: Option<Extension<Identity>>) -> Html<String> {
     };
     let buttons = ["ann", "ben"]
         .map(|name| format!("<form method=post action=sign-in/{name}><button>I am {name}</button></form>"));
-    Html(format!("<!doctype html><title>Shop</title><h1>Shop</h1>{greeting}{}", buttons.concat()))
+    let head = "<!doctype html><title>Shop</title><link rel=icon href=data:,><script src=chat/widget.js async></script>";
+    Html(format!("{head}<h1>Shop</h1>{greeting}{}", buttons.concat()))
 }
 
 #[tokio::main]
@@ -91,7 +94,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nest_service("/chat", minicom_axum::router(minicom))
         .layer(middleware::from_fn_with_state(sessions.clone(), identify))
         .with_state(sessions);
-    let listener = TcpListener::bind("127.0.0.1:8000").await?;
+    let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8000".into());
+    let listener = TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);
     axum::serve(listener, app).await?;
     Ok(())

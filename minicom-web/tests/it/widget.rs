@@ -63,6 +63,14 @@ async fn the_script_is_for_every_page_and_kept_for_a_short_while() {
     let tag = script.header("etag").expect("a tag");
     let known = [("accept-encoding", "gzip"), ("if-none-match", tag)];
     assert_eq!(http(address, "GET", "/widget.js", &known).await.status, 304);
+
+    // And what it says in another language than English.
+    let words = http(address, "GET", "/assets/launcher/ar.json", &[("origin", "https://any.example")]).await;
+    assert_eq!(words.header("content-type"), Some("application/json"));
+    assert_eq!(words.header("cache-control"), Some("public, max-age=300"));
+    assert_eq!(words.header("access-control-allow-origin"), Some("*"));
+    assert!(words.json()["launcher"].is_string());
+    assert_eq!(http(address, "GET", "/assets/launcher/xx.json", &[]).await.status, 404);
 }
 
 #[tokio::test]

@@ -1,1 +1,0 @@
-import{at as e,t}from"./shared-BO07Ypcv.js";var n=t(e);export{n as ai};

@@ -1,0 +1,165 @@
+// Who the visitor is, as a host says it: by its own cookies, and by tokens from another origin. Real servers, the examples.
+
+import type { ChildProcess } from 'node:child_process';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Agent, launch, People, screenshot } from './people.ts';
+import { example } from './process.ts';
+import { freePort } from './server.ts';
+import { Shopper } from './shop.ts';
+
+let browser: Browser;
+let people: People;
+let servers: ChildProcess[];
+
+beforeAll(async () => {
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+beforeEach(() => {
+  people = new People(browser);
+  servers = [];
+});
+
+afterEach(async () => {
+  await people.leave();
+  for (const server of servers) server.kill('SIGKILL');
+  expect(people.complaints.found).toEqual([]);
+});
+
+async function signIn(page: Page, origin: string, name: string): Promise<void> {
+  await page.goto(origin);
+  await page.getByRole('button', { name: `I am ${name}` }).click();
+  await page.waitForLoadState();
+}
+
+test('a host’s own cookies say who the visitor is, and nobody asks him for an email', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const origin = `http://${address}`;
+  servers.push(await example('axum-host-session', [address], origin));
+  const shopper = new Shopper(await (await people.someone()).newPage());
+
+  // A stranger is told what to do. The browser reports the refusal in its console; here it is the point.
+  await people.complaints.whileServerIsAway(async () => {
+    await shopper.page.goto(origin);
+    await shopper.open();
+    await shopper.panel.getByRole('heading', { name: 'Please sign in' }).waitFor();
+    await screenshot(shopper.page, 'shop-signed-out');
+    await signIn(shopper.page, origin, 'ann');
+    await shopper.composer.waitFor();
+  });
+  expect(await shopper.panel.getByRole('button', { name: 'Not you?' }).count()).toBe(0);
+  await shopper.say('Where is my parcel?');
+  await shopper.sent.waitFor();
+
+  const desk = await (await people.someone()).newPage();
+  await signIn(desk, origin, 'ben');
+  const agent = new Agent(desk);
+  await desk.goto(`${origin}/chat/desk`);
+  await agent.open('ann@example.com');
+  await agent.say('On its way.');
+  await shopper.message('On its way.').waitFor();
+  await shopper.page.reload();
+  await shopper.message('On its way.').waitFor();
+  expect(await shopper.texts()).toEqual(['Where is my parcel?', 'On its way.']);
+});
+
+interface TokenShop {
+  shop: string;
+  chat: string;
+}
+
+/** `lifetime`: for how many seconds a token is good. */
+async function tokenShop(lifetime: number): Promise<TokenShop> {
+  const [shop, chat] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const args = ['--shop', shop, '--chat', chat, '--lifetime', `${lifetime}`];
+  servers.push(await example('axum-token', args, `http://${shop}`));
+  return { shop: `http://${shop}`, chat: `http://${chat}` };
+}
+
+/** An agent without a desk: a socket that shows the token of whoever is signed in on this page. */
+function answerAsAgent(page: Page, chat: string, to: string, message: string): Promise<void> {
+  return page.evaluate(
+    async ({ chat, to, message }) => {
+      const token = await (await fetch('/token')).text();
+      await new Promise<void>((done, fail) => {
+        const socket = new WebSocket(`${chat.replace('http', 'ws')}/ws`);
+        socket.onerror = () => fail(new Error('no socket'));
+        socket.onopen = () => {
+          socket.send(JSON.stringify({ type: 'auth', token }));
+          socket.send(JSON.stringify({ type: 'message', to, message, client_id: 'answer' }));
+        };
+        socket.onmessage = ({ data }) => {
+          if (JSON.parse(data).client_id === 'answer') done();
+        };
+      });
+    },
+    { chat, to, message },
+  );
+}
+
+test('a page of another origin shows tokens: asked for on opening, renewed in time on the open socket', async () => {
+  const { shop, chat } = await tokenShop(4);
+  const context = await people.someone();
+  const shopper = new Shopper(await context.newPage());
+  let tokens = 0;
+  let sockets = 0;
+  const auths: string[] = [];
+  context.on('request', (request) => {
+    if (request.url().endsWith('/token')) tokens += 1;
+  });
+  shopper.page.on('websocket', (socket) => {
+    sockets += 1;
+    socket.on('framesent', ({ payload }) => {
+      const frame = JSON.parse(String(payload));
+      if (frame.type === 'auth') auths.push(frame.token);
+    });
+  });
+  await signIn(shopper.page, shop, 'ann');
+  await shopper.launcher.waitFor();
+  expect(tokens).toBe(0);
+  await shopper.open();
+  await shopper.composer.waitFor();
+  expect(tokens).toBe(1);
+  await shopper.say('Who am I?');
+  await shopper.sent.waitFor();
+  // Twice the life of a token, on one socket.
+  await expect.poll(() => auths.length).toBeGreaterThanOrEqual(4);
+  await shopper.say('Still the same?');
+  await shopper.sent.waitFor();
+  expect(sockets).toBe(1);
+  expect(new Set(auths).size).toBe(auths.length);
+
+  const desk = await (await people.someone()).newPage();
+  await signIn(desk, shop, 'ben');
+  await answerAsAgent(desk, chat, 'ann@example.com', 'You are Ann.');
+  await shopper.message('You are Ann.').waitFor();
+  // In no address and in no storage.
+  const kept = JSON.stringify(await context.storageState({ indexedDB: true }));
+  for (const token of auths) expect(kept).not.toContain(token);
+});
+
+test('25: who signs out of the shop leaves nothing, and who signs in next sees his own talk', async () => {
+  const { shop } = await tokenShop(60);
+  const context = await people.someone();
+  const shopper = new Shopper(await context.newPage());
+  await signIn(shopper.page, shop, 'ann');
+  await shopper.open();
+  await shopper.say('mine alone');
+  await shopper.sent.waitFor();
+  await shopper.composer.fill('half a thought');
+  const left = shopper.page.waitForEvent('load');
+  await shopper.page.getByRole('button', { name: 'Sign out' }).click();
+  await left;
+  await expect.poll(async () => JSON.stringify(await context.storageState({ indexedDB: true }))).not.toContain('ann@');
+  await people.complaints.whileServerIsAway(async () => {
+    await shopper.page.goto(shop);
+    await shopper.open();
+    await shopper.panel.getByRole('heading', { name: 'Please sign in' }).waitFor();
+  });
+  expect(await shopper.panel.getByText('mine alone').count()).toBe(0);
+});
