@@ -43,9 +43,9 @@ export const es: LauncherWords = {
 
 export const fr: LauncherWords = {
   launcher: 'Écrivez-nous',
-  panel: 'Chat d’assistance',
-  close: 'Fermer le chat',
-  silent: 'Le chat ne répond pas.',
+  panel: 'Discussion avec l’assistance',
+  close: 'Fermer la discussion',
+  silent: 'L’assistance ne répond pas.',
   again: 'Réessayer',
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { languageOf } from '../loader/words.ts';
 import { words as arDesk } from './ar.ts';
 import { words as deDesk } from './de.ts';
 import { words as enDesk } from './en.ts';
@@ -9,6 +10,7 @@ import { words as pseudoDesk } from './pseudo.ts';
 import { words as ptDesk } from './pt.ts';
 import './desk.ts';
 import { choose, locale, speak, words } from './index.ts';
+import * as launcher from './launcher.ts';
 import { words as arShared } from './shared/ar.ts';
 import { words as deShared } from './shared/de.ts';
 import { words as enShared } from './shared/en.ts';
@@ -67,6 +69,27 @@ describe.each(Object.entries(FILES))('%s', (_, file) => {
     // Words that two languages share.
     expect(same.length).toBeLessThanOrEqual(8);
   });
+});
+
+test('the launcher speaks all languages, and calls things as the panel does', () => {
+  const { pseudo: _pseudo, ...spoken } = { en, ...FILES };
+  expect(Object.keys(launcher).sort()).toEqual(Object.keys(spoken).sort());
+  for (const [language, said] of Object.entries(launcher)) {
+    const { supportChat, closeChat } = Reflect.get(spoken, language) as typeof en;
+    expect([said.panel, said.close]).toEqual([supportChat, closeChat]);
+    expect(Object.keys(said)).toEqual(Object.keys(launcher.en));
+    expect(languageOf([`${language}-XX`])).toBe(language);
+  }
+});
+
+test.each([
+  [['tlh', 'de-AT'], 'de'],
+  [[undefined, 'pt_BR', 'en'], 'pt'],
+  [['FR'], 'fr'],
+  [['est', 'arn', 'x-de'], 'en'],
+  [[], 'en'],
+])('of %j the launcher speaks %s', (wishes, language) => {
+  expect(languageOf(wishes)).toBe(language);
 });
 
 test('plurals follow the language', () => {
