@@ -28,7 +28,12 @@ export interface Section {
 }
 
 export const SECTIONS: readonly Section[] = [
-  { id: 'ai', title: () => words.value.personality, applies: attendedByAi, draw: () => <PersonalityHere /> },
+  {
+    id: 'ai',
+    title: () => `${words.value.ai} · ${words.value.personality}`,
+    applies: attendedByAi,
+    draw: () => <PersonalityHere />,
+  },
   { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
   { id: 'keys', title: () => words.value.keys, applies: () => true, draw: () => <KeysAtHand /> },
 ];

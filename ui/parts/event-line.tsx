@@ -11,7 +11,7 @@ export function VisitorsLine({ event }: { event: Happening }) {
 export function EventLine({ text, timestamp }: { text: string; timestamp: string }) {
   return (
     <p class="event-line">
-      <span>{text}</span>
+      <span>{text}</span>{' '}
       <time dateTime={isoTime(timestamp)} title={fullTime(timestamp)}>
         {clockTime(timestamp)}
       </time>

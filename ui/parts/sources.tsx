@@ -44,9 +44,12 @@ function SourceLine({ source: { title, url } }: { source: Source }) {
         <bdi>{title}</bdi>
       </a>
       {host !== null && (
-        <span class="link-host" dir="ltr">
-          {` (${host})`}
-        </span>
+        <>
+          {' '}
+          <span class="link-host" dir="ltr">
+            ({host})
+          </span>
+        </>
       )}
     </>
   );
