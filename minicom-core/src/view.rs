@@ -111,15 +111,17 @@ pub struct AiView {
 }
 
 impl AiView {
-    /// What `role` sees, under this policy.
-    pub(crate) fn new(fold: &Conversation, policy: &AiPolicy, role: Role) -> Option<Self> {
+    /// What `role` sees, under this policy, now. Nothing is said of an AI that would not answer.
+    pub(crate) fn new(fold: &Conversation, policy: &AiPolicy, role: Role, now: Timestamp) -> Option<Self> {
         let suggests = policy.mode == AiMode::Suggest;
         let to_agent = role.side() == Side::Agents;
-        let seen = match policy.mode {
-            AiMode::Off => false,
-            AiMode::Suggest => to_agent,
-            _ => true,
-        };
+        let about = fold.ai().attending() == Attending::Agents || fold.expects_ai(policy, now);
+        let seen = about
+            && match policy.mode {
+                AiMode::Off => false,
+                AiMode::Suggest => to_agent,
+                _ => true,
+            };
         let answering = fold.ai().owed().map(|owed| owed.seq);
         let personality = fold.ai().personality().filter(|_| to_agent).cloned();
         seen.then(|| Self { attending: fold.ai().attending(), answering, suggests, personality })

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
 use minicom_core::{
-    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal, SystemClock, Target,
+    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal,
+    SystemClock, Target,
 };
 use serde::Serialize;
 
