@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{ConversationId, Epoch, EventId, LogId, ParticipantId, Position, Rev, Seq},
-    log::{AiMode, AiPolicy, Attending, Body, Conversation, Event, Log, Preview, Recorded},
+    log::{AiMode, AiPolicy, Attending, Body, Conversation, Event, Log, Personality, Preview, Recorded},
     role::{Role, Side},
     store::{Row, RowCursor},
 };
@@ -105,19 +105,26 @@ pub struct AiView {
     pub answering: Option<Seq>,
     /// Whether it answers agents alone, by suggestions.
     pub suggests: bool,
+    /// How it speaks here, if that was chosen for this conversation; told to agents alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personality: Option<Personality>,
 }
 
 impl AiView {
-    /// What `role` sees, under this policy.
-    pub(crate) fn new(fold: &Conversation, policy: &AiPolicy, role: Role) -> Option<Self> {
+    /// What `role` sees, under this policy, now. Nothing is said of an AI that would not answer.
+    pub(crate) fn new(fold: &Conversation, policy: &AiPolicy, role: Role, now: Timestamp) -> Option<Self> {
         let suggests = policy.mode == AiMode::Suggest;
-        let seen = match policy.mode {
-            AiMode::Off => false,
-            AiMode::Suggest => role.side() == Side::Agents,
-            _ => true,
-        };
+        let to_agent = role.side() == Side::Agents;
+        let about = fold.ai().attending() == Attending::Agents || fold.expects_ai(policy, now);
+        let seen = about
+            && match policy.mode {
+                AiMode::Off => false,
+                AiMode::Suggest => to_agent,
+                _ => true,
+            };
         let answering = fold.ai().owed().map(|owed| owed.seq);
-        seen.then(|| Self { attending: fold.ai().attending(), answering, suggests })
+        let personality = fold.ai().personality().filter(|_| to_agent).cloned();
+        seen.then(|| Self { attending: fold.ai().attending(), answering, suggests, personality })
     }
 }
 

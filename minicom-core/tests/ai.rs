@@ -10,9 +10,9 @@ use std::{
 use async_trait::async_trait;
 use common::{Client, TokioClock, agent, id, user};
 use minicom_core::{
-    AiCommand, AiMode, AiPolicy, Answer, Attending, Command, Draft, HandoffReason, Identity, Limits,
-    MemoryStore, Minicom, Personality, Reply, Responder, ResponderError, RowFilter, Source, Store, Target,
-    Turn,
+    AiCommand, AiMode, AiPolicy, Answer, Attending, Command, Draft, HandoffReason, Hours, Identity, Limits,
+    MemoryStore, Minicom, Personality, Reply, Responder, ResponderError, RowFilter, Shift, Source, Store,
+    Target, Turn,
 };
 use minicom_testkit::responder::ScriptedResponder;
 use serde_json::{Value, json};
@@ -276,6 +276,30 @@ async fn what_fails_is_tried_again_and_then_handed_over() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_of_an_ai_that_would_not_answer() {
+    let always = Shift { from: 0, until: 24 * 60 };
+    let mut open = AiPolicy::new(AiMode::OutsideHours);
+    open.hours = Some(Hours { time_zone: "UTC".into(), week: std::array::from_fn(|_| vec![always]) });
+    let mut nobody = AiPolicy::default();
+    nobody.share = 0;
+    for policy in [open, nobody] {
+        let minicom = minicom_with(ScriptedResponder::new().says("Well."), policy);
+        let (mut visitor, history) = Client::user(&minicom, "ann").await;
+        assert_eq!(history["ai"], Value::Null);
+        visitor.send(say("Hello?"));
+        visitor.frame_of("message").await;
+        visitor.hears_no("draft").await;
+        let (_, history) = Client::user(&minicom, "ann").await;
+        assert_eq!(history["ai"], Value::Null);
+        // Who was handed over stays so, whatever the hour.
+        visitor.send(json!({"type": "handoff"}));
+        visitor.frame_of("event").await;
+        let (_, history) = Client::user(&minicom, "ann").await;
+        assert_eq!(history["ai"]["attending"], "agents");
+    }
+}
+
 #[derive(Debug)]
 struct Panics;
 
@@ -386,6 +410,11 @@ async fn agents_set_the_policy_and_see_what_comes_of_it() {
     visitor.send(say("And shoes?"));
     next_of_ai(&mut ben).await;
     assert!(responder.turns()[1].instructions.ends_with("Rhyme."));
+    let mut cy = watching_agent(&minicom).await;
+    cy.send(json!({"type": "get_conversation", "email": "ann"}));
+    assert_eq!(cy.frame_of("conversation").await["ai"]["personality"], json!({"own": "Rhyme."}));
+    let (_, history) = Client::user(&minicom, "ann").await;
+    assert_eq!(history["ai"].get("personality"), None, "for agents alone");
     ben.send(json!({"type": "message", "to": "ann", "message": "Only hats."}));
     assert_eq!(next_of_ai(&mut ben).await["kind"], "taken_over");
     for _ in 0..2 {

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BINARY = resolve(
@@ -17,16 +17,27 @@ export class Server {
   #port: number;
   #directory: string;
   #child: ChildProcess | null = null;
+  #binary: string;
   #options: readonly string[];
 
-  private constructor(port: number, options: readonly string[]) {
+  private constructor(port: number, binary: string, options: readonly string[]) {
     this.#port = port;
+    this.#binary = binary;
     this.#options = options;
     this.#directory = mkdtempSync(join(tmpdir(), 'minicom-browser-'));
   }
 
-  static async start(...options: string[]): Promise<Server> {
-    const server = new Server(await freePort(), options);
+  static start(...options: string[]): Promise<Server> {
+    return Server.#begin(BINARY, options);
+  }
+
+  /** An example beside it that takes the same two options. */
+  static startOther(name: string): Promise<Server> {
+    return Server.#begin(join(dirname(BINARY), name), []);
+  }
+
+  static async #begin(binary: string, options: readonly string[]): Promise<Server> {
+    const server = new Server(await freePort(), binary, options);
     try {
       await server.up();
     } catch (error) {
@@ -47,16 +58,10 @@ export class Server {
   /** Comes up on the same port with the same file. */
   async up(): Promise<void> {
     // Where a test does not ask for one, nobody answers but people.
-    const responder = this.#options.includes('--responder') ? [] : ['--responder', 'none'];
-    const args = [
-      '--listen',
-      `127.0.0.1:${this.#port}`,
-      '--db',
-      join(this.#directory, 'desk.db'),
-      ...responder,
-      ...this.#options,
-    ];
-    const child = spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const desk = this.#binary === BINARY && !this.#options.includes('--responder');
+    const args = ['--listen', `127.0.0.1:${this.#port}`, '--db', join(this.#directory, 'desk.db'), ...this.#options];
+    if (desk) args.push('--responder', 'none');
+    const child = spawn(this.#binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     let failure: Error | null = null;
     child.on('error', (error) => {
       failure = error;
@@ -65,8 +70,8 @@ export class Server {
     const deadline = Date.now() + START_MS;
     while (!(await healthy(this.origin))) {
       if (failure !== null) throw failure;
-      if (child.exitCode !== null) throw new Error(`${BINARY} ended with ${child.exitCode}`);
-      if (Date.now() > deadline) throw new Error(`${BINARY} did not answer in time`);
+      if (child.exitCode !== null) throw new Error(`${this.#binary} ended with ${child.exitCode}`);
+      if (Date.now() > deadline) throw new Error(`${this.#binary} did not answer in time`);
       await new Promise((wake) => setTimeout(wake, POLL_MS));
     }
   }

@@ -1,12 +1,15 @@
 // The agent's client: one connection, the inbox, and the conversation being watched. Conversations opened before stay
 // in memory; opening one again shows it at once and fetches what it missed.
 
+import { Ai } from './ai.ts';
+import { AiReport, type ReportView } from './ai-report.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView } from './conversation.ts';
+import { isObject, text } from './decode.ts';
 import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
 import type { ErrorFrame, Row, ServerFrame } from './frames.ts';
-import { Inbox, type InboxView } from './inbox.ts';
+import { type Arrival, Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import { Search, type SearchView } from './search.ts';
@@ -15,6 +18,8 @@ export interface AgentView {
   connection: ConnectionState;
   inbox: InboxView;
   search: SearchView;
+  /** The AI of the workspace. */
+  ai: ReportView;
   /** The conversation on the screen. */
   open: { email: string; row: Row | null; conversation: ConversationView } | null;
 }
@@ -25,13 +30,14 @@ export interface AgentOptions {
   /** Names the outbox kept in the tab. */
   identity: string;
   changed(): void;
-  /** Somebody new wrote. */
-  arrived?(row: Row): void;
+  /** Somebody new wrote, or waits for a person from now on. */
+  arrived?(row: Row, why: Arrival): void;
 }
 
 export class AgentClient {
   readonly inbox: Inbox;
   readonly search: Search;
+  readonly ai: AiReport;
   readonly outbox: Outbox;
   #environment: Environment;
   #changed: () => void;
@@ -39,6 +45,7 @@ export class AgentClient {
   #listRequests: Requests;
   #pageRequests: Requests;
   #searchRequests: Requests;
+  #commands: Requests;
   #conversations = new Map<string, Conversation>();
   #current: Conversation | null = null;
 
@@ -56,9 +63,12 @@ export class AgentClient {
     this.#listRequests = new Requests(environment, send);
     this.#pageRequests = new Requests(environment, send);
     this.#searchRequests = new Requests(environment, send);
+    this.#commands = new Requests(environment, send);
     this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
-    this.inbox = new Inbox(this.#listRequests, changed, (row) => arrived?.(row));
+    this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
+    // With another policy another one attends; the page says who.
+    this.ai = new AiReport(this.#commands, changed, () => this.#current?.fetch());
   }
 
   /** The conversation on the screen, if any. */
@@ -73,7 +83,8 @@ export class AgentClient {
       row: this.inbox.row(current.email) ?? null,
       conversation: current.view(),
     };
-    return { connection: this.#connection.state, inbox: this.inbox.view(), search: this.search.view(), open };
+    const [inbox, search, ai] = [this.inbox.view(), this.search.view(), this.ai.view()];
+    return { connection: this.#connection.state, inbox, search, ai, open };
   }
 
   start(): void {
@@ -116,6 +127,8 @@ export class AgentClient {
         email,
         send: this.#connection.send.bind(this.#connection),
         requests: this.#pageRequests,
+        commands: this.#commands,
+        makeAi: (context) => new Ai(context),
         outbox: this.outbox,
         changed: this.#changed,
       });
@@ -127,6 +140,7 @@ export class AgentClient {
   #opened(): void {
     this.inbox.fetch();
     this.search.resume();
+    this.ai.fetch();
     this.#current?.fetch();
     this.outbox.resume();
   }
@@ -136,6 +150,8 @@ export class AgentClient {
     this.#listRequests.forget();
     this.#pageRequests.forget();
     this.#searchRequests.forget();
+    this.#commands.forget();
+    this.ai.lost();
     for (const conversation of this.#conversations.values()) conversation.suspend();
   }
 
@@ -146,8 +162,14 @@ export class AgentClient {
     return undefined;
   }
 
+  #placeOf(said: unknown): Conversation | undefined {
+    const { email, conversation } = (isObject(said) ? said : {}) as Record<string, unknown>;
+    return this.#about(text(email), text(conversation));
+  }
+
   #settled(error: ErrorFrame): boolean {
-    return [this.#listRequests, this.#pageRequests, this.#searchRequests].some((requests) => requests.settle(error));
+    const all = [this.#listRequests, this.#pageRequests, this.#searchRequests, this.#commands];
+    return all.some((requests) => requests.settle(error));
   }
 
   #receive(frame: ServerFrame): void {
@@ -168,7 +190,13 @@ export class AgentClient {
         this.#about(frame.message.email)?.message(frame.message);
         break;
       case 'event':
-        this.#about(frame.email, frame.conversation)?.event(frame.seq);
+        this.#placeOf(frame.event)?.event(frame.event);
+        break;
+      case 'draft':
+        this.#placeOf(frame.draft)?.draft(frame.draft);
+        break;
+      case 'ai':
+        this.#commands.settle(frame);
         break;
       case 'messages_read':
         this.#about(frame.email)?.readBy(frame.reader, frame.up_to);
@@ -177,6 +205,7 @@ export class AgentClient {
         this.#about(frame.email, frame.conversation)?.typed(frame.sender, frame.typing);
         break;
       case 'ack': {
+        if (this.#commands.settle(frame)) break;
         const pending = this.outbox.confirm(frame.client_id);
         if (pending) this.#about(pending.to)?.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
         break;

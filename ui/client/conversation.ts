@@ -1,11 +1,13 @@
 // One conversation on a connection, the same for a visitor and an agent: asks for its pages, joins the outbox to its
 // timeline, keeps typing and read cursors. Which frames belong to it is decided by its owner.
 
+import type { Ai, AiContext, AiView } from './ai.ts';
 import type { Environment } from './environment.ts';
 import {
   type ClientFrame,
   type ConversationRequest,
   type Cursors,
+  type Happening,
   type Message,
   otherSide,
   type Page,
@@ -30,6 +32,8 @@ const SEEK_MARGIN = 100;
 export interface ConversationView {
   state: 'loading' | 'ready' | 'refused';
   messages: readonly Message[];
+  /** Null where nothing is known of one. */
+  ai: AiView | null;
   pending: readonly Pending[];
   read: Cursors;
   hasOlder: boolean;
@@ -48,6 +52,9 @@ export interface ConversationView {
   heldUntil: number | null;
 }
 
+/** It may have to be loaded first. */
+export type MakeAi = (context: AiContext) => Ai | Promise<Ai>;
+
 export interface ConversationContext {
   environment: Environment;
   side: Side;
@@ -55,6 +62,10 @@ export interface ConversationContext {
   email: string;
   send(frame: ClientFrame): boolean;
   requests: Requests;
+  /** For what is asked of the AI, which outlives a look at another conversation. */
+  commands: Requests;
+  /** Makes what knows of the AI, at its first sign. */
+  makeAi?: MakeAi | undefined;
   outbox: Outbox;
   changed(): void;
 }
@@ -64,6 +75,7 @@ export class Conversation {
   /** Known from the first page on. */
   #id: string | undefined;
   #context: ConversationContext;
+  #ai: Ai | Promise<Ai> | null = null;
   #timeline = new Timeline();
   #refused = false;
   #older: ConversationView['older'] = 'idle';
@@ -94,12 +106,18 @@ export class Conversation {
     return this.#id;
   }
 
+  /** What can be asked of it, where there is one. */
+  get ai(): Ai | null {
+    return this.#ai instanceof Promise ? null : this.#ai;
+  }
+
   view(): ConversationView {
     const { outbox } = this.#context;
     const { messages, read } = this.#timeline;
     return {
       state: this.#refused ? 'refused' : this.#timeline.loaded ? 'ready' : 'loading',
       messages,
+      ai: this.ai?.view(this.#timeline.events, this.#answeredUpTo()) ?? null,
       pending: this.#pending(),
       read,
       hasOlder: this.#timeline.hasOlder,
@@ -111,6 +129,12 @@ export class Conversation {
       unread: this.#unread(),
       heldUntil: outbox.heldUntil(this.email),
     };
+  }
+
+  /** The last of our side's messages; one that is on its way answers everything. */
+  #answeredUpTo(): number {
+    const leaving = this.#pending().some(({ failed }) => failed === null);
+    return leaving ? Number.POSITIVE_INFINITY : this.#timeline.lastOf('admin');
   }
 
   #readUpTo(): number {
@@ -159,6 +183,7 @@ export class Conversation {
 
   suspend(): void {
     this.#timeline.suspend();
+    this.#tellAi((ai) => ai.suspend(), false);
     this.#typing.stopped();
     this.#colleague.stopped();
     this.#older = this.#older === 'loading' ? 'idle' : this.#older;
@@ -211,6 +236,7 @@ export class Conversation {
   message(message: Message): void {
     this.#confirm([message]);
     this.#timeline.message(message);
+    this.#tellAi((ai) => ai.message(message), ofAi(message));
     const ours = sideOf(message.sender_type) === this.#context.side;
     (ours ? this.#colleague : this.#typing).stopped();
     if (message.sender_type === this.#context.side && !this.#own.has(message.client_id ?? '')) {
@@ -219,8 +245,15 @@ export class Conversation {
     this.#context.changed();
   }
 
-  event(seq: number): void {
-    this.#timeline.seen(seq);
+  event(event: Happening): void {
+    this.#timeline.event(event);
+    this.#tellAi((ai) => ai.event(event));
+    this.#context.changed();
+  }
+
+  /** Words of an AI's answer. */
+  draft(draft: unknown): void {
+    this.#tellAi((ai) => ai.draft(draft));
   }
 
   acknowledged(pending: Pending, id: number, seq: number, timestamp: string): void {
@@ -306,6 +339,8 @@ export class Conversation {
     this.#id = page.conversation ?? this.#id;
     this.#confirm(page.messages);
     const goOn = apply();
+    const sign = page.ai || page.events[0] || page.messages.some(ofAi);
+    this.#tellAi((ai) => ai.page(page), Boolean(sign));
     if (goOn !== null) this.#askAfter(goOn);
     this.#goBack();
     this.#markRead();
@@ -321,6 +356,29 @@ export class Conversation {
     }
   }
 
+  /** `sign`: there is one, which is brought now if it has not been. A promise tells it in the order of what happened. */
+  #tellAi(say: (ai: Ai) => void, sign = true): void {
+    const { changed, makeAi } = this.#context;
+    if (sign) this.#ai ??= makeAi?.({ ...this.#context, address: this.#address() }) ?? null;
+    const ai = this.#ai;
+    if (ai === null) return;
+    if (ai instanceof Promise) {
+      ai.then(
+        (here) => {
+          this.#ai = here;
+          say(here);
+          changed();
+        },
+        // The next sign tries again.
+        () => {
+          this.#ai = null;
+        },
+      );
+    } else {
+      say(ai);
+    }
+  }
+
   #sendTyping(typing: boolean): void {
     this.#context.send({ type: 'typing', ...this.#address(), typing });
   }
@@ -328,6 +386,10 @@ export class Conversation {
   #address(): { email?: string } {
     return this.email === '' ? {} : { email: this.email };
   }
+}
+
+function ofAi({ sender_type }: Message): boolean {
+  return sender_type === 'ai';
 }
 
 /** Half a pair of surrogates cannot be said in JSON; the server would refuse the frame without knowing whose it was. */

@@ -1,5 +1,6 @@
-// The frames that only an agent is sent: the inbox and what a search finds.
+// The frames that only an agent is sent: the inbox, what a search finds, and how the AI does.
 
+import { attending } from './ai-frames.ts';
 import { decodeFrame, decodeMessage, isObject, type Json, list, number, person, text } from './decode.ts';
 import type { Hit, Row, RowMessage, ServerFrame } from './frames.ts';
 
@@ -28,6 +29,8 @@ function row(value: unknown): Row | null {
     active_at: text(value.active_at) ?? last?.timestamp ?? '',
     last_seq: number(value.last_seq) ?? last?.seq ?? 0,
     gone: value.gone === true,
+    attending: attending(value.attending),
+    queued_at: text(value.queued_at),
   };
 }
 
@@ -53,6 +56,8 @@ export function decodeAgentFrame(frame: Json): ServerFrame | null {
       const changed = row(frame.row);
       return changed && { type: 'row', row: changed };
     }
+    case 'ai':
+      return { type: 'ai', client_id, report: frame };
     default:
       return decodeFrame(frame);
   }

@@ -1,7 +1,7 @@
 // From text to typed frames. Unknown types and fields are ignored, absent optional ones get their neutral value,
 // and a frame that lacks what it cannot do without is dropped. Nothing here keeps state.
 
-import type { Cursors, Epoch, Message, Page, Person, SenderType, ServerFrame } from './frames.ts';
+import type { Cursors, Epoch, Happening, Message, Page, Person, SenderType, ServerFrame } from './frames.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -55,6 +55,7 @@ export function decodeMessage(value: unknown): Message | null {
     timestamp: text(value.timestamp) ?? '',
     client_id: text(value.client_id),
     sender: isObject(value.sender) ? person(value.sender) : undefined,
+    sources: value.sources,
   };
 }
 
@@ -63,11 +64,20 @@ export function list<T>(value: unknown, one: (item: unknown) => T | null): T[] {
   return value.map(one).filter((item) => item !== null);
 }
 
+function happening(value: unknown): Happening | null {
+  if (!isObject(value)) return null;
+  const { seq, kind, timestamp } = value;
+  if (typeof seq !== 'number') return null;
+  return { ...value, seq, kind: text(kind) ?? '', timestamp: text(timestamp) ?? '' };
+}
+
 function page(frame: Json): Page {
   const messages = list(frame.messages, decodeMessage);
   const first = messages[0]?.seq ?? 1;
   return {
     messages,
+    events: list(frame.events, happening),
+    ai: frame.ai,
     first_seq: number(frame.first_seq) ?? first,
     last_seq: number(frame.last_seq) ?? messages.at(-1)?.seq ?? first - 1,
     epoch: epoch(frame.epoch),
@@ -109,16 +119,16 @@ export function decodeFrame(frame: Json): ServerFrame | null {
         up_to: number(frame.up_to),
       };
     case 'ack': {
-      const seq = number(frame.seq);
-      if (client_id === undefined || seq === undefined) return null;
+      const seq = number(frame.seq) ?? 0;
+      if (client_id === undefined) return null;
       return { type: 'ack', client_id, id: number(frame.id) ?? seq, seq, timestamp: text(frame.timestamp) ?? '' };
     }
     case 'event': {
-      if (!isObject(frame.event)) return null;
-      const seq = number(frame.event.seq);
-      if (seq === undefined) return null;
-      return { type: 'event', seq, conversation: text(frame.event.conversation), email: text(frame.event.email) };
+      const event = happening(frame.event);
+      return event && { type: 'event', event };
     }
+    case 'draft':
+      return { type: 'draft', draft: frame };
     case 'typing':
       return {
         type: 'typing',

@@ -1,29 +1,25 @@
 // What somebody has begun to write. A tab keeps its own draft through a reload; the browser keeps the last one, which a new
-// tab begins with, and which outlives them all. What neither takes stays in this page.
+// tab begins with, and which outlives them all.
 
 import { type KeyValueStore, readKey, writeKey } from './environment.ts';
 
 export class Drafts {
   #tab: KeyValueStore | null;
   #browser: KeyValueStore | null;
-  #page = new Map<string, string>();
 
-  /** Without `browser`, drafts end with their tab; without `tab`, all tabs have one. */
+  /** Without `browser`, drafts end with their tab. */
   constructor(tab: KeyValueStore | null, browser: KeyValueStore | null) {
     this.#tab = tab;
     this.#browser = browser;
   }
 
   read(key: string): string {
-    return readKey(this.#tab, key) ?? readKey(this.#browser, key) ?? this.#page.get(key) ?? '';
+    return readKey(this.#tab, key) ?? readKey(this.#browser, key) ?? '';
   }
 
   /** An empty text leaves nothing. */
   write(key: string, text: string): void {
-    const stores = [this.#tab, this.#browser];
-    for (const store of stores) writeKey(store, key, text === '' ? null : text);
-    if (text === '' || stores.some((store) => readKey(store, key) === text)) this.#page.delete(key);
-    else this.#page.set(key, text);
+    for (const store of [this.#tab, this.#browser]) writeKey(store, key, text === '' ? null : text);
   }
 
   /** Tells what another tab has made of the browser's draft. Gives the way back. */

@@ -1,5 +1,7 @@
 // The frames of the wire protocol as types, with the wire's own names. Reading untrusted JSON is in decode.ts.
 
+import type { AiRequest, Attending } from './ai-frames.ts';
+
 export type Side = 'user' | 'admin';
 export type SenderType = 'user' | 'admin' | 'ai';
 
@@ -31,6 +33,8 @@ export interface Message {
   timestamp: string;
   client_id?: string;
   sender?: Person;
+  /** What an AI's answer leans on; `sources` in ai-frames.ts reads it. */
+  sources?: unknown;
 }
 
 export interface Cursors {
@@ -38,9 +42,21 @@ export interface Cursors {
   admin: number;
 }
 
+/** An event that is no message. What it says beyond this depends on its kind; ai-frames.ts reads it. */
+export interface Happening {
+  seq: number;
+  kind: string;
+  timestamp: string;
+  [field: string]: unknown;
+}
+
 /** What `history` and `conversation` share. */
 export interface Page {
   messages: Message[];
+  /** What else happened in the same range. */
+  events: Happening[];
+  /** How the AI stands, if one answers; ai-frames.ts reads it. */
+  ai: unknown;
   first_seq: number;
   last_seq: number;
   epoch: Epoch;
@@ -71,6 +87,9 @@ export interface Row {
   active_at: string;
   last_seq: number;
   gone: boolean;
+  attending?: Attending;
+  /** Since when the visitor waits for a person. */
+  queued_at?: string;
 }
 
 /** A message that was found, and where the words stand: pairs of byte offsets into its text as UTF-8. */
@@ -91,8 +110,12 @@ export type ServerFrame =
   | ({ type: 'conversation'; email: string; client_id?: string } & Page)
   | { type: 'message'; message: Message }
   | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
+  /** `seq` 0: nothing had to be stored. */
   | { type: 'ack'; client_id: string; id: number; seq: number; timestamp: string }
-  | { type: 'event'; conversation?: string; email?: string; seq: number }
+  | { type: 'event'; event: Happening }
+  /** Words of an AI's answer in the making; ai-frames.ts reads them. */
+  | { type: 'draft'; draft: unknown }
+  | { type: 'ai'; client_id?: string; report: unknown }
   | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
   | { type: 'row'; row: Row }
   | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
@@ -111,7 +134,7 @@ export interface ConversationRequest {
 
 export interface ListRequest {
   type: 'list';
-  filter?: { unread?: boolean };
+  filter?: { unread?: boolean; waiting?: boolean };
   cursor?: string;
   limit?: number;
 }
@@ -124,7 +147,7 @@ export interface SearchRequest {
 }
 
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest;
+export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })

@@ -7,7 +7,11 @@ const PAGE = 50;
 /** The server's largest. Whoever scrolls goes on through thousands. */
 const LARGE_PAGE = 200;
 
-export type Filter = 'all' | 'unread';
+export const FILTERS = ['all', 'unread', 'waiting'] as const;
+export type Filter = (typeof FILTERS)[number];
+
+/** Why somebody should look: a conversation began, or its visitor waits for a person. */
+export type Arrival = 'begins' | 'waits';
 
 export interface InboxView {
   state: 'loading' | 'ready' | 'refused';
@@ -20,7 +24,7 @@ export interface InboxView {
 export class Inbox {
   #requests: Requests;
   #changed: () => void;
-  #arrived: (row: Row) => void;
+  #arrived: (row: Row, why: Arrival) => void;
   #byEmail = new Map<string, Row>();
   /** In order. Replaced, never changed in place. */
   #rows: readonly Row[] = [];
@@ -31,8 +35,8 @@ export class Inbox {
   #state: InboxView['state'] = 'loading';
   #loadingMore = false;
 
-  /** `arrived`: a conversation that was not there before, with its first messages. */
-  constructor(requests: Requests, changed: () => void, arrived: (row: Row) => void) {
+  /** `arrived`: a conversation that was not there before, with its first messages, or one that was handed over. */
+  constructor(requests: Requests, changed: () => void, arrived: (row: Row, why: Arrival) => void) {
     this.#requests = requests;
     this.#changed = changed;
     this.#arrived = arrived;
@@ -98,12 +102,13 @@ export class Inbox {
       rows.splice(this.#place(row), 0, row);
     }
     this.#rows = rows;
-    if (known === undefined && isBeginning(row)) this.#arrived(row);
+    if (beginsToWait(row, known)) this.#arrived(row, 'waits');
+    else if (known === undefined && isBeginning(row)) this.#arrived(row, 'begins');
     this.#changed();
   }
 
   #ask(cursor: string | undefined, limit: number, refused: () => void): void {
-    const filter = this.#filter === 'unread' ? { unread: true } : undefined;
+    const filter = this.#filter === 'all' ? undefined : { [this.#filter]: true };
     this.#requests.ask(
       { type: 'list', limit, ...(filter && { filter }), ...(cursor !== undefined && { cursor }) },
       { answered: (answer) => answer.type === 'list' && this.#take(answer.rows, answer.cursor), refused },
@@ -170,4 +175,10 @@ function compare(a: string, b: string): number {
 /** Nothing has been said in it yet but what nobody has read. */
 function isBeginning(row: Row): boolean {
   return !row.gone && row.last_message?.sender_type === 'user' && row.unread >= row.last_seq;
+}
+
+/** Of one that we did not know, only what happened just now can be new. */
+function beginsToWait(row: Row, known: Row | undefined): boolean {
+  if (row.gone || row.queued_at === undefined) return false;
+  return known === undefined ? row.active_at <= row.queued_at : known.queued_at !== row.queued_at;
 }

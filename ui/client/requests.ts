@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import type { ClientFrame, ErrorFrame, RequestFrame, ServerFrame } from './frames.ts';
 import { Timer } from './timer.ts';
 
-export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' | 'search' }>;
+export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' | 'search' | 'ack' | 'ai' }>;
 
 interface Handlers {
   answered(answer: Answer): void;
@@ -33,11 +33,12 @@ export class Requests {
     this.#send = send;
   }
 
-  /** Sent at once or not at all: without a socket the question is dropped, and asked anew after `opened`. */
-  ask(frame: RequestFrame, handlers: Handlers): void {
+  /** Sent at once or not at all: without a socket the question is dropped, which is said, and asked anew after `opened`. */
+  ask(frame: RequestFrame, handlers: Handlers): boolean {
     const id = this.#environment.newId();
-    if (!this.#send({ ...frame, client_id: id })) return;
+    if (!this.#send({ ...frame, client_id: id })) return false;
     this.#open.set(id, { ...handlers, frame, attempt: 0, retry: new Timer(this.#environment.clock) });
+    return true;
   }
 
   /** True if the frame answered one of ours. */

@@ -5,10 +5,11 @@
 // stands still until pages have closed the gap, however far ahead the newest messages are shown already. An `ack` never
 // moves it: it may overtake the frames of messages before its own.
 
-import { type Cursors, type Epoch, type Message, type Page, type Side, sideOf } from './frames.ts';
+import { type Cursors, type Epoch, type Happening, type Message, type Page, type Side, sideOf } from './frames.ts';
 
 export class Timeline {
   #messages: Message[] = [];
+  #events: readonly Happening[] = [];
   #loaded = false;
   #live = false;
   #cursor = 0;
@@ -22,6 +23,10 @@ export class Timeline {
   /** Oldest first. Replaced, never changed in place. */
   get messages(): readonly Message[] {
     return this.#messages;
+  }
+  /** What else happened, oldest first. Replaced, never changed in place. */
+  get events(): readonly Happening[] {
+    return this.#events;
   }
   get loaded(): boolean {
     return this.#loaded;
@@ -59,6 +64,7 @@ export class Timeline {
       return null;
     }
     this.#insert(page.messages);
+    this.#happened(page.events);
     this.#readUpTo(page.read);
     if (page.first_seq <= this.#cursor + 1) {
       if (page.first_seq < this.#firstSeq) this.#extendTo(page);
@@ -77,6 +83,7 @@ export class Timeline {
     }
     const before = this.#cursor;
     this.#insert(page.messages);
+    this.#happened(page.events);
     this.#readUpTo(page.read);
     // From null, when the conversation came into being while we watched.
     this.#epoch = page.epoch;
@@ -91,6 +98,7 @@ export class Timeline {
   older(page: Page): boolean {
     if (page.epoch !== this.#epoch) return false;
     this.#insert(page.messages);
+    this.#happened(page.events);
     this.#extendTo(page);
     return true;
   }
@@ -100,7 +108,12 @@ export class Timeline {
     this.seen(message.seq);
   }
 
-  /** A frame with this seq came by; also events that show nothing here. */
+  event(event: Happening): void {
+    this.#happened([event]);
+    this.seen(event.seq);
+  }
+
+  /** A frame with this seq came by. */
   seen(seq: number): void {
     this.#highest = Math.max(this.#highest, seq);
     if (this.#live) this.#cursor = Math.max(this.#cursor, seq);
@@ -132,6 +145,8 @@ export class Timeline {
     const early = this.#loaded ? [] : this.#messages.filter((message) => message.seq > page.last_seq);
     const ahead = this.#loaded ? 0 : this.#highest;
     this.#messages = [];
+    this.#events = this.#loaded ? [] : this.#events.filter(({ seq }) => seq > page.last_seq);
+    this.#happened(page.events);
     this.#insert(page.messages);
     this.#insert(early);
     this.#loaded = true;
@@ -157,6 +172,12 @@ export class Timeline {
     const user = Math.max(this.#read.user, read.user);
     const admin = Math.max(this.#read.admin, read.admin);
     this.#read = { user, admin };
+  }
+
+  #happened(events: readonly Happening[]): void {
+    if (events.length === 0) return;
+    const bySeq = new Map([...this.#events, ...events].map((event) => [event.seq, event]));
+    this.#events = [...bySeq.values()].sort((a, b) => a.seq - b.seq);
   }
 
   #insert(messages: readonly Message[]): void {

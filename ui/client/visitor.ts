@@ -1,7 +1,7 @@
 // The visitor's client: one connection, one conversation. The server sends its latest page first on every connect.
 
 import { Connection, type ConnectionState } from './connection.ts';
-import { Conversation, type ConversationView } from './conversation.ts';
+import { Conversation, type ConversationView, type MakeAi } from './conversation.ts';
 import type { Environment, KeyValueStore } from './environment.ts';
 import type { ServerFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
@@ -22,6 +22,8 @@ export interface VisitorOptions {
   email: string;
   /** Shown to the server first of all, where there are no cookies that it could know him by. */
   token?: string | undefined;
+  /** Brings what knows of an AI; without it none is seen. */
+  makeAi?: MakeAi | undefined;
   /** The identity has ended or is not believed: a fresh token is needed. */
   expired?(): void;
   changed(): void;
@@ -39,7 +41,7 @@ export class VisitorClient {
   #requests: Requests;
   #token: string | undefined;
 
-  constructor({ environment, url, email, token, expired, changed }: VisitorOptions) {
+  constructor({ environment, url, email, token, makeAi, expired, changed }: VisitorOptions) {
     this.storage = environment.storage;
     this.#token = token;
     this.#connection = new Connection(environment, url, {
@@ -59,7 +61,8 @@ export class VisitorClient {
     this.outbox = new Outbox(environment, `${OUTBOXES}${email}`, send, changed);
     const { outbox } = this;
     const requests = this.#requests;
-    this.conversation = new Conversation({ environment, side: 'user', email: '', send, requests, outbox, changed });
+    const here = { side: 'user', email: '', makeAi } as const;
+    this.conversation = new Conversation({ environment, ...here, send, requests, commands: requests, outbox, changed });
   }
 
   view(): VisitorView {
@@ -111,7 +114,10 @@ export class VisitorClient {
         conversation.message(frame.message);
         break;
       case 'event':
-        conversation.event(frame.seq);
+        conversation.event(frame.event);
+        break;
+      case 'draft':
+        conversation.draft(frame.draft);
         break;
       case 'messages_read':
         conversation.readBy(frame.reader, frame.up_to);
@@ -120,6 +126,7 @@ export class VisitorClient {
         conversation.typed(frame.sender, frame.typing);
         break;
       case 'ack': {
+        if (this.#requests.settle(frame)) break;
         const pending = outbox.confirm(frame.client_id);
         if (pending) conversation.acknowledged(pending, frame.id, frame.seq, frame.timestamp);
         break;

@@ -5,10 +5,11 @@ import { signal } from '@preact/signals';
 import type { AgentView } from '../client/agent.ts';
 import { words } from '../words/index.ts';
 import { closeConversation, openConversation, show, view } from './agent-state.ts';
+import { AI_ACTIONS } from './ai-actions.ts';
 import { alerts, toggleAlerts } from './alerts.ts';
 
 /** What lies over the desk. */
-export const overlay = signal<'palette' | 'shortcuts' | null>(null);
+export const overlay = signal<'palette' | 'shortcuts' | 'ai' | null>(null);
 
 export interface Action {
   id: string;
@@ -62,6 +63,7 @@ export const ACTIONS: readonly Action[] = [
     idle: ({ inbox }) => inbox.filter === 'unread',
     run: () => show('unread'),
   },
+  ...AI_ACTIONS,
   {
     id: 'alerts',
     key: 's',

@@ -4,7 +4,7 @@
 import { signal } from '@preact/signals';
 import { AgentClient, type AgentView } from '../client/agent.ts';
 import { browserEnvironment } from '../client/environment.ts';
-import type { Filter } from '../client/inbox.ts';
+import { FILTERS, type Filter } from '../client/inbox.ts';
 import { pathFor, socketUrl } from '../client/session.ts';
 import { session } from '../parts/session-state.ts';
 import { announce } from './alerts.ts';
@@ -37,7 +37,7 @@ export function connect(known: boolean): void {
       if (now.connection.kind === 'open') connected.value = true;
       view.value = now;
     },
-    arrived: (row) => announce(row, () => openConversation(row.email)),
+    arrived: (row, why) => announce(row, why, () => openConversation(row.email)),
   });
   agent.value = client;
   follow(client);
@@ -73,7 +73,8 @@ function addressed(): { email: string | null; seq: number | null } {
 }
 
 function addressedFilter(): Filter {
-  return new URLSearchParams(location.search).get(FILTER) === 'unread' ? 'unread' : 'all';
+  const asked = new URLSearchParams(location.search).get(FILTER);
+  return FILTERS.find((filter) => filter === asked) ?? 'all';
 }
 
 export function openConversation(email: string): void {

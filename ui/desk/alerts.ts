@@ -1,9 +1,10 @@
-// Sound and desktop notifications for new conversations, after one click that allows both. The chime is made on the
+// Sound and desktop notifications for new conversations and for visitors who wait for a person, after one click that allows both. The chime is made on the
 // spot; the wish is remembered in this browser.
 
 import { signal } from '@preact/signals';
 import { browserStorage, readKey, writeKey } from '../client/environment.ts';
 import type { Row } from '../client/frames.ts';
+import type { Arrival } from '../client/inbox.ts';
 import { attention } from '../parts/attention.ts';
 import { isolated } from '../words/forms.ts';
 import { locale, words } from '../words/index.ts';
@@ -78,12 +79,13 @@ function ringOnce(): void {
   });
 }
 
-/** A new conversation began. `open`: shows it. */
-export function announce(row: Row, open: () => void): void {
+/** A new conversation began, or its visitor waits for a person. `open`: shows it. */
+export function announce(row: Row, why: Arrival, open: () => void): void {
   if (!alerts.value) return;
   ringOnce();
   if (attention.value || typeof Notification === 'undefined' || Notification.permission !== 'granted') return;
-  const notification = new Notification(words.value.newConversation(row.email), {
+  const { newConversation, personNeeded } = words.value;
+  const notification = new Notification((why === 'waits' ? personNeeded : newConversation)(row.email), {
     body: isolated(row.last_message?.content ?? ''),
     tag: row.conversation,
     lang: locale.value,

@@ -7,6 +7,7 @@ import { session } from '../parts/session-state.ts';
 import { words } from '../words/index.ts';
 import { ACTIONS, keyNames, overlay } from './actions.ts';
 import { agent, connect, connected, view } from './agent-state.ts';
+import { AiSettings } from './ai-settings.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Details } from './details.tsx';
 import { markFavicon } from './favicon.ts';
@@ -62,6 +63,7 @@ function Desk({ client, view, self }: { client: AgentClient; view: AgentView; se
       {view.open && <Details email={view.open.email} row={view.open.row} />}
       {overlay.value === 'palette' && <Palette view={view} />}
       {overlay.value === 'shortcuts' && <Shortcuts />}
+      {overlay.value === 'ai' && <AiSettings client={client} report={view.ai} />}
     </div>
   );
 }

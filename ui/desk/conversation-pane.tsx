@@ -10,6 +10,8 @@ import { Icon } from '../parts/icons.tsx';
 import { Place } from '../parts/notices.tsx';
 import { words } from '../words/index.ts';
 import { closeConversation, identity, sought } from './agent-state.ts';
+import { AiStrip } from './ai-strip.tsx';
+import { SuggestionBox } from './ai-suggestion.tsx';
 import { draftKey, drafts } from './drafts.ts';
 import { VirtualThread } from './virtual-thread.tsx';
 
@@ -26,7 +28,17 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
   const key = draftKey(identity(), email);
   const draft = useRef(drafts.read(key));
   const overtaken = useOvertaken(open.conversation, draft);
+  /** Another draft was put into the composer. */
+  const [revision, setRevision] = useState(0);
   if (conversation === null || conversation.email !== email) return null;
+  const { ai } = open.conversation;
+  const act = conversation.ai;
+  const edit = (text: string) => {
+    // What stood there already is not lost.
+    draft.current = [drafts.read(key)?.trim(), text].filter(Boolean).join('\n\n');
+    drafts.write(key, draft.current);
+    setRevision((count) => count + 1);
+  };
   return (
     <main class="conversation" aria-label={said.conversationWith(email)}>
       <header class="bar">
@@ -36,6 +48,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
         <Face name={email} size="small" />
         <h1 dir="auto">{email}</h1>
       </header>
+      {ai && act && <AiStrip ai={ai} act={act} row={open.row} />}
       {open.conversation.state === 'refused' ? (
         <Place icon="alert" title={said.conversationFailed}>
           <button type="button" class="button button-quiet" onClick={() => conversation.fetch()}>
@@ -72,7 +85,10 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
           </div>
         )}
         <Held until={open.conversation.heldUntil} />
+        {ai && act && <SuggestionBox ai={ai} act={act} onSend={(text) => conversation.say(text)} onEdit={edit} />}
         <Composer
+          key={revision}
+          eager={revision > 0}
           draftKey={key}
           drafts={drafts}
           placeholder={said.writeReply}

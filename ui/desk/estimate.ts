@@ -4,6 +4,8 @@
 import type { BubbleItem, ThreadItem } from '../parts/thread-items.ts';
 
 const DAY_PX = 32;
+/** A line about what happened, or the dots of an AI that has no words yet. */
+const EVENT_PX = 50;
 const TEXT_LINE_PX = 22;
 const BUBBLE_PADDING_PX = 16;
 const IN_RUN_PX = 2;
@@ -19,13 +21,14 @@ const BUBBLE_SHARE = 0.82;
 const INSIDE_PX = 24;
 
 /** `width`: that of the conversation, in pixels. `self`: the name of who reads, if it is known. */
-export function estimate(item: ThreadItem | undefined, width: number, self: string | null): number {
+export function estimate(item: ThreadItem | { kind: 'draft' } | undefined, width: number, self: string | null): number {
   if (item === undefined || item.kind === 'day') return DAY_PX;
+  if (item.kind !== 'bubble') return EVENT_PX;
   const line = (width - BESIDE_PX) * BUBBLE_SHARE;
   const inside = Math.min(line, width - BESIDE_PX - (item.mine ? 0 : FACE_PX)) - INSIDE_PX;
   const text = lines(item.text, Math.max(8, Math.floor(inside / LETTER_PX))) * TEXT_LINE_PX + BUBBLE_PADDING_PX;
   const above = item.startsRun ? BEFORE_RUN_PX + (named(item, self) ? NAME_PX : 0) : IN_RUN_PX;
-  return above + text + (item.endsRun || item.delivery !== null ? META_PX : 0);
+  return above + text + (item.endsRun || item.delivery !== null || item.sender === 'ai' ? META_PX : 0);
 }
 
 function named(item: BubbleItem, self: string | null): boolean {

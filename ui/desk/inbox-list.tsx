@@ -5,11 +5,11 @@ import { useCallback, useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { AgentClient } from '../client/agent.ts';
 import { type Row, type RowMessage, sideOf } from '../client/frames.ts';
 import type { InboxView } from '../client/inbox.ts';
-import { Face } from '../parts/face.tsx';
 import { fullTime, isoTime, listTime } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { addressOf } from './agent-state.ts';
 import { preview } from './preview.ts';
+import { RowFace, Waited } from './row-marks.tsx';
 import { useVirtual } from './virtual.ts';
 
 const ROW_PX = 68;
@@ -118,7 +118,7 @@ function InboxRow({ row, selected, self }: { row: Row; selected: boolean; self: 
       href={addressOf(row.email)}
       aria-current={selected ? 'true' : undefined}
     >
-      <Face name={row.email} />
+      <RowFace row={row} />
       <span class="row-name" dir="auto">
         {row.email}
       </span>
@@ -126,6 +126,7 @@ function InboxRow({ row, selected, self }: { row: Row; selected: boolean; self: 
         {listTime(time, new Date())}
       </time>
       <span class="row-text row-preview">
+        {row.queued_at !== undefined && <Waited since={row.queued_at} />}
         {row.last_message === null ? words.value.noMessagesYet : <Preview last={row.last_message} self={self} />}
       </span>
       {row.unread > 0 && (

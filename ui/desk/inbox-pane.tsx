@@ -8,6 +8,7 @@ import { Place } from '../parts/notices.tsx';
 import { words } from '../words/index.ts';
 import { overlay } from './actions.ts';
 import { show } from './agent-state.ts';
+import { AiSettingsButton } from './ai-settings-button.tsx';
 import { alerts, blocked, toggleAlerts } from './alerts.ts';
 import { InboxList } from './inbox-list.tsx';
 import { SearchResults } from './search-results.tsx';
@@ -24,6 +25,7 @@ interface InboxPaneProps {
 
 export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
   const { inbox, search, open } = view;
+  const waiting = inbox.rows.filter(({ queued_at }) => queued_at !== undefined).length;
   return (
     <nav class="inbox" aria-label={words.value.conversations}>
       <header class="bar">
@@ -32,7 +34,7 @@ export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
       </header>
       <div class="inbox-tools">
         <SearchField client={client} />
-        {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} />}
+        {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} waiting={waiting} />}
         {blocked.value && (
           <p class="inbox-note" role="status">
             {words.value.alertsBlocked}
@@ -58,6 +60,7 @@ function BarButtons() {
   const alertsLabel = alerts.value ? alertsOff : alertsOn;
   return (
     <div class="bar-buttons">
+      <AiSettingsButton />
       <button
         type="button"
         class="icon-button"
@@ -129,7 +132,7 @@ function SearchField({ client }: { client: AgentClient }) {
   );
 }
 
-function Filters({ filter, unread }: { filter: Filter; unread: number }) {
+function Filters({ filter, unread, waiting }: { filter: Filter; unread: number; waiting: number }) {
   const choice = (which: Filter, name: string, count = 0) => (
     <button type="button" class="filter" aria-pressed={filter === which} onClick={() => show(which)}>
       {name}
@@ -141,6 +144,7 @@ function Filters({ filter, unread }: { filter: Filter; unread: number }) {
     <div class="filters" role="group" aria-label={words.value.filter}>
       {choice('all', words.value.all)}
       {choice('unread', words.value.unread, unread)}
+      {choice('waiting', words.value.waiting, waiting)}
     </div>
   );
 }
@@ -160,6 +164,16 @@ function Instead({ client, view }: { client: AgentClient; view: AgentView }) {
     );
   }
   if (state !== 'ready' || rows.length > 0) return null;
+  if (filter === 'waiting') {
+    return (
+      <Place icon="check-check" title={said.nobodyWaits}>
+        <p>{said.allHelped}</p>
+        <button type="button" class="button button-quiet" onClick={() => show('all')}>
+          {said.showAll}
+        </button>
+      </Place>
+    );
+  }
   return filter === 'all' ? (
     <Place icon="inbox" title={said.noConversations}>
       <p>{said.firstMessageOpens}</p>

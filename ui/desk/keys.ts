@@ -3,6 +3,8 @@
 import { useEffect } from 'preact/hooks';
 import { ACTIONS, MAC, perform } from './actions.ts';
 
+const FIELDS = [HTMLTextAreaElement, HTMLInputElement, HTMLSelectElement];
+
 export function useKeys(): void {
   useEffect(() => {
     document.addEventListener('keydown', keyDown);
@@ -15,9 +17,9 @@ function keyDown(event: KeyboardEvent): void {
   const mod = MAC ? event.metaKey : event.ctrlKey;
   if (!mod && (event.ctrlKey || event.metaKey)) return;
   const { target } = event;
-  const field = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
+  const field = FIELDS.some((kind) => target instanceof kind);
   // The field of a dialog that has just closed keeps the focus until the next frame.
-  const writing = field && target.closest('dialog:not([open])') === null;
+  const writing = field && target instanceof HTMLElement && target.closest('dialog:not([open])') === null;
   // The element itself: it closes at once, and says so only later.
   const covered = document.querySelector('dialog[open]') !== null;
   if (event.key === 'Escape' && writing && !covered) {

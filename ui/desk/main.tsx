@@ -7,6 +7,7 @@ import '../parts/composer.css';
 import './desk.css';
 import './tools.css';
 import '../words/desk.ts';
+import './ai-parts.ts';
 import { render } from 'preact';
 import { fitKeyboard, watchAttention } from '../parts/attention.ts';
 import { loadMarkdown } from '../parts/rich-text.tsx';

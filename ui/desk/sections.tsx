@@ -7,6 +7,7 @@ import type { Row } from '../client/frames.ts';
 import { fullTime, isoTime, timeAgo } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { ACTIONS, keyNames } from './actions.ts';
+import { attendedByAi, PersonalityHere } from './ai-personality.tsx';
 import { Keys } from './palette.tsx';
 
 /** The conversation that the column is about. */
@@ -27,6 +28,12 @@ export interface Section {
 }
 
 export const SECTIONS: readonly Section[] = [
+  {
+    id: 'ai',
+    title: () => `${words.value.ai} · ${words.value.personality}`,
+    applies: attendedByAi,
+    draw: () => <PersonalityHere />,
+  },
   { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
   { id: 'keys', title: () => words.value.keys, applies: () => true, draw: () => <KeysAtHand /> },
 ];

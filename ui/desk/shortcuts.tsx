@@ -18,7 +18,8 @@ export function Shortcuts() {
           <Icon name="x" />
         </button>
       </header>
-      <dl>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
+      <dl tabIndex={0}>
         {ACTIONS.map((action) => (
           <div key={action.id} class="shortcut">
             <dt>{action.title()}</dt>

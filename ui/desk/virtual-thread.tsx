@@ -3,12 +3,15 @@
 
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { AiDraft, aiName, draftShown } from '../parts/ai-draft.tsx';
 import { attention } from '../parts/attention.ts';
 import { Bubble } from '../parts/bubble.tsx';
+import { EventLine } from '../parts/event-line.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from '../parts/thread-items.ts';
 import { Day, Older, Pill, type ThreadProps, ThreadSkeleton } from '../parts/thread-parts.tsx';
 import { words } from '../words/index.ts';
 import { estimate } from './estimate.ts';
+import { agentsText } from './event-text.ts';
 import { useVirtual, type Virtual, type Virtualized } from './virtual.ts';
 
 const AT_END_PX = 48;
@@ -20,6 +23,10 @@ const OVERSCAN = 12;
 /** No conversation is drawn wider: `--thread-width`. */
 const THREAD_PX = 752;
 
+/** The line that an AI is writing. */
+const WRITING = { kind: 'draft', key: 'draft' } as const;
+type Item = ThreadItem | typeof WRITING;
+
 interface VirtualThreadProps extends ThreadProps {
   /** The message to show, if the address names one. */
   sought: number | null;
@@ -28,10 +35,14 @@ interface VirtualThreadProps extends ThreadProps {
 export function VirtualThread(props: VirtualThreadProps) {
   const { view, side, sought } = props;
   const { messages, pending, read, hasOlder } = view;
-  const items = useMemo(
-    () => threadItems({ messages, pending, read, hasOlder }, side),
-    [messages, pending, read, hasOlder, side],
+  const happened = view.ai?.lines;
+  const lines = useMemo(
+    () => threadItems({ messages, lines: happened, pending, read, hasOlder }, side),
+    [messages, happened, pending, read, hasOlder, side],
   );
+  const draft = draftShown(view.ai);
+  const writing = draft !== null;
+  const items = useMemo<Item[]>(() => (writing ? [...lines, WRITING] : lines), [lines, writing]);
   const scroller = useRef<HTMLElement>(null);
   const virtual = useVirtual({
     count: items.length,
@@ -78,7 +89,10 @@ export function VirtualThread(props: VirtualThreadProps) {
               return (
                 item && (
                   <Slot key={key} index={index} start={start} virtual={virtual} sought={isSought(item, sought)}>
-                    {item.kind === 'day' ? <Day item={item} /> : <Bubble item={item} {...props} />}
+                    {item.kind === 'day' && <Day item={item} />}
+                    {item.kind === 'event' && <EventLine text={agentsText(item.event)} timestamp={item.timestamp} />}
+                    {item.kind === 'bubble' && <Bubble item={item} verdicts={view.ai?.verdicts} {...props} />}
+                    {item.kind === 'draft' && draft && <AiDraft draft={draft} name={aiName(messages)} mine />}
                   </Slot>
                 )
               );
@@ -122,7 +136,7 @@ function Slot({ index, start, virtual, sought, children }: SlotProps) {
  * The first of a page loses its name and the room above it when older ones of the same run come in before it. Its text, and
  * all below, stay where they are: what changes is above them.
  */
-function useSteadyText(items: ThreadItem[], virtual: Virtual, scroller: { current: HTMLElement | null }): void {
+function useSteadyText(items: readonly Item[], virtual: Virtual, scroller: { current: HTMLElement | null }): void {
   const formerFirst = useRef(new Set<Virtualized['key']>());
   const before = useRef<{ key: string | undefined; line: Virtualized | undefined; offset: number } | null>(null);
   virtual.shouldAdjustScrollPositionOnItemSizeChange = (
@@ -150,7 +164,7 @@ function useSteadyText(items: ThreadItem[], virtual: Virtual, scroller: { curren
 }
 
 /** Each is reckoned once, though the virtualizer asks for all of them again and again. */
-function useEstimates(items: ThreadItem[], scroller: { current: HTMLElement | null }, self: string | null) {
+function useEstimates(items: readonly Item[], scroller: { current: HTMLElement | null }, self: string | null) {
   return useMemo(() => {
     const known = new Float64Array(items.length);
     const width = Math.min(scroller.current?.clientWidth || THREAD_PX, THREAD_PX);
@@ -161,12 +175,12 @@ function useEstimates(items: ThreadItem[], scroller: { current: HTMLElement | nu
   }, [items, self]);
 }
 
-function isSought(item: ThreadItem, sought: number | null): boolean {
+function isSought(item: Item, sought: number | null): boolean {
   return item.kind === 'bubble' && item.seq !== null && item.seq === sought;
 }
 
 /** Says the newest message of the other side once, to those who listen. */
-function Announcement({ items, peer, ready }: { items: ThreadItem[]; peer: string; ready: boolean }) {
+function Announcement({ items, peer, ready }: { items: readonly Item[]; peer: string; ready: boolean }) {
   const last = items.findLast((item): item is BubbleItem => item.kind === 'bubble' && !item.mine && item.seq !== null);
   const known = useRef<number | null>(null);
   const [said, say] = useState<BubbleItem | null>(null);
@@ -189,7 +203,7 @@ function Announcement({ items, peer, ready }: { items: ThreadItem[]; peer: strin
 
 function useFollowing(
   props: VirtualThreadProps,
-  items: ThreadItem[],
+  items: readonly Item[],
   virtual: Virtual,
   scroller: { current: HTMLElement | null },
 ) {
@@ -263,7 +277,7 @@ function useFollowing(
   return { fresh, away, follow, onScroll };
 }
 
-function lastInSight(virtual: Virtual, items: ThreadItem[], scroller: HTMLElement): number {
+function lastInSight(virtual: Virtual, items: readonly Item[], scroller: HTMLElement): number {
   const end = scroller.scrollTop + scroller.clientHeight;
   for (const { index, start, size } of virtual.getVirtualItems().toReversed()) {
     const item = items[index];

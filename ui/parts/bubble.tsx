@@ -2,6 +2,7 @@
 
 import type { Side } from '../client/frames.ts';
 import { shared as words } from '../words/index.ts';
+import { aiParts } from './ai-parts.ts';
 import { BrandFace, Face } from './face.tsx';
 import { Icon, type IconName } from './icons.tsx';
 import { RichText } from './rich-text.tsx';
@@ -15,9 +16,12 @@ interface BubbleProps {
   self?: string | null;
   onRetry(clientId: string): void;
   onDiscard(clientId: string): void;
+  /** By the seq of an AI's answer. */
+  verdicts?: ReadonlyMap<number, boolean> | undefined;
+  onRate?: (seq: number, helpful: boolean) => void;
 }
 
-export function Bubble({ item, side, peer, self, onRetry, onDiscard }: BubbleProps) {
+export function Bubble({ item, side, peer, self, onRetry, onDiscard, verdicts, onRate }: BubbleProps) {
   const { assistant, you } = words.value;
   const author = item.name ?? (item.sender === 'ai' ? assistant : item.mine ? you : peer);
   const colleague = item.mine && item.name !== null && self !== undefined && item.name !== self;
@@ -26,17 +30,22 @@ export function Bubble({ item, side, peer, self, onRetry, onDiscard }: BubblePro
   if (item.endsRun) classes.push('line-last');
   if (item.sender === 'ai') classes.push('line-ai');
   if (item.delivery === 'failed') classes.push('line-failed');
-  const shown = item.endsRun || item.delivery !== null;
+  const ofAi = item.sender === 'ai';
+  const parts = ofAi ? aiParts.value : null;
+  const shown = item.endsRun || item.delivery !== null || ofAi;
   return (
     <div class={classes.join(' ')} data-seq={item.seq ?? undefined}>
       {!item.mine && (
-        <span class="line-face">{item.startsRun && <Author item={item} side={side} name={author} />}</span>
+        <span class="line-face">
+          {item.startsRun && (parts ? <parts.Face /> : <Author item={item} side={side} name={author} />)}
+        </span>
       )}
       <div class="line-body">
         {item.startsRun && <LineName item={item} author={author} shown={!item.mine || colleague} />}
         <div class="bubble" dir="auto" title={fullTime(item.timestamp)}>
           <RichText text={item.text} />
         </div>
+        {parts && <parts.Sources of={item.sources} />}
         {item.delivery === 'failed' && item.clientId !== null ? (
           <Failure failure={item.failure} clientId={item.clientId} onRetry={onRetry} onDiscard={onDiscard} />
         ) : (
@@ -44,6 +53,7 @@ export function Bubble({ item, side, peer, self, onRetry, onDiscard }: BubblePro
             <div class="line-meta">
               {item.endsRun && <time dateTime={isoTime(item.timestamp)}>{clockTime(item.timestamp)}</time>}
               {item.delivery !== null && <Ticks delivery={item.delivery} />}
+              {parts && <parts.Verdict item={item} verdict={verdicts?.get(item.seq ?? 0)} onRate={onRate} />}
             </div>
           )
         )}

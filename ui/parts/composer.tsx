@@ -41,7 +41,7 @@ export function Composer(props: ComposerProps) {
   // Another tab goes on with the draft that stands here, or sends it. One that was begun here stays.
   useEffect(
     () =>
-      drafts.follow(draftKey, (now, before) => {
+      drafts.follow?.(draftKey, (now, before) => {
         if (text === before) change(now);
       }),
     [drafts, draftKey, text],

@@ -47,14 +47,19 @@ export type IconName = keyof typeof SHAPES;
 const DIRECTIONAL: readonly IconName[] = ['arrow-left'];
 
 export function Icon({ name }: { name: IconName }) {
+  return <Shape paths={SHAPES[name]} directional={DIRECTIONAL.includes(name)} />;
+}
+
+/** A picture of strokes, for icons that live elsewhere. */
+export function Shape({ paths, directional }: { paths: readonly string[]; directional?: boolean }) {
   return (
     <svg
-      class={DIRECTIONAL.includes(name) ? 'icon icon-directional' : 'icon'}
+      class={directional ? 'icon icon-directional' : 'icon'}
       viewBox="0 0 24 24"
       aria-hidden="true"
       focusable="false"
     >
-      {SHAPES[name].map((d) => (
+      {paths.map((d) => (
         <path key={d} d={d} />
       ))}
     </svg>

@@ -1,30 +1,55 @@
 import { expect, test } from 'vitest';
-import type { ConversationView } from '../client/conversation.ts';
 import type { Message } from '../client/frames.ts';
 import { message } from '../client/scripted.ts';
-import { type BubbleItem, threadItems } from './thread-items.ts';
+import { type AiParts, aiParts } from './ai-parts.ts';
+import { type BubbleItem, type Shown, type ThreadItem, threadItems } from './thread-items.ts';
+import { weave } from './weave.ts';
 
-function view(messages: Message[], more: Partial<ConversationView> = {}): ConversationView {
+function view(messages: Message[], more: Partial<Shown> = {}): Shown {
   return {
-    state: 'ready',
     messages,
     pending: [],
     read: { user: 0, admin: 0 },
     hasOlder: false,
-    older: 'idle',
-    typing: null,
-    colleague: null,
-    otherReply: null,
-    seeking: false,
-    unread: 0,
-    heldUntil: null,
     ...more,
   };
 }
 
 const at = (time: string) => ({ timestamp: `2026-01-${time}.000000+00:00` });
-const bubbles = (of: ConversationView) =>
-  threadItems(of, 'user').filter((item): item is BubbleItem => item.kind === 'bubble');
+const bubbles = (of: Shown) => threadItems(of, 'user').filter((item): item is BubbleItem => item.kind === 'bubble');
+
+/** Brackets are the ends of runs. */
+function shape(items: readonly ThreadItem[]): string[] {
+  return items.map((item) => {
+    if (item.kind === 'day') return 'day';
+    if (item.kind === 'event') return item.event.kind;
+    return `${item.startsRun ? '[' : ''}${item.seq ?? 'new'}${item.endsRun ? ']' : ''}`;
+  });
+}
+
+const event = (seq: number, kind: string, time: string) => ({ seq, kind, actor: {}, ...at(time) });
+
+test('what happened stands where it happened, and parts runs', () => {
+  aiParts.value = { weave } as AiParts;
+  const of = view([message(1, 'user', at('10T12:00:00')), message(4, 'user', at('10T12:00:30'))], {
+    lines: [
+      event(2, 'handoff', '10T12:00:10'),
+      event(3, 'stopped', '10T12:00:20'),
+      event(6, 'taken_over', '11T12:00:00'),
+    ],
+    pending: [{ client_id: 'a', to: '', text: 'new', timestamp: '2026-01-11T12:01:00.000000+00:00', failed: null }],
+  });
+  expect(shape(threadItems(of, 'user'))).toEqual([
+    'day',
+    '[1]',
+    'handoff',
+    'stopped',
+    '[4]',
+    'day',
+    'taken_over',
+    '[new]',
+  ]);
+});
 
 test('runs end with the sender, the day or a pause', () => {
   const items = threadItems(
@@ -38,10 +63,7 @@ test('runs end with the sender, the day or a pause', () => {
     ]),
     'user',
   );
-  const shape = items.map((item) =>
-    item.kind === 'day' ? 'day' : `${item.startsRun ? '[' : ''}${item.seq}${item.endsRun ? ']' : ''}`,
-  );
-  expect(shape).toEqual(['day', '[1', '2]', '[3]', '[4]', '[5]', 'day', '[6]']);
+  expect(shape(items)).toEqual(['day', '[1', '2]', '[3]', '[4]', '[5]', 'day', '[6]']);
 });
 
 test('ticks stand on the last own message only', () => {

@@ -1,7 +1,8 @@
 // From a conversation to the lines on the screen: day separators, runs of one sender, ticks. It draws nothing.
 
 import type { ConversationView } from '../client/conversation.ts';
-import { type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
+import { type Happening, type Message, otherSide, type SenderType, type Side, sideOf } from '../client/frames.ts';
+import { aiParts } from './ai-parts.ts';
 import { dayKey, instant } from './time.ts';
 
 /** Longer pauses start a new run. */
@@ -25,31 +26,47 @@ export interface BubbleItem {
   /** On the last own message, and on each failed one. */
   delivery: Delivery | null;
   failure: string | null;
+  /** What an AI's answer leans on. */
+  sources?: unknown;
 }
 
-export type ThreadItem = BubbleItem | { kind: 'day'; key: string; timestamp: string };
+/** A line about something that happened. */
+export interface EventItem {
+  kind: 'event';
+  key: string;
+  timestamp: string;
+  event: Happening;
+}
 
-type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'>;
+export type ThreadItem = BubbleItem | EventItem | { kind: 'day'; key: string; timestamp: string };
+
+export type Shown = Pick<ConversationView, 'messages' | 'pending' | 'read' | 'hasOlder'> & {
+  /** What happened between the messages. */
+  lines?: readonly Happening[] | undefined;
+};
 
 export function threadItems(view: Shown, side: Side): ThreadItem[] {
   const bubbles = [...stored(view.messages, side), ...waiting(view, side)];
   const items: ThreadItem[] = [];
   let day = '';
   let previous: BubbleItem | null = null;
-  for (const bubble of bubbles) {
-    const itsDay = moment(bubble.timestamp).day;
+  const lines: readonly (BubbleItem | EventItem)[] =
+    (view.lines && aiParts.peek()?.weave(bubbles, view.lines)) ?? bubbles;
+  for (const line of lines) {
+    const itsDay = moment(line.timestamp).day;
     if (itsDay !== day) {
       // Where older ones are still to come, nobody knows yet whether the day begins here.
       const begins = day !== '' || !view.hasOlder;
-      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${bubble.key}`, timestamp: bubble.timestamp });
+      if (begins) items.push({ kind: 'day', key: `day-${itsDay}-${line.key}`, timestamp: line.timestamp });
       day = itsDay;
       previous = null;
     }
-    if (previous !== null && sameRun(previous, bubble)) {
+    const bubble = line.kind === 'bubble' ? line : null;
+    if (previous !== null && bubble !== null && sameRun(previous, bubble)) {
       previous.endsRun = false;
       bubble.startsRun = false;
     }
-    items.push(bubble);
+    items.push(line);
     previous = bubble;
   }
   tick(bubbles, view.read[otherSide(side)]);
@@ -62,7 +79,7 @@ export function capped(count: number): string {
 }
 
 /** How many of the other side's messages follow the one with this key. */
-export function cameAfter(items: readonly ThreadItem[], key: string): number {
+export function cameAfter(items: readonly (ThreadItem | { kind: 'draft'; key: string })[], key: string): number {
   let came = 0;
   for (let i = items.length - 1; i >= 0; i -= 1) {
     const item = items[i];
@@ -106,6 +123,7 @@ function stored(messages: readonly Message[], side: Side): BubbleItem[] {
     endsRun: true,
     delivery: null,
     failure: null,
+    sources: message.sources,
   }));
 }
 
@@ -124,6 +142,7 @@ function waiting(view: Shown, side: Side): BubbleItem[] {
     endsRun: true,
     delivery: pending.failed === null ? null : 'failed',
     failure: pending.failed,
+    sources: null,
   }));
 }
 

@@ -23,6 +23,8 @@ export interface ThreadProps {
   onShown(seq: number, attended: boolean): void;
   onRetry(clientId: string): void;
   onDiscard(clientId: string): void;
+  /** Judges an answer of the AI, for who may. */
+  onRate?(seq: number, helpful: boolean): void;
 }
 
 export function Day({ item }: { item: Extract<ThreadItem, { kind: 'day' }> }) {

@@ -4,6 +4,7 @@
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { shared as words } from '../words/index.ts';
+import { aiParts } from './ai-parts.ts';
 import { attention } from './attention.ts';
 import { Bubble } from './bubble.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from './thread-items.ts';
@@ -19,10 +20,12 @@ const SHOWN_PX = 32;
 export function Thread(props: ThreadProps) {
   const { view, side } = props;
   const { messages, pending, read, hasOlder } = view;
+  const happened = view.ai?.lines;
   const items = useMemo(
-    () => threadItems({ messages, pending, read, hasOlder }, side),
-    [messages, pending, read, hasOlder, side],
+    () => threadItems({ messages, lines: happened, pending, read, hasOlder }, side),
+    [messages, happened, pending, read, hasOlder, side],
   );
+  const parts = aiParts.value;
   const { scroller, log, fresh, away, follow, onScroll } = useFollowing(props, items);
   const empty = view.state === 'ready' && items.length === 0;
 
@@ -48,10 +51,13 @@ export function Thread(props: ThreadProps) {
           aria-relevant="additions"
           aria-busy={view.older === 'loading'}
         >
-          {items.map((item) =>
-            item.kind === 'day' ? <Day key={item.key} item={item} /> : <Bubble key={item.key} item={item} {...props} />,
-          )}
+          {items.map((item) => {
+            if (item.kind === 'day') return <Day key={item.key} item={item} />;
+            if (item.kind === 'event') return parts && <parts.Line key={item.key} event={item.event} />;
+            return <Bubble key={item.key} item={item} verdicts={view.ai?.verdicts} {...props} />;
+          })}
         </div>
+        {parts && <parts.Draft view={view} />}
         <TypingLine view={view} peer={props.peer} />
       </section>
       <Pill fresh={fresh} away={away} onFollow={follow} />
@@ -133,7 +139,16 @@ function useFollowing(props: ThreadProps, items: ThreadItem[]) {
     }
     lastSeen.current = lastKey;
     report();
-  }, [items.length, firstKey, lastKey, view.typing !== null, view.older, view.read, attention.value]);
+  }, [
+    items.length,
+    firstKey,
+    lastKey,
+    view.typing !== null,
+    view.ai?.draft?.text.length,
+    view.older,
+    view.read,
+    attention.value,
+  ]);
 
   // A page of few short messages does not fill the screen, and what does not scroll never asks for more.
   useEffect(() => {

@@ -1,7 +1,9 @@
 // The visitor's conversation: header, messages, composer.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { VisitorClient, VisitorView } from '../client/visitor.ts';
+import { aiParts } from '../parts/ai-parts.ts';
 import { Composer } from '../parts/composer.tsx';
 import { BrandFace } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
@@ -22,6 +24,8 @@ interface ChatPanelProps {
 export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const { conversation, outbox } = chat.client;
   const { unread } = view.conversation;
+  const parts = aiParts.value;
+  const first = parts?.First && <parts.First ai={view.conversation.ai} />;
   const title = look.value.title ?? words.value.support;
   useEffect(() => {
     document.title = unread > 0 ? `(${capped(unread)}) ${title}` : title;
@@ -51,15 +55,17 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           view={view.conversation}
           side="user"
           peer={title}
-          empty={<Greeting />}
-          intro={<Beginning />}
+          empty={<Greeting first={first} />}
+          intro={<Beginning first={first} />}
           onOlder={() => conversation.loadOlder()}
           onShown={(seq, attended) => conversation.shown(seq, attended)}
           onRetry={(id) => outbox.retry(id)}
           onDiscard={(id) => outbox.discard(id)}
+          onRate={(seq, helpful) => conversation.ai?.rate(seq, helpful)}
         />
       </div>
       <footer class="panel-foot">
+        {parts?.Bar && <parts.Bar ai={view.conversation.ai} act={conversation.ai} />}
         <Held until={view.conversation.heldUntil} />
         <Composer
           key={chat.email}
@@ -75,16 +81,21 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   );
 }
 
-function Beginning() {
-  return <p class="beginning">{words.value.beginning}</p>;
+function Beginning({ first }: { first: ComponentChildren }) {
+  return (
+    <p class="beginning">
+      {words.value.beginning} {first}
+    </p>
+  );
 }
 
-function Greeting() {
+function Greeting({ first }: { first: ComponentChildren }) {
   return (
     <div class="greeting">
       <BrandFace size="large" />
       <h2>{look.value.greeting ?? words.value.howCanWeHelp}</h2>
       <p>{look.value.intro ?? words.value.writeBelow}</p>
+      {first}
     </div>
   );
 }

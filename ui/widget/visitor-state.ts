@@ -124,6 +124,7 @@ function connect(as: string, token: string | undefined): void {
     url: socketUrl(document.baseURI, path),
     email: as,
     token,
+    makeAi: async (context) => (await import('./ai-chunk.ts')).makeAi(context),
     expired: () => {
       expired.value += 1;
     },

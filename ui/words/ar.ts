@@ -1,11 +1,16 @@
 // العربية.
 
+import { ai } from './ai/ar.ts';
+import { aiDesk } from './ai-desk/ar.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('ar');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: 'صندوق الوارد',
   conversations: 'المحادثات',
   unreadCount: (n) => count(n, { other: '# غير مقروءة' }),

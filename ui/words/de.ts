@@ -1,11 +1,16 @@
 // Deutsch.
 
+import { ai } from './ai/de.ts';
+import { aiDesk } from './ai-desk/de.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('de');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',
   unreadCount: (n) => count(n, { other: '# ungelesen' }),

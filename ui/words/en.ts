@@ -1,10 +1,15 @@
 // English, of what the desk alone says, and the type of all others. What both pages say is in shared/.
 
+import { ai } from './ai/en.ts';
+import { aiDesk } from './ai-desk/en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('en');
 
 export const words = {
+  ...ai,
+  ...aiDesk,
+
   // The desk: the list.
   inbox: 'Inbox',
   conversations: 'Conversations',

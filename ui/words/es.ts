@@ -1,11 +1,16 @@
 // Español.
 
+import { ai } from './ai/es.ts';
+import { aiDesk } from './ai-desk/es.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('es');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',
   unreadCount: (n) => count(n, { other: '# sin leer' }),

@@ -1,11 +1,16 @@
 // Français.
 
+import { ai } from './ai/fr.ts';
+import { aiDesk } from './ai-desk/fr.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('fr');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: 'Boîte de réception',
   conversations: 'Conversations',
   unreadCount: (n) => count(n, { one: '# non lue', other: '# non lues' }),

@@ -1,11 +1,16 @@
 // 日本語。
 
+import { ai } from './ai/ja.ts';
+import { aiDesk } from './ai-desk/ja.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('ja');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: '受信トレイ',
   conversations: '会話一覧',
   unreadCount: (n) => count(n, { other: '未読#件' }),

@@ -1,11 +1,16 @@
 // Português.
 
+import { ai } from './ai/pt.ts';
+import { aiDesk } from './ai-desk/pt.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('pt');
 
 export const words: DeskWords = {
+  ...ai,
+  ...aiDesk,
+
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',
   unreadCount: (n) => count(n, { one: '# não lida', other: '# não lidas' }),

@@ -222,6 +222,16 @@ impl Conversation {
         &self.ai
     }
 
+    /// Whether the AI would answer the next message, as far as can be told: one that does not exist yet may not be in the
+    /// share.
+    pub(crate) fn expects_ai(&self, policy: &AiPolicy, now: Timestamp) -> bool {
+        if self.epoch.is_nil() {
+            in_time(policy, now) && policy.share >= 100
+        } else {
+            answers(policy, self.epoch, now)
+        }
+    }
+
     /// Judges what concerns the AI.
     pub(super) fn decide_ai(&self, cx: &Context<'_>, command: &AiCommand) -> Result<Facts<Self>, Refusal> {
         if self.epoch.is_nil() {
@@ -429,15 +439,19 @@ impl Conversation {
     }
 }
 
-/// Whether the policy has the AI answer in a conversation of this epoch, now.
-fn answers(policy: &AiPolicy, epoch: Uuid, now: Timestamp) -> bool {
-    let in_time = match policy.mode {
+/// Whether the policy has the AI answer at this time, in some conversations.
+fn in_time(policy: &AiPolicy, now: Timestamp) -> bool {
+    match policy.mode {
         AiMode::Off => false,
         AiMode::OutsideHours => !policy.hours.as_ref().is_some_and(|hours| hours.are_open(now)),
         AiMode::FirstAnswer | AiMode::UntilHandoff | AiMode::Suggest => true,
-    };
+    }
+}
+
+/// Whether the policy has the AI answer in a conversation of this epoch, now.
+fn answers(policy: &AiPolicy, epoch: Uuid, now: Timestamp) -> bool {
     // The end of a UUID is random, and stays: a conversation is in a trial or is not.
-    in_time && epoch.as_u128() % 100 < u128::from(policy.share)
+    in_time(policy, now) && epoch.as_u128() % 100 < u128::from(policy.share)
 }
 
 /// What one may ask of a conversation that concerns the AI.

@@ -1,1 +1,0 @@
-import{t as e}from"./widget-WGLKBn1n.js";var t={a:`á`,e:`é`,i:`í`,o:`ó`,u:`ú`,A:`Á`,E:`É`,I:`Í`,O:`Ó`};function n(e){return`[${e}]`}function r(e){return n(e.replace(/[aeiouAEIO]/g,e=>t[e]??e))}function i(e){return typeof e==`string`?r(e):t=>n(e(t))}function a(e){return Object.fromEntries(Object.entries(e).map(([e,t])=>[e,i(t)]))}var o=a(e);export{o as words};
