@@ -2,7 +2,9 @@
 //!
 //! The floor is a bare loop: the same model, prompts of the same length, one batch after the other with one token of each
 //! sequence, the likeliest one taken. Rounds are pairs, one after the other and in turn the other way round, so that what
-//! else the machine does hits both; each is printed, also those that we lose.
+//! else the machine does hits both; each is printed, also those that we lose. Besides tokens a second there are tokens for
+//! each second of CPU, which other work on the machine disturbs less; they mean something with `THREADS=1` alone, since more
+//! threads wait for each other without sleeping.
 
 use std::{
     env,
@@ -44,7 +46,8 @@ const FLOOR: &str = "--floor";
 fn main() -> Result<()> {
     let model = PathBuf::from(env::args().nth(1).ok_or("which model?")?);
     if env::args().nth(2).as_deref() == Some(FLOOR) {
-        println!("{}", bare(&model, env::args().nth(3).ok_or("how many?")?.parse()?)?);
+        let speed = bare(&model, env::args().nth(3).ok_or("how many?")?.parse()?)?;
+        println!("{} {}", speed.clock, speed.cpu);
         return Ok(());
     }
     let rounds: usize = env::args().nth(2).map_or(Ok(5), |rounds| rounds.parse())?;
@@ -56,7 +59,9 @@ fn main() -> Result<()> {
         (16, Sampling::greedy(), "greedy"),
         (16, Sampling::default(), "as by default"),
     ] {
-        runtime.block_on(compare(&model, parallel, sampling, name, rounds))?;
+        if rounds > 0 {
+            runtime.block_on(compare(&model, parallel, sampling, name, rounds))?;
+        }
     }
     runtime.block_on(first_word(&model))?;
     runtime.block_on(memory(&model))?;
@@ -86,8 +91,7 @@ fn threads() -> usize {
 async fn compare(model: &Path, parallel: usize, sampling: Sampling, name: &str, rounds: usize) -> Result<()> {
     let responder = LlamaResponder::open(options(model, parallel, sampling)).await?;
     ask(&responder, parallel, "warm").await?;
-    let mut ratios = Vec::new();
-    let mut speeds = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for round in 0..rounds {
         let ours = async || ask(&responder, parallel, &round.to_string()).await;
         let (ours, floor) = if round % 2 == 0 {
@@ -97,16 +101,65 @@ async fn compare(model: &Path, parallel: usize, sampling: Sampling, name: &str, 
             (ours().await?, floor(model, parallel)?)
         };
         println!(
-            "{parallel:2} {name}, round {round}: {ours:6.1} of {floor:6.1} tokens/s, {:.3}",
-            ours / floor
+            "{parallel:2} {name}, round {round}: {:6.1} of {:6.1} a second, {:.3}; {:6.1} of {:6.1} a second of CPU, {:.3}",
+            ours.clock,
+            floor.clock,
+            ours.clock / floor.clock,
+            ours.cpu,
+            floor.cpu,
+            ours.cpu / floor.cpu
         );
-        ratios.push(ours / floor);
-        speeds.0.push(ours);
-        speeds.1.push(floor);
+        all.push((ours, floor));
     }
-    let [ours, floor, ratio] = [speeds.0, speeds.1, ratios].map(spread);
-    println!("{parallel:2} {name}: ours {ours}, floor {floor}, ratio {ratio}");
+    for (what, of) in [("a second", Speed::clock as fn(&Speed) -> f64), ("a second of CPU", Speed::cpu)] {
+        let [ours, floor, ratio]: [fn(f64, f64) -> f64; 3] =
+            [|ours, _| ours, |_, floor| floor, |ours, floor| ours / floor];
+        let [ours, floor, ratio] = [ours, floor, ratio]
+            .map(|pick| spread(all.iter().map(|(ours, floor)| pick(of(ours), of(floor))).collect()));
+        println!("{parallel:2} {name}, {what}: ours {ours}, floor {floor}, ratio {ratio}");
+    }
     Ok(())
+}
+
+/// Tokens for each second.
+struct Speed {
+    clock: f64,
+    cpu: f64,
+}
+
+impl Speed {
+    fn clock(&self) -> f64 {
+        self.clock
+    }
+
+    fn cpu(&self) -> f64 {
+        self.cpu
+    }
+}
+
+/// What both are measured with.
+struct Watch {
+    clock: Instant,
+    cpu: f64,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Self { clock: Instant::now(), cpu: cpu() }
+    }
+
+    fn speed(&self, tokens: u64) -> Speed {
+        let tokens = f64::from(u32::try_from(tokens).unwrap_or(u32::MAX));
+        Speed { clock: tokens / self.clock.elapsed().as_secs_f64(), cpu: tokens / (cpu() - self.cpu) }
+    }
+}
+
+/// Seconds of CPU that this process has taken, in steps of a hundredth.
+fn cpu() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // After the name in parentheses, which may hold spaces.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// Median, smallest and largest.
@@ -116,9 +169,9 @@ fn spread(mut all: Vec<f64>) -> String {
 }
 
 /// All conversations ask at once; tokens a second until the last is answered.
-async fn ask(responder: &LlamaResponder, parallel: usize, round: &str) -> Result<f64> {
+async fn ask(responder: &LlamaResponder, parallel: usize, round: &str) -> Result<Speed> {
     let before = responder.stats().drawn;
-    let began = Instant::now();
+    let watch = Watch::start();
     let turns = (0..parallel).map(async |number| {
         let (mut draft, _watching) = Draft::channel();
         responder.respond(turn(&format!("{round}-{number}"), number), &mut draft).await
@@ -126,12 +179,7 @@ async fn ask(responder: &LlamaResponder, parallel: usize, round: &str) -> Result
     for answered in join_all(turns).await {
         answered?;
     }
-    let seconds = began.elapsed().as_secs_f64();
-    Ok(per_second(responder.stats().drawn - before, seconds))
-}
-
-fn per_second(tokens: u64, seconds: f64) -> f64 {
-    f64::from(u32::try_from(tokens).unwrap_or(u32::MAX)) / seconds
+    Ok(watch.speed(responder.stats().drawn - before))
 }
 
 fn turn(person: &str, number: usize) -> Turn {
@@ -146,14 +194,16 @@ fn turn(person: &str, number: usize) -> Turn {
 }
 
 /// llama.cpp and nothing else, in a process of its own: it can be set up once in each.
-fn floor(model: &Path, parallel: usize) -> Result<f64> {
+fn floor(model: &Path, parallel: usize) -> Result<Speed> {
     let output =
         Command::new(env::current_exe()?).arg(model).args([FLOOR, &parallel.to_string()]).output()?;
     let printed = String::from_utf8(output.stdout)?;
-    printed.trim().parse().map_err(|_| String::from_utf8_lossy(&output.stderr).into())
+    let (clock, cpu) =
+        printed.trim().split_once(' ').ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    Ok(Speed { clock: clock.parse()?, cpu: cpu.parse()? })
 }
 
-fn bare(model: &Path, parallel: usize) -> Result<f64> {
+fn bare(model: &Path, parallel: usize) -> Result<Speed> {
     let mut backend = LlamaBackend::init()?;
     backend.void_logs();
     let model = LlamaModel::load_from_file(&backend, model, &LlamaModelParams::default())?;
@@ -179,7 +229,7 @@ fn bare(model: &Path, parallel: usize) -> Result<f64> {
         context.copy_kv_cache_seq(shared, sequence, None, None)?;
     }
     let mut sampler = LlamaSampler::greedy();
-    let began = Instant::now();
+    let watch = Watch::start();
     // Prompts as ours reads them: in batches of 512.
     let mut next = vec![words[0]; parallel];
     batch.clear();
@@ -205,25 +255,27 @@ fn bare(model: &Path, parallel: usize) -> Result<f64> {
         }
         drawn += parallel as u64;
     }
-    Ok(per_second(drawn, began.elapsed().as_secs_f64()))
+    Ok(watch.speed(drawn))
 }
 
 /// From a question to the first word of its answer, in a conversation of its own whose instructions are known.
 async fn first_word(model: &Path) -> Result<()> {
     let responder = LlamaResponder::open(options(model, 1, Sampling::default())).await?;
     ask(&responder, 1, "warm").await?;
-    let mut times = Vec::new();
+    let (mut times, mut taken) = (Vec::new(), Vec::new());
     for number in 0..20 {
         let (mut draft, mut watching) = Draft::channel();
-        let began = Instant::now();
+        let watch = Watch::start();
         let answered = responder.respond(turn(&format!("first-{number}"), number), &mut draft);
         tokio::select! {
             _ = answered => return Err("answered without a word".into()),
             seen = watching.changed() => seen?,
         }
-        times.push(began.elapsed().as_secs_f64());
+        times.push(watch.clock.elapsed().as_secs_f64());
+        taken.push(cpu() - watch.cpu);
     }
     println!("seconds to the first word, one conversation, instructions known: {}", spread(times));
+    println!("of them seconds of CPU: {}", spread(taken));
     Ok(())
 }
 

@@ -36,8 +36,8 @@ pub struct LlamaOptions {
     pub context: Option<usize>,
     /// Conversations that are answered at the same time, in one batch. 4 by default.
     pub parallel: usize,
-    /// Conversations whose evaluated tokens are kept for their next turn, as far as `context` has room for them; who has been
-    /// quiet for longest goes first. 32 by default.
+    /// Conversations, beyond `parallel`, whose evaluated tokens are kept for their next turn, as far as `context` has room for
+    /// them; who has been quiet for longest goes first. 32 by default.
     pub kept: usize,
     /// Turns that wait while all of `parallel` are busy. One more is an error that may pass. 64 by default.
     pub queue: usize,
