@@ -38,7 +38,9 @@ impl Chat {
         cx.ai = Some(&self.policy);
         cx.also = &self.stored;
         let facts = self.fold.decide(&cx, command)?;
-        facts.iter().for_each(|fact| self.fold.apply(fact));
+        for fact in &facts {
+            self.fold.apply(fact);
+        }
         Ok(facts)
     }
 
@@ -263,4 +265,18 @@ fn attempts_wait_longer_each_time() {
     }
     let facts = chat.claims(TOKEN).resolves(TOKEN, Resolution::Retry).unwrap();
     assert_eq!(bodies(&facts), [&Body::Handoff { reason: HandoffReason::Failed }]);
+}
+
+/// A store may hand out any seq. Nothing comes after the largest, and that is no reason to panic.
+#[test]
+fn the_largest_seq_is_put_up_with() {
+    let mut chat = Chat::new(AiMode::UntilHandoff);
+    chat.asks();
+    let mut snapshot: Value = serde_json::from_slice(&chat.fold.encode()).unwrap();
+    snapshot["last"] = json!(u64::MAX);
+    chat.fold = Conversation::decode(snapshot.to_string().as_bytes()).unwrap();
+    chat.execute(Role::Agent, &Command::message("Here.")).unwrap();
+    chat.ai(Role::Agent, AiCommand::HandBack).unwrap();
+    chat.ai(Role::User, AiCommand::HandOff).unwrap();
+    assert_eq!(chat.fold.last_seq(), Seq(u64::MAX));
 }

@@ -258,7 +258,7 @@ impl Conversation {
     /// An event after `before` others of the same decision.
     pub(super) fn next_event(&self, cx: &Context<'_>, before: u64, body: Body) -> Fact<Body, Mark> {
         Fact::Event(Event {
-            seq: Seq(self.last.0 + 1 + before),
+            seq: Seq(self.last.next().0.saturating_add(before)),
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: None,
