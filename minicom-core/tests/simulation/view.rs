@@ -47,15 +47,15 @@ impl View {
         let words = text(&message["content"]);
         assert!(words.starts_with(&format!("{email}/")), "leaked from another room: {message}");
         assert_eq!(message["email"], email);
-        self.insert(number(&message["seq"]), words.to_owned());
+        self.insert(number(&message["seq"]), words);
     }
 
     fn show_event(&mut self, event: &Value) {
-        self.insert(number(&event["seq"]), shown_as(text(&event["kind"])));
+        self.insert(number(&event["seq"]), &shown_as(text(&event["kind"])));
     }
 
-    fn insert(&mut self, seq: u64, words: String) {
-        let before = self.shown.entry(seq).or_insert_with(|| words.clone());
+    fn insert(&mut self, seq: u64, words: &str) {
+        let before = self.shown.entry(seq).or_insert_with(|| words.to_owned());
         assert_eq!(*before, words, "{seq} is one message or event");
     }
 

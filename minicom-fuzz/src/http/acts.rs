@@ -23,7 +23,7 @@ const SAID: [&str; 5] = [
 pub(super) struct Act<'a> {
     role: &'a str,
     email: &'a str,
-    act: &'a str,
+    what: &'a str,
 }
 
 impl<'a> Act<'a> {
@@ -31,8 +31,8 @@ impl<'a> Act<'a> {
     pub(super) fn of(path: &'a str) -> Option<Self> {
         let chat = path.strip_prefix("/api/chat/")?;
         let segments: Vec<_> = chat.strip_suffix('/').unwrap_or(chat).split('/').collect();
-        let [role, email, act] = segments[..] else { return None };
-        ACTS.contains(&act).then_some(Self { role, email, act })
+        let [role, email, what] = segments[..] else { return None };
+        ACTS.contains(&what).then_some(Self { role, email, what })
     }
 
     fn decoded(self) -> Option<(String, String)> {
@@ -50,16 +50,15 @@ impl<'a> Act<'a> {
             (.., None) => return None,
         };
         let permitted = if is_agent { role == "admin" } else { role == "user" && email == "ann@example.com" };
-        let may = match self.act {
+        let may = match self.what {
             "handoff" => !is_agent,
             "stop" => true,
             _ => is_agent,
         };
         Some(match (permitted, email == "ann@example.com", may) {
-            (false, ..) => 403,
             (true, false, _) => 404,
-            (true, true, false) => 403,
             (true, true, true) => 204,
+            (false, ..) | (true, true, false) => 403,
         })
     }
 

@@ -36,7 +36,7 @@ struct Open {
     ticket: Ticket,
     client_id: Option<String>,
     /// An execute that is acknowledged if it has a `client_id`.
-    acked: bool,
+    has_ack: bool,
 }
 
 pub(super) struct Model {
@@ -206,7 +206,7 @@ impl Model {
         let frames = self.outputs(&Said::default());
         let answers = match (was_closed, open.kind, well) {
             (true, ..) | (_, Kind::History, false) => 0,
-            (false, Kind::Execute, true) => usize::from(open.acked && open.client_id.is_some()),
+            (false, Kind::Execute, true) => usize::from(open.has_ack && open.client_id.is_some()),
             // An `ack`, an `error`, or the end.
             (false, Kind::Authenticate, _) => frames.len().min(1),
             (false, ..) => 1,
@@ -298,8 +298,8 @@ impl Model {
             other => panic!("an operation that is not known: {other:?}"),
         };
         assert!(kind == Kind::Authenticate || self.session.identity().is_some(), "nobody does nothing");
-        let acked = said.kind.as_deref().is_some_and(|kind| kind != "read_messages");
-        self.open.push(Open { kind, ticket, client_id: said.client_id.clone(), acked });
+        let has_ack = said.kind.as_deref().is_some_and(|kind| kind != "read_messages");
+        self.open.push(Open { kind, ticket, client_id: said.client_id.clone(), has_ack });
     }
 
     /// What holds between any two things.

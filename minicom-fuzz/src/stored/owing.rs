@@ -17,7 +17,6 @@ pub(super) fn applied(before: &Conversation, after: &Conversation, fact: &Conver
     };
     match fact {
         Fact::Event(event) => match (&event.body, event.actor.id.role) {
-            (Body::Message { .. }, Role::User) => assert_eq!(was, is),
             (Body::Message { .. }, Role::Agent) | (Body::TakenOver, _) => of_agents(None),
             (Body::Message { .. }, Role::Ai) => {
                 assert_eq!((is.owed(), is.answers()), (None, was.answers().saturating_add(1)));
@@ -26,9 +25,10 @@ pub(super) fn applied(before: &Conversation, after: &Conversation, fact: &Conver
             (Body::HandedBack, _) => assert!(attending == Attending::Ai && queued_at.is_none()),
             (Body::Stopped { .. } | Body::Suggestion { .. }, _) => assert!(is.owed().is_none()),
             (Body::PersonalityChosen { personality }, _) => {
-                assert_eq!(is.personality(), personality.as_ref())
+                assert_eq!(is.personality(), personality.as_ref());
             }
             (Body::Rated { .. }, _) => assert_eq!((was.owed(), was.attending()), (is.owed(), attending)),
+            // A visitor's message among them: whether it is to be answered is a mark.
             _ => assert_eq!(was, is),
         },
         Fact::Mark(Mark::Ai(mark)) => marked(before, after, mark),
@@ -95,11 +95,23 @@ impl Asking<'_> {
                 let suggests = self.suggests();
                 let speaks = suggests || fold.ai().attending() == Attending::Ai;
                 assert_eq!(decided.is_ok(), ours && speaks && self.policy.is_some());
-                facts.iter().for_each(|fact| self.resolved(resolution, fact));
+                for fact in facts {
+                    self.resolved(resolution, fact);
+                }
             }
             AiCommand::Rate { .. } => assert_eq!(decided.is_ok(), self.rates_an_answer),
             AiCommand::ChoosePersonality { personality } => {
                 assert_eq!(decided.is_ok(), personality.as_ref().is_none_or(may_be_chosen));
+            }
+            AiCommand::Stop => {
+                let hidden = self.role == Role::User && self.suggests();
+                let stops = fold.ai().owed().is_some() && !hidden;
+                assert!(decided.is_ok() && facts.len() == usize::from(stops));
+            }
+            AiCommand::HandBack => {
+                let hands_back = fold.ai().attending() == Attending::Agents;
+                assert!(decided.is_ok() && facts.is_empty() != hands_back);
+                assert!(facts.len() < 2 || !self.suggests(), "what was suggested is not suggested again");
             }
             _ => assert!(decided.is_ok()),
         }
@@ -123,7 +135,7 @@ impl Asking<'_> {
                 assert!(matches!(event.body, Body::Handoff { .. }) && due && !self.suggests());
                 assert!(self.policy.is_some_and(|policy| owed.attempts >= policy.attempts));
             }
-            fact => assert!(matches!(fact, Fact::Mark(Mark::Ai(AiMark::Settled)))),
+            Fact::Mark(mark) => assert_eq!(*mark, Mark::Ai(AiMark::Settled)),
         }
     }
 
@@ -132,7 +144,8 @@ impl Asking<'_> {
             (Fact::Event(event), _) => match &event.body {
                 Body::Message { text, sources } => {
                     assert!(!self.suggests() && !text.is_empty() && text.trim() == text);
-                    assert!(sources.iter().all(|source| source.title.len() <= 200));
+                    assert!(sources.iter().all(|source| source.title.len() <= 200
+                        && source.url.as_ref().is_none_or(|url| url.len() <= 2048)));
                 }
                 Body::Suggestion { .. } => assert!(self.suggests()),
                 Body::Handoff { reason } => {

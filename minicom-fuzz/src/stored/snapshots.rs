@@ -85,7 +85,7 @@ pub(super) fn workspace(stored: &[u8], happenings: &[Happening<'_>]) {
         }
         match command {
             WorkspaceCommand::SetName { name } if decided.is_ok() => {
-                assert_eq!(fold.name(), Some(name.trim()))
+                assert_eq!(fold.name(), Some(name.trim()));
             }
             WorkspaceCommand::SetAi { policy } => {
                 assert_eq!(decided.is_ok(), may_be_set(&policy));
