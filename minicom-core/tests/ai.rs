@@ -125,7 +125,7 @@ async fn an_agent_who_speaks_has_taken_over() {
     ben.send(json!({"type": "message", "to": "ann", "message": "I am here.", "client_id": "a"}));
     assert_eq!(ben.frame_of("ack").await["seq"], 2);
     assert_eq!(next_of_ai(&mut visitor).await["kind"], "taken_over");
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     visitor.send(json!({"type": "ping"}));
     visitor.frame_of("pong").await;
     // From now on nothing is owed, until the agent hands back.
@@ -151,7 +151,7 @@ async fn the_newest_message_supersedes_the_one_before() {
     }
     let answer = next_of_ai(&mut visitor).await;
     assert_eq!((&answer["content"], &answer["seq"]), (&json!("An answer."), &json!(4)));
-    tokio::time::sleep(Duration::from_secs(300)).await;
+    tokio::time::sleep(Duration::from_mins(5)).await;
     visitor.hears_no("message").await;
     let asked: Vec<_> = responder.turns().iter().map(|turn| turn.question().to_owned()).collect();
     assert_eq!(asked.last().map(String::as_str), Some("Third."));
@@ -181,7 +181,7 @@ async fn stop_stops() {
     let stopped = next_of_ai(&mut visitor).await;
     assert_eq!((&stopped["kind"], &stopped["in_reply_to"]), (&json!("stopped"), &json!(1)));
     assert_eq!(visitor.frame_of("ack").await["client_id"], "s");
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     visitor.hears_no("message").await;
     // Nothing is being written: nothing to stop, and no error either.
     visitor.send(json!({"type": "stop", "client_id": "t"}));
@@ -319,7 +319,7 @@ async fn two_processes_give_one_answer() {
     visitor.send(say("Hello?"));
     visitor.frame_of("draft").await;
     let second = minicom_on(store, ScriptedResponder::new().says("From the second."), AiPolicy::default());
-    tokio::time::sleep(Duration::from_secs(300)).await;
+    tokio::time::sleep(Duration::from_mins(5)).await;
     let page = second.conversation(&user("ann"), &ann(), minicom_core::PageRequest::latest()).await.unwrap();
     assert_eq!(page.events.len(), 2, "{page:?}");
 }
