@@ -280,3 +280,28 @@ fn the_largest_seq_is_put_up_with() {
     chat.ai(Role::User, AiCommand::HandOff).unwrap();
     assert_eq!(chat.fold.last_seq(), Seq(u64::MAX));
 }
+
+/// A policy holds from the next message on: what was being written before it is not said after that.
+#[test]
+fn whoever_says_more_after_the_ai_was_turned_off_is_not_answered() {
+    let mut chat = Chat::new(AiMode::UntilHandoff);
+    chat.asks().claims(TOKEN);
+    chat.policy.mode = AiMode::Off;
+    chat.asks();
+    assert!(chat.fold.ai().owed().is_none());
+    assert_eq!(chat.resolves(TOKEN, say("Late.")).unwrap_err().code(), Code::Forbidden);
+}
+
+/// Suggestions come while agents attend; they do not become answers when the policy changes in between.
+#[test]
+fn what_was_to_be_suggested_is_not_said_where_agents_attend() {
+    for resolution in [say("Try this."), Resolution::HandOver(HandoffReason::Unknown), Resolution::Fail] {
+        let mut chat = Chat::new(AiMode::Suggest);
+        chat.asks().execute(Role::Agent, &Command::message("I am here.")).unwrap();
+        chat.asks().claims(TOKEN);
+        chat.policy.mode = AiMode::UntilHandoff;
+        assert_eq!(chat.resolves(TOKEN, resolution).unwrap_err().code(), Code::Forbidden);
+        chat.waits(60).claims(OTHER);
+        assert!(chat.fold.ai().owed().is_none());
+    }
+}

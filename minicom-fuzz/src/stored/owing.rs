@@ -167,7 +167,10 @@ impl Asking<'_> {
                     assert!(self.suggests() || fold.ai().attending() == Attending::Ai);
                     assert!(self.policy.is_some_and(|policy| policy.mode != AiMode::Off));
                 }
-                Fact::Mark(Mark::Ai(other)) => panic!("{other:?}"),
+                Fact::Mark(Mark::Ai(mark)) => {
+                    assert_eq!((self.role, mark), (Role::User, &AiMark::Settled));
+                    assert!(fold.ai().owed().is_some());
+                }
                 Fact::Event(event) if event.seq != seq => {
                     assert!(fold.ai().attending() == Attending::Ai && !self.suggests());
                     let expected = match self.role {

@@ -295,16 +295,14 @@ impl Conversation {
         text: &str,
         seq: Seq,
     ) -> Option<Fact<Body, Mark>> {
-        if !answers(policy, epoch, cx.now) {
-            return None;
+        if !answers(policy, epoch, cx.now) || !self.may_speak(policy) {
+            // What was owed under another policy is superseded all the same.
+            return self.ai.owed.as_ref().map(|_| mark(AiMark::Settled));
         }
-        if policy.mode != AiMode::Suggest {
-            if !self.may_speak(policy) {
-                return None;
-            }
-            if let Some(reason) = self.must_hand_over(policy, text) {
-                return Some(self.next_event(cx, 1, Body::Handoff { reason }));
-            }
+        if policy.mode != AiMode::Suggest
+            && let Some(reason) = self.must_hand_over(policy, text)
+        {
+            return Some(self.next_event(cx, 1, Body::Handoff { reason }));
         }
         Some(mark(AiMark::Owed { seq, due: cx.now }))
     }
@@ -408,11 +406,10 @@ impl Conversation {
 
     /// A suggestion is the agents': a visitor knows nothing of it and stops none.
     fn stop(&self, cx: &Context<'_>) -> Facts<Self> {
-        let is_hidden =
-            cx.actor.id.role == Role::User && cx.ai.is_some_and(|policy| policy.mode == AiMode::Suggest);
-        let owed = self.ai.owed.as_ref().filter(|_| !is_hidden);
+        let suggests = cx.ai.is_some_and(|policy| policy.mode == AiMode::Suggest);
+        let hidden = suggests && cx.actor.id.role == Role::User;
         let stopped = |owed: &Owed| self.next_event(cx, 0, Body::Stopped { in_reply_to: owed.seq });
-        owed.map(stopped).into_iter().collect()
+        self.ai.owed.as_ref().filter(|_| !hidden).map(stopped).into_iter().collect()
     }
 
     fn hand_back(&self, cx: &Context<'_>) -> Facts<Self> {
