@@ -2,12 +2,14 @@
 
 use std::{future::Future, sync::LazyLock};
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use minicom_core::{
-    Change, Command, ConversationId, ConversationList, ConversationPage, Identity, LogId, MemoryStore,
-    Minicom, NewEvent, PageFrom, PageRequest, ParticipantId, Rev, Row, RowFilter, SearchResults, Seq, Store,
-    Target, WorkspaceId,
+    AiCommand, AiMode, AiPolicy, AiReport, Answer, Change, Command, ConversationId, ConversationList,
+    ConversationPage, Draft, Identity, LogId, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES, MemoryStore, Minicom,
+    NewEvent, PageFrom, PageRequest, ParticipantId, Personality, Reply, Responder, ResponderError, Rev, Row,
+    RowFilter, SearchResults, Seq, Source, Store, Target, Turn, WorkspaceId,
 };
 use tokio::runtime::Runtime;
 
@@ -17,6 +19,7 @@ pub(crate) struct Answers {
     pub pages: Vec<ConversationPage>,
     pub lists: Vec<ConversationList>,
     pub finds: Vec<SearchResults>,
+    pub reports: Vec<AiReport>,
 }
 
 /// The answers that all targets share.
@@ -61,7 +64,9 @@ async fn ask() -> Answers {
         minicom.execute(&ben(), &own, Command::message("hello")).await.expect("executed");
         minicom.execute(&ben(), &own, Command::Read { up_to: Some(Seq(1)) }).await.expect("executed");
     }
-    let mut answers = Answers { pages: Vec::new(), lists: Vec::new(), finds: Vec::new() };
+    let (pages, lists, finds) = (Vec::new(), Vec::new(), Vec::new());
+    let mut answers =
+        Answers { pages, lists, finds, reports: vec![minicom.ai(&ben()).await.expect("a report")] };
     for target in [
         Target::Participant(participant("ann@example.com")),
         Target::Participant(participant("nobody")),
@@ -80,7 +85,69 @@ async fn ask() -> Answers {
     }
     assert!(answers.pages.len() >= 6 && answers.finds[1].hits.len() == 6);
     minicom.shutdown().await;
+    ask_where_an_ai_answers(&mut answers).await;
     answers
+}
+
+/// Knows everything.
+#[derive(Debug)]
+pub(crate) struct Knows;
+
+#[async_trait]
+impl Responder for Knows {
+    async fn respond(&self, _: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
+        draft.push("Copy the \"file\".");
+        let sources = vec![Source::new("Backups").at("/docs/backups"), Source::new("\u{e9}\\")];
+        Ok(Reply::Answer(Answer { text: draft.text(), sources }))
+    }
+}
+
+/// A conversation with an event of every kind that concerns an AI, and reports with a policy as large as it may be.
+async fn ask_where_an_ai_answers(answers: &mut Answers) {
+    let store = MemoryStore::new();
+    let minicom = Minicom::builder().store(store).async_responder(Knows).build().expect("a store was given");
+    let own = Target::Participant(ann().participant);
+    let rhyme = AiCommand::ChoosePersonality { personality: Some(Personality::Own("Rhyme.".into())) };
+    minicom.execute(&ann(), &own, Command::message("How?")).await.expect("executed");
+    while last_seq(&minicom, &own).await < Seq(2) {
+        tokio::task::yield_now().await;
+    }
+    for (identity, command) in [
+        (ann(), AiCommand::Rate { seq: Seq(2), helpful: true }),
+        (ann(), AiCommand::HandOff),
+        (ben(), AiCommand::HandBack),
+        (ben(), rhyme),
+    ] {
+        minicom.execute(&identity, &own, command.into()).await.expect("executed");
+    }
+    minicom.set_ai(&ben(), largest_policy()).await.expect("set");
+    minicom.execute(&ann(), &own, Command::message("Why?")).await.expect("executed");
+    while last_seq(&minicom, &own).await < Seq(8) {
+        tokio::task::yield_now().await;
+    }
+    for identity in [ann(), ben()] {
+        let page = minicom.conversation(&identity, &own, PageRequest::latest()).await;
+        answers.pages.push(page.expect("a page"));
+    }
+    let [.., seen_by_ann, seen_by_ben] = &answers.pages[..] else { panic!("two pages") };
+    assert_eq!((seen_by_ann.events.len(), seen_by_ben.events.len()), (6, 8));
+    answers.reports.push(minicom.ai(&ben()).await.expect("a report"));
+    minicom.shutdown().await;
+}
+
+async fn last_seq(minicom: &Minicom, target: &Target) -> Seq {
+    minicom.conversation(&ben(), target, PageRequest::latest()).await.expect("a page").last_seq
+}
+
+/// One that keeps every bound, just.
+pub(crate) fn largest_policy() -> AiPolicy {
+    let mut policy = AiPolicy::new(AiMode::Suggest);
+    policy.name = Some("\"".repeat(100));
+    policy.prompt = "\u{1}".repeat(MAX_PROMPT_BYTES);
+    policy.personality = Personality::Own("\"".repeat(2048));
+    policy.handoff_words = vec!["refund\\".repeat(9); MAX_HANDOFF_WORDS];
+    policy.unhelpful_after = Some(u32::MAX);
+    policy
 }
 
 /// A conversation that a newer version wrote: an event of an unknown kind whose fields take the names of ours.

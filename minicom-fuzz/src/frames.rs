@@ -2,13 +2,13 @@
 //!
 //! What must hold: no panic; one frame has one answer at most, and none is only for a message without words and name; every
 //! answer is JSON within its bound; an answer echoes the frame's `client_id`, that of a refusal included; what is asked for
-//! lies within its bounds.
+//! lies within its bounds; no frame does what is the AI's; and of a policy nothing is swallowed.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use minicom_core::{
-    Admission, AuthRequest, AuthTarget, CloseCode, Code, Command, Identity, Incoming, Limits, Outgoing,
-    PageFrom, Refusal, Role, Target,
+    Admission, AiCommand, AiPolicy, AuthRequest, AuthTarget, CloseCode, Code, Command, Identity, Incoming,
+    Limits, Outgoing, PageFrom, Refusal, Role, Target,
     session::{Operation, Outcome, Output, Session},
 };
 use serde_json::{Map, Value};
@@ -19,8 +19,38 @@ use crate::{
     sent::{self, Said},
 };
 
-const KNOWN: [&str; 8] =
-    ["message", "get_conversation", "read_messages", "typing", "list", "search", "auth", "ping"];
+const KNOWN: [&str; 16] = [
+    "message",
+    "get_conversation",
+    "read_messages",
+    "typing",
+    "list",
+    "search",
+    "handoff",
+    "stop",
+    "rate",
+    "take_over",
+    "hand_back",
+    "personality",
+    "ai",
+    "set_ai",
+    "auth",
+    "ping",
+];
+
+/// What a policy has, as the protocol lists it.
+const OF_A_POLICY: [&str; 10] = [
+    "mode",
+    "name",
+    "prompt",
+    "personality",
+    "share",
+    "unhelpful_after",
+    "handoff_words",
+    "hours",
+    "deadline_s",
+    "attempts",
+];
 
 /// Smaller than the default, so that frames over it are met.
 const FRAME_BYTES: usize = 2048;
@@ -127,6 +157,11 @@ fn judge(operation: &Operation, identity: Option<&Identity>, said: &Said) {
             assert!((1..=200).contains(limit));
             "search"
         }
+        Operation::Ai { set: None } => "ai",
+        Operation::Ai { set: Some(policy) } => {
+            judge_policy(policy, said);
+            "set_ai"
+        }
         Operation::Authenticate(request) => {
             assert!(request.token.is_some());
             "auth"
@@ -153,7 +188,44 @@ fn judge_command(command: &Command, said: &Said) -> &'static str {
             "message"
         }
         Command::Read { .. } => "read_messages",
+        Command::Ai(command) => judge_ai(command, said),
         other => panic!("a command that no frame gives: {other:?}"),
+    }
+}
+
+fn judge_ai(command: &AiCommand, said: &Said) -> &'static str {
+    match command {
+        AiCommand::HandOff => "handoff",
+        AiCommand::TakeOver => "take_over",
+        AiCommand::HandBack => "hand_back",
+        AiCommand::Stop => "stop",
+        AiCommand::Rate { seq, helpful } => {
+            assert_eq!(
+                (&said.fields["answer"], &said.fields["helpful"]),
+                (&seq.0.into(), &(*helpful).into())
+            );
+            "rate"
+        }
+        AiCommand::ChoosePersonality { personality } => {
+            let named = said.fields.get("personality").filter(|named| !named.is_null());
+            assert_eq!(named.is_some(), personality.is_some());
+            "personality"
+        }
+        other => panic!("what the AI alone may do: {other:?}"),
+    }
+}
+
+/// What was said of a policy is in it, and nothing that is not known was swallowed.
+fn judge_policy(policy: &AiPolicy, said: &Said) {
+    let named = said.fields["policy"].as_object().expect("a policy is an object");
+    let Ok(Value::Object(taken)) = serde_json::to_value(policy) else { panic!("a policy is an object") };
+    assert!(taken.keys().all(|key| OF_A_POLICY.contains(&key.as_str())));
+    for (field, value) in named {
+        let taken = taken.get(field).unwrap_or_else(|| panic!("{field} was swallowed"));
+        // A value that is no word or number may be written in more than one way.
+        if value.is_string() || value.is_number() {
+            assert_eq!(taken, value, "{field}");
+        }
     }
 }
 
@@ -170,6 +242,7 @@ fn refused(operation: &Operation) -> Outcome {
         Operation::Execute { .. } => Outcome::Executed(Err(refusal)),
         Operation::List { .. } => Outcome::List(Err(refusal.into())),
         Operation::Search { .. } => Outcome::Search(Err(refusal.into())),
+        Operation::Ai { .. } => Outcome::Ai(Err(refusal.into())),
         Operation::Authenticate(_) => Outcome::Authenticated(Err(minicom_core::AuthError::Unauthenticated)),
         _ => Outcome::Page(Err(refusal.into())),
     }

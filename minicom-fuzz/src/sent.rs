@@ -9,7 +9,8 @@ const LONGEST: usize = 256 * 1024;
 /// The longest answer that carries nothing stored.
 pub(crate) const LONGEST_SMALL: usize = 512;
 
-const TYPES: [&str; 8] = ["ack", "conversation", "error", "history", "list", "pong", "search", "message"];
+const TYPES: [&str; 9] =
+    ["ack", "ai", "conversation", "error", "history", "list", "pong", "search", "message"];
 
 const CODES: [&str; 9] = [
     "bad_request",
@@ -59,6 +60,8 @@ pub(crate) struct Said {
     pub client_id: Option<String>,
     /// Whether it names a participant or a conversation.
     pub names_somebody: bool,
+    /// All of it.
+    pub fields: Map<String, Value>,
 }
 
 impl Said {
@@ -70,6 +73,7 @@ impl Said {
         let names_somebody = ["to", "email", "conversation"]
             .iter()
             .any(|name| frame.get(*name).is_some_and(|it| !it.is_null()));
-        Self { kind: word("type"), client_id: word("client_id").filter(valid), names_somebody }
+        let (kind, client_id) = (word("type"), word("client_id").filter(valid));
+        Self { kind, client_id, names_somebody, fields: frame }
     }
 }

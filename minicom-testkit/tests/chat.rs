@@ -1,6 +1,9 @@
 //! People, in process and over a socket: they do the same, and they notice when they do not get what they wait for.
 
-use minicom_core::{MemoryStore, Minicom, PathIdentity};
+use minicom_core::{
+    AiMode, AiPolicy, Answer, Draft, MemoryStore, Minicom, PathIdentity, Reply, Role, Source,
+};
+use minicom_core::{Responder, ResponderError, Turn};
 use minicom_testkit::chat::{Agent, Client, InboxRow, Visitor};
 use tokio::net::TcpListener;
 
@@ -99,6 +102,71 @@ async fn what_is_wrong_on_a_socket_is_seen() {
     // A cut ends it at the other side, too.
     ann.cut();
     ann.served.await.unwrap();
+}
+
+/// Answers each message with where it stands.
+#[derive(Debug)]
+struct Manual;
+
+#[async_trait::async_trait]
+impl Responder for Manual {
+    async fn respond(&self, turn: Turn, _: &mut Draft) -> Result<Reply, ResponderError> {
+        let text = format!("See page {}.", turn.in_reply_to.0);
+        Ok(Reply::Answer(Answer { text, sources: vec![Source::new("The manual").at("/manual")] }))
+    }
+}
+
+fn with_manual(policy: AiPolicy) -> Minicom {
+    let builder = Minicom::builder().store(MemoryStore::new());
+    builder.async_responder(Manual).ai_policy(policy).build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ai_is_heard_and_told() {
+    let minicom = with_manual(AiPolicy::default());
+    let mut ann = Visitor::connect(&minicom, "ann").await;
+    ann.says("How?").await;
+    let answer = ann.hears_from_ai().await;
+    assert_eq!((answer.role, answer.text.as_str()), (Role::Ai, "See page 1."));
+    assert_eq!(answer.sources, [Source::new("The manual").at("/manual")]);
+    ann.rates(&answer, false).await;
+    ann.asks_for_a_person().await;
+    assert_eq!(ann.sees_handoff().await, "asked");
+    // An agent who comes later sees it too, and a visitor who comes back has seen it.
+    let mut ben = Agent::connect(&minicom, "ben").await;
+    ben.opens("ann").await;
+    assert_eq!(ben.sees_handoff().await, "asked");
+    ann.says("Anybody?").await;
+    ben.hears("How?").await;
+    ben.hands_back().await;
+    assert_eq!(ann.hears_from_ai().await.text, "See page 5.");
+    ben.takes_over().await;
+    ann.says("And now?").await;
+    ben.answers("Now I am here.").await;
+    ann.hears("Now I am here.").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_suggestion_is_seen_by_the_agent() {
+    let minicom = with_manual(AiPolicy::new(AiMode::Suggest));
+    let mut ann = Visitor::connect(&minicom, "ann").await;
+    let mut ben = Agent::connect(&minicom, "ben").await;
+    ben.opens("ann").await;
+    ann.says("How?").await;
+    assert_eq!(ben.sees_suggestion().await, "See page 1.");
+    ben.answers("See page 2.").await;
+    ann.hears("See page 2.").await;
+}
+
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "heard somebody else")]
+async fn an_agent_is_no_ai() {
+    let minicom = minicom();
+    let mut ann = Visitor::connect(&minicom, "ann").await;
+    let mut ben = Agent::connect(&minicom, "ben").await;
+    ben.opens("ann").await;
+    ben.answers("No.").await;
+    ann.hears_from_ai().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,15 +8,22 @@ use super::Fields;
 /// How many sources an answer names at most; more are left out.
 pub const MAX_SOURCES: usize = 8;
 
-/// How long a reason's own words may be, in bytes; what is longer is cut.
-const DETAIL_BYTES: usize = 200;
+/// How long a reason's own words and a source's title may be, in bytes; what is longer is cut.
+const WORDS_BYTES: usize = 200;
+
+/// How long a source's address may be, in bytes; a longer one is left out.
+const URL_BYTES: usize = 2048;
+
+fn cut(text: &str) -> String {
+    text[..text.floor_char_boundary(WORDS_BYTES)].to_owned()
+}
 
 /// Where an answer's words come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// What to call it.
+    /// What to call it; at most 200 bytes are kept.
     pub title: String,
-    /// Where to read it. A page draws a link for `http:`, `https:` and paths of its own origin, and plain words otherwise.
+    /// Where to read it; longer than 2,048 bytes it is left out. A page draws a link for `http:`, `https:` and paths of its own origin, and plain words otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -32,6 +39,12 @@ impl Source {
     pub fn at(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
+    }
+
+    /// As much of it as an event may have.
+    pub(super) fn bounded(&self) -> Self {
+        let url = self.url.clone().filter(|url| url.len() <= URL_BYTES);
+        Self { title: cut(&self.title), url }
     }
 }
 
@@ -56,7 +69,7 @@ pub enum HandoffReason {
     Failed,
     /// A reason of the responder's own.
     Responder {
-        /// In its words.
+        /// In its words; at most 200 bytes are kept.
         detail: String,
     },
 }
@@ -84,10 +97,18 @@ impl HandoffReason {
         }
     }
 
+    /// As much of it as an event may have.
+    pub(super) fn bounded(&self) -> Self {
+        match self {
+            Self::Listed { word } => Self::Listed { word: cut(word) },
+            Self::Responder { detail } => Self::Responder { detail: cut(detail) },
+            other => other.clone(),
+        }
+    }
+
     pub(super) fn fields(&self) -> Fields {
         let mut fields = Map::from_iter([("reason".to_owned(), self.as_str().into())]);
         if let Some(detail) = self.detail() {
-            let detail = &detail[..detail.floor_char_boundary(DETAIL_BYTES)];
             fields.insert("detail".to_owned(), detail.into());
         }
         fields

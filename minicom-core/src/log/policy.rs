@@ -48,7 +48,7 @@ pub enum Personality {
     Professional,
     /// Exact, with commands and code where they help.
     Technical,
-    /// As this text says; at most 2 KiB.
+    /// As this text says; at most 2 KiB, without control characters but line breaks and tabs.
     Own(String),
 }
 
@@ -66,10 +66,13 @@ impl Personality {
     }
 
     pub(super) fn check(&self) -> Result<(), Refusal> {
-        if let Self::Own(text) = self
-            && text.len() > PERSONALITY_BYTES
-        {
-            return Err(Refusal::bad_request("a personality has at most 2048 bytes"));
+        let Self::Own(text) = self else { return Ok(()) };
+        // A snapshot carries it, where JSON would write each of them as six bytes.
+        let is_refused = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if text.len() > PERSONALITY_BYTES || text.contains(is_refused) {
+            return Err(Refusal::bad_request(
+                "a personality has at most 2048 bytes, and no control characters but line breaks and tabs",
+            ));
         }
         Ok(())
     }

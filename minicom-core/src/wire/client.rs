@@ -189,7 +189,8 @@ struct PersonalityFields {
 
 #[derive(Deserialize)]
 struct SetAiFields {
-    policy: Box<AiPolicy>,
+    /// Serde would take an array, too, and fill in what it lacks.
+    policy: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -308,7 +309,10 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             ClientFrame::AskAi { target: target(email, conversation)?, command }
         }
         "ai" => ClientFrame::ReportAi,
-        "set_ai" => ClientFrame::SetAi { policy: fields::<SetAiFields>(object)?.policy },
+        "set_ai" => {
+            let SetAiFields { policy } = fields(object)?;
+            ClientFrame::SetAi { policy: fields(policy)? }
+        }
         "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
         "ping" => ClientFrame::Ping,
         _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),
@@ -385,6 +389,9 @@ mod tests {
             r#"{"type":"list","cursor":"x"}"#,
             r#"{"type":"ping","client_id":7}"#,
             r#"{"type":"search"}"#,
+            r#"{"type":"set_ai"}"#,
+            r#"{"type":"set_ai","policy":[]}"#,
+            r#"{"type":"set_ai","policy":{"colour":"red"}}"#,
             r#"{"type":"auth"}"#,
             &deep,
         ] {

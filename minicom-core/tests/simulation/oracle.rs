@@ -7,13 +7,14 @@ use std::{
 
 use async_trait::async_trait;
 use minicom_core::{
-    Also, AppendError, Appended, Body, Change, Conversation, ConversationId, EventQuery, Hit, Loaded, Log,
-    LogId, MemoryStore, Order, Page, Recorded, RowQuery, SearchQuery, Seq, Side, Store, StoreError,
-    StoredEvent, StoredRow, WorkspaceId,
+    Also, AppendError, Appended, Body, Change, Conversation, ConversationId, EventBody, EventQuery, Hit,
+    Loaded, Log, LogId, MemoryStore, Order, Page, Recorded, RowQuery, SearchQuery, Seq, Side, Store,
+    StoreError, StoredEvent, StoredRow, WorkspaceId,
 };
 
 use crate::{
     person::Person,
+    view::shown_as,
     world::{VISITORS, World, id},
 };
 
@@ -68,16 +69,17 @@ impl Store for Witness {
 }
 
 /// A conversation as it is stored.
-async fn stored(world: &World, email: &str) -> Vec<(StoredEvent, String)> {
+pub async fn stored(world: &World, email: &str) -> Vec<(Recorded<Body>, String)> {
     let log = LogId::conversation(&WorkspaceId::default(), ConversationId::direct(&id(email)));
     let (from, through, order) = (Seq(0), Seq(u64::MAX), Order::OldestFirst);
     let query = EventQuery::Log { log, from, through, order, limit: usize::MAX };
     let events = world.truth.events(&query).await.unwrap().items;
-    let words = |event: &StoredEvent| match Recorded::read(event).unwrap().event.body {
-        Body::Message { text, .. } => text,
-        other => panic!("{other:?}"),
+    let words = |body: &Body| match body {
+        Body::Message { text, .. } => text.clone(),
+        body => shown_as(body.kind()),
     };
-    events.into_iter().map(|event| (event.clone(), words(&event))).collect()
+    let read = |event| Recorded::read(event).unwrap();
+    events.iter().map(read).map(|recorded| (recorded.clone(), words(&recorded.event.body))).collect()
 }
 
 /// Compares what everybody was told with what is stored.
@@ -86,10 +88,12 @@ pub async fn judge(world: &World, people: &[Person]) {
     let (mut said, mut keys) = (0, BTreeSet::new());
     for email in VISITORS {
         let stored = stored(world, email).await;
-        assert!(stored.iter().map(|(event, _)| event.seq.0).eq(1..=stored.len() as u64), "seqs are dense");
-        assert!(stored.is_sorted_by_key(|(event, _)| event.time), "time does not run backwards");
-        for (event, words) in &stored {
-            let key = event.client_id.as_ref().map(|key| (event.actor.clone(), key.clone()));
+        let seqs = stored.iter().map(|(recorded, _)| recorded.event.seq.0);
+        assert!(seqs.eq(1..=stored.len() as u64), "seqs are dense");
+        assert!(stored.is_sorted_by_key(|(recorded, _)| recorded.event.time), "time does not run backwards");
+        for (recorded, words) in &stored {
+            let event = &recorded.event;
+            let key = event.client_id.as_ref().map(|key| (event.actor.id.clone(), key.clone()));
             assert!(key.is_none_or(|key| keys.insert(key)), "stored twice: {words}");
         }
         for person in people {
@@ -107,20 +111,20 @@ pub async fn judge(world: &World, people: &[Person]) {
 }
 
 /// Each ack names the one place where the message is.
-fn judge_acks(person: &Person, email: &str, stored: &[(StoredEvent, String)]) -> usize {
+fn judge_acks(person: &Person, email: &str, stored: &[(Recorded<Body>, String)]) -> usize {
     let acks = person.acks.values().filter(|ack| ack.to == email);
     acks.map(|ack| {
         let at = usize::try_from(ack.seq).unwrap() - 1;
-        let (event, words) = stored.get(at).unwrap_or_else(|| panic!("acked and not stored: {ack:?}"));
-        let key = event.client_id.as_ref().map(minicom_core::ClientId::as_str);
-        assert_eq!((words, key, event.id.0), (&ack.words, Some(ack.client_id.as_str()), ack.id));
-        assert_eq!(event.actor, person.identity.actor().id);
+        let (recorded, words) = stored.get(at).unwrap_or_else(|| panic!("acked and not stored: {ack:?}"));
+        let key = recorded.event.client_id.as_ref().map(minicom_core::ClientId::as_str);
+        assert_eq!((words, key, recorded.id.0), (&ack.words, Some(ack.client_id.as_str()), ack.id));
+        assert_eq!(recorded.event.actor, person.identity.actor());
     })
     .count()
 }
 
 /// A view has the conversation from the start to the end that its node knows of.
-fn judge_view(person: &Person, email: &str, stored: &[(StoredEvent, String)]) {
+fn judge_view(person: &Person, email: &str, stored: &[(Recorded<Body>, String)]) {
     let Some(view) = person.views.get(email) else { return };
     assert!(view.shown.len() <= stored.len());
     for (seq, words) in &view.shown {

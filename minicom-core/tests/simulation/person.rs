@@ -13,7 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     view::{Moves, Place, View, number},
-    world::{NODES, VISITORS, World, id},
+    world::{NODES, VISITORS, World, chat, id},
 };
 
 /// How much each does.
@@ -158,6 +158,10 @@ impl Person {
     }
 
     async fn act(&mut self) -> Result<(), Closed> {
+        if self.world.ai.is_some() && self.random.u8(0..3) == 0 {
+            self.ask_of_ai();
+            return Ok(());
+        }
         match self.random.u8(0..20) {
             0..7 => self.say(),
             7..10 => self.listen().await?,
@@ -238,6 +242,22 @@ impl Person {
         }
     }
 
+    /// What one may say to an AI, or of it. It bears no client id: what does not arrive is not said again.
+    fn ask_of_ai(&mut self) {
+        let email = self.wants.clone();
+        let seen = self.views.get(&email).map_or(0, |view| view.seen);
+        let kind = match (self.own.is_some(), self.random.u8(0..8)) {
+            (true, 0) => "handoff",
+            (true, 1..4) | (false, 0) => "stop",
+            (true, _) => "rate",
+            (false, 1) => "take_over",
+            (false, _) => "hand_back",
+        };
+        let (answer, helpful) = (self.random.u64(0..seen + 3), self.random.bool());
+        self.note(format_args!("asks {kind} of {email}"));
+        self.send(&json!({"type": kind, "email": email, "answer": answer, "helpful": helpful}));
+    }
+
     fn read(&mut self) {
         let Some(email) = self.watching().map(ToOwned::to_owned) else { return };
         let seen = self.views.get(&email).map_or(0, |view| view.seen);
@@ -315,8 +335,11 @@ impl Person {
         self.note(summary(frame));
         match frame["type"].as_str().unwrap() {
             "ack" => self.take_ack(frame),
+            // A question that was never asked is not answered, and what is no answer cannot be rated.
+            "error" if self.world.ai.is_some() && frame["code"] == "not_found" => {}
             "error" => assert_eq!(frame["code"], "unavailable", "{frame}"),
             "pong" => {}
+            "event" => self.take_event(&frame["event"]),
             kind => {
                 let message = if kind == "message" { &frame["message"] } else { frame };
                 let email = message["email"].as_str().unwrap();
@@ -331,10 +354,24 @@ impl Person {
                         let side = frame["reader"].as_str().unwrap();
                         place.take_read(side, number(&frame["up_to"]), Moves::Only);
                     }
+                    // An AI's words in the making are its watchers' alone, and nothing lasting.
+                    "draft" => assert!(self.world.ai.is_some()),
                     _ => panic!("{frame}"),
                 }
             }
         }
+    }
+
+    fn take_event(&mut self, event: &Value) {
+        let Some(connection) = &mut self.connection else { return };
+        let email = connection.watching.clone().expect("events come of what is watched");
+        assert_eq!(
+            event["conversation"],
+            chat(&email).conversation().to_string(),
+            "of another room: {event}"
+        );
+        let place = connection.places.entry(email.clone()).or_default();
+        self.views.entry(email).or_default().take_event(place, event);
     }
 
     fn take_ack(&mut self, frame: &Value) {
@@ -357,7 +394,15 @@ impl Person {
 /// A frame without what is random by nature: ids of the store's generation are.
 fn summary(frame: &Value) -> String {
     let message = &frame["message"];
-    let seqs = [&frame["seq"], &message["seq"], &frame["first_seq"], &frame["last_seq"], &frame["up_to"]];
+    let seqs = [
+        &frame["seq"],
+        &message["seq"],
+        &frame["event"]["seq"],
+        &frame["first_seq"],
+        &frame["last_seq"],
+        &frame["up_to"],
+        &frame["at"],
+    ];
     let seqs: Vec<_> = seqs.iter().filter(|seq| !seq.is_null()).map(ToString::to_string).collect();
     format!("hears {} {} {}", frame["type"], frame["client_id"], seqs.join(" "))
 }

@@ -5,12 +5,18 @@ use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use minicom_core::{
-    Clock, Command, Identity, Limits, MemoryStore, Minicom, ParticipantId, Target, WorkspaceId,
+    AiPolicy, Clock, Command, Identity, Limits, MemoryStore, Minicom, ParticipantId, Target, WorkspaceId,
 };
 use minicom_testkit::faulty::{Faults, FaultyStore};
 use tokio::time::{Instant, sleep};
 
-use crate::{oracle::Witness, person::Person, trace::Trace};
+use crate::{
+    oracle::Witness,
+    owing::{self, Figures},
+    person::Person,
+    responder::Moody,
+    trace::Trace,
+};
 
 pub const VISITORS: [&str; 2] = ["ann", "bob"];
 pub const NODES: usize = 2;
@@ -32,6 +38,8 @@ impl Clock for SkewedClock {
 pub struct World {
     pub trace: Rc<Trace>,
     pub truth: Arc<Witness>,
+    /// The policy of the AI that both nodes have.
+    pub ai: Option<AiPolicy>,
     store: Arc<FaultyStore>,
     limits: Limits,
     nodes: RefCell<Vec<Minicom>>,
@@ -66,7 +74,7 @@ fn limits(random: &mut fastrand::Rng) -> Limits {
 }
 
 impl World {
-    pub fn new(seed: u64, trace: Rc<Trace>) -> Self {
+    pub fn new(seed: u64, trace: Rc<Trace>, with_ai: bool) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let faults = Faults::seeded(random.u64(..))
             .before(random.f64() * 0.15)
@@ -75,8 +83,14 @@ impl World {
         let truth = Arc::new(Witness::new(MemoryStore::new()));
         let store = Arc::new(FaultyStore::shared(truth.clone(), faults));
         let limits = limits(&mut random);
-        let world =
-            Self { trace, truth, store, limits, nodes: RefCell::default(), random: RefCell::new(random) };
+        let ai = with_ai.then(|| {
+            let mut policy = AiPolicy::default();
+            policy.deadline_s = random.u32(3..20);
+            policy.attempts = random.u32(1..4);
+            policy
+        });
+        let (nodes, random) = (RefCell::default(), RefCell::new(random));
+        let world = Self { trace, truth, ai, store, limits, nodes, random };
         for _ in 0..NODES {
             let node = world.new_node();
             world.nodes.borrow_mut().push(node);
@@ -89,7 +103,12 @@ impl World {
         let start: Timestamp = "2026-01-31T09:30:00Z".parse().unwrap();
         let clock = SkewedClock { began: Instant::now(), start: start + SignedDuration::from_millis(skew) };
         let builder = Minicom::builder().shared_store(self.store.clone());
-        builder.clock(clock).limits(self.limits.clone()).build().unwrap()
+        let builder = builder.clock(clock).limits(self.limits.clone());
+        let builder = match &self.ai {
+            Some(policy) => builder.ai_policy(policy.clone()).async_responder(Moody::new(self.fork())),
+            None => builder,
+        };
+        builder.build().unwrap()
     }
 
     pub fn node(&self, index: usize) -> Minicom {
@@ -101,8 +120,8 @@ impl World {
         self.random.borrow_mut().fork()
     }
 
-    /// Lets everybody act, then heals everything and lets everybody finish.
-    pub async fn play(self: &Rc<Self>) -> Vec<Person> {
+    /// Lets everybody act, then heals everything and lets everybody finish, the AI included.
+    pub async fn play(self: &Rc<Self>) -> (Vec<Person>, Figures) {
         let mut people = Vec::new();
         for (name, email) in [("ann.1", "ann"), ("ann.2", "ann"), ("bob.1", "bob")] {
             people.push(Person::visitor(self, name, email));
@@ -115,9 +134,16 @@ impl World {
         self.trace.note("world", format_args!("heals after {} faults", self.store.injected()));
         self.store.set_faults(Faults::none());
         join_all(people.iter_mut().map(Person::finish)).await;
+        let figures = if self.ai.is_some() {
+            // Longer than all attempts and the waits between them take.
+            sleep(Duration::from_mins(3)).await;
+            owing::judge(self).await
+        } else {
+            Figures::default()
+        };
         self.say_end().await;
         join_all(people.iter_mut().map(Person::finish)).await;
-        people
+        (people, figures)
     }
 
     /// Now and then a node shuts down, and a fresh one takes its place.

@@ -1,14 +1,16 @@
 //! The server that is asked, and an authenticator that keeps what it was shown.
 
 use std::{
+    cell::RefCell,
     mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
-use http::Response;
+use http::{Method, Response, StatusCode};
 use minicom_core::{
-    AuthError, AuthRequest, AuthTarget, Authenticator, Identity, MemoryStore, Minicom, PathIdentity,
+    AuthError, AuthRequest, AuthTarget, Authenticator, Command, Identity, MemoryStore, Minicom, PathIdentity,
+    Target,
 };
 use minicom_web::{Body, OriginalPath, Web, WebOptions};
 use tokio::runtime::Runtime;
@@ -17,10 +19,10 @@ use super::{asked::Asked, origin::ALLOWED};
 use crate::fixtures::{self, ann, ben};
 
 thread_local! {
-    static HOST: Host = Host::new();
+    static HOST: RefCell<Host> = RefCell::new(Host::new());
 }
 
-/// A server that is made once a thread; nothing that is asked changes it.
+/// A server in which a visitor has said something. There is one a thread, and a new one once something was changed.
 pub(super) struct Host {
     runtime: Runtime,
     web: Web,
@@ -46,8 +48,12 @@ impl Host {
             .authenticator(Witness { seen: seen.clone(), by_path })
             .build()
             .expect("a store was given");
-        let allowed = ALLOWED.map(|origin| origin.parse().expect("an origin"));
         let runtime = fixtures::runtime();
+        let own = Target::Participant(ann().participant);
+        runtime
+            .block_on(async { minicom.execute(&ann(), &own, Command::message("hello")).await })
+            .expect("executed");
+        let allowed = ALLOWED.map(|origin| origin.parse().expect("an origin"));
         Self { runtime, web: Web::with_options(minicom, WebOptions::default().allow_origins(allowed)), seen }
     }
 
@@ -66,13 +72,18 @@ impl Host {
             request.extensions_mut().insert(OriginalPath(mount.clone()));
         }
         HOST.with(|host| {
+            let mut host = host.borrow_mut();
             let response = host.runtime.block_on(async {
                 let response = host.web.handle(request).await;
                 // The socket's task sees that nobody is there.
                 tokio::task::yield_now().await;
                 response
             });
-            (response, mem::take(&mut *host.seen.lock()))
+            let seen = mem::take(&mut *host.seen.lock());
+            if asked.method == Method::POST && response.status() == StatusCode::NO_CONTENT {
+                *host = Self::new();
+            }
+            (response, seen)
         })
     }
 }

@@ -5,9 +5,11 @@
 //! What must hold: no panic; a path that is not ours, and no other, is answered 404; statuses are those that are documented;
 //! `HEAD` is `GET` without its body; bodies are what their type says; an authenticator sees a path's segments as a strict
 //! decoder written otherwise reads them, and any text at all comes through encoded; a socket or an answer is shared with a
-//! page only if its origin is one that was allowed, or that of the host that was asked; and an origin prints as what parses
-//! to the same.
+//! page only if its origin is one that was allowed, or that of the host that was asked; what is asked of a conversation is
+//! done for who may by a model and for no stranger's page, and its answer holds nothing of what was sent; and an origin
+//! prints as what parses to the same.
 
+mod acts;
 mod asked;
 mod host;
 mod origin;
@@ -25,7 +27,7 @@ use minicom_core::{AuthRequest, AuthTarget};
 use minicom_web::{Body, Web};
 use serde_json::Value;
 
-use self::{asked::Asked, host::Host};
+use self::{acts::Act, asked::Asked, host::Host};
 
 /// Runs one input.
 ///
@@ -48,6 +50,9 @@ pub fn run(data: &[u8]) {
     let (response, seen) = Host::ask(&asked);
     judge(&asked, &response);
     judge_seen(&asked, &response, &seen);
+    if let Some(act) = Act::of(asked.uri.path()) {
+        act.judge(&asked, &response, &seen);
+    }
     if asked.method == Method::GET && response.status() != StatusCode::SWITCHING_PROTOCOLS {
         judge_head(&asked, &response);
     }
@@ -57,9 +62,12 @@ pub fn run(data: &[u8]) {
 fn judge(asked: &Asked, response: &Response<Body>) {
     let (status, headers) = (response.status(), response.headers());
     let path = asked.uri.path();
-    assert_eq!(status == StatusCode::NOT_FOUND, !is_ours(path), "{path}");
+    // What is asked of a conversation that does not exist is not found either.
+    let posted = asked.method == Method::POST && Act::of(path).is_some();
+    assert!(posted || (status == StatusCode::NOT_FOUND) != is_ours(path), "{path}");
     let socket = path.starts_with("/ws");
     match status.as_u16() {
+        204 | 400 | 401 | 403 | 404 if posted => {}
         101 => judge_socket(asked, headers),
         200 | 401 => assert!(!socket),
         204 => assert_eq!(asked.method, Method::OPTIONS),
@@ -113,6 +121,9 @@ fn judge_socket(asked: &Asked, headers: &HeaderMap) {
 /// What the authenticator was shown.
 fn judge_seen(asked: &Asked, response: &Response<Body>, seen: &[AuthRequest]) {
     assert!(seen.len() <= 1, "one request is judged once");
+    if Act::of(asked.uri.path()).is_some() {
+        return;
+    }
     let Some(chat) = asked.uri.path().strip_prefix("/ws/chat/") else {
         let target = seen.first().map(|request| &request.target);
         return assert!(!matches!(target, Some(AuthTarget::Path { .. })));
@@ -137,6 +148,7 @@ fn is_ours(path: &str) -> bool {
     let fixed = ["/desk", "/panel", "/ws", "/api/users", "/api/session", "/api/widget", "/healthz"];
     file || fixed.contains(&path.strip_suffix('/').unwrap_or(path))
         || path.strip_prefix("/ws/chat/").is_some_and(|chat| role_and_email(chat).is_some())
+        || Act::of(path).is_some()
         // What the pages load has names that change with its content.
         || (path.starts_with("/assets/") && Web::serves(path))
 }
@@ -145,7 +157,8 @@ fn is_ours(path: &str) -> bool {
 fn judge_head(asked: &Asked, response: &Response<Body>) {
     let (head, _) = Host::ask(&asked.with_method(Method::HEAD));
     if head.status() == StatusCode::METHOD_NOT_ALLOWED {
-        return assert!(asked.uri.path().starts_with("/ws"));
+        let path = asked.uri.path();
+        return assert!(path.starts_with("/ws") || Act::of(path).is_some());
     }
     assert_eq!(head.status(), response.status());
     assert!(body(&head).is_empty());

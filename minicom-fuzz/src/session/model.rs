@@ -25,6 +25,7 @@ enum Kind {
     Page,
     List,
     Search,
+    Ai,
     Authenticate,
 }
 
@@ -35,7 +36,7 @@ struct Open {
     ticket: Ticket,
     client_id: Option<String>,
     /// An execute that is acknowledged if it has a `client_id`.
-    message: bool,
+    has_ack: bool,
 }
 
 pub(super) struct Model {
@@ -195,13 +196,17 @@ impl Model {
         let outcome = self.outcome(open.kind, how);
         let well = matches!(
             outcome,
-            Outcome::Executed(Ok(_)) | Outcome::Page(Ok(_)) | Outcome::List(Ok(_)) | Outcome::Search(Ok(_))
+            Outcome::Executed(Ok(_))
+                | Outcome::Page(Ok(_))
+                | Outcome::List(Ok(_))
+                | Outcome::Search(Ok(_))
+                | Outcome::Ai(Ok(_))
         );
         self.session.complete(&open.ticket, outcome, self.now, self.time);
         let frames = self.outputs(&Said::default());
         let answers = match (was_closed, open.kind, well) {
             (true, ..) | (_, Kind::History, false) => 0,
-            (false, Kind::Execute, true) => usize::from(open.message && open.client_id.is_some()),
+            (false, Kind::Execute, true) => usize::from(open.has_ack && open.client_id.is_some()),
             // An `ack`, an `error`, or the end.
             (false, Kind::Authenticate, _) => frames.len().min(1),
             (false, ..) => 1,
@@ -215,6 +220,7 @@ impl Model {
                 Kind::Page => "conversation",
                 Kind::List => "list",
                 Kind::Search => "search",
+                Kind::Ai => "ai",
                 Kind::Authenticate => continue,
             };
             assert_eq!(sent::word(frame, "type"), if well { kind } else { "error" });
@@ -246,6 +252,7 @@ impl Model {
             (Kind::History | Kind::Page, How::Refused(code)) => Outcome::Page(Err(refusal(*code).into())),
             (Kind::List, How::Refused(code)) => Outcome::List(Err(refusal(*code).into())),
             (Kind::Search, How::Refused(code)) => Outcome::Search(Err(refusal(*code).into())),
+            (Kind::Ai, How::Refused(code)) => Outcome::Ai(Err(refusal(*code).into())),
             (_, How::Well(n)) => well(kind, usize::from(*n)),
             (_, How::Authenticated(_)) => well(kind, 0),
         }
@@ -286,12 +293,13 @@ impl Model {
             Operation::Page { .. } => Kind::History,
             Operation::List { .. } => Kind::List,
             Operation::Search { .. } => Kind::Search,
+            Operation::Ai { .. } => Kind::Ai,
             Operation::Authenticate(_) => Kind::Authenticate,
             other => panic!("an operation that is not known: {other:?}"),
         };
         assert!(kind == Kind::Authenticate || self.session.identity().is_some(), "nobody does nothing");
-        let message = said.kind.as_deref() == Some("message");
-        self.open.push(Open { kind, ticket, client_id: said.client_id.clone(), message });
+        let has_ack = said.kind.as_deref().is_some_and(|kind| kind != "read_messages");
+        self.open.push(Open { kind, ticket, client_id: said.client_id.clone(), has_ack });
     }
 
     /// What holds between any two things.
@@ -314,6 +322,7 @@ fn well(kind: Kind, n: usize) -> Outcome {
     match kind {
         Kind::List => Outcome::List(Ok(ANSWERS.lists[n % ANSWERS.lists.len()].clone())),
         Kind::Search => Outcome::Search(Ok(ANSWERS.finds[n % ANSWERS.finds.len()].clone())),
+        Kind::Ai => Outcome::Ai(Ok(Box::new(ANSWERS.reports[n % ANSWERS.reports.len()].clone()))),
         _ => Outcome::Page(Ok(Box::new(ANSWERS.pages[n % ANSWERS.pages.len()].clone()))),
     }
 }

@@ -123,6 +123,14 @@ pub(super) enum Kind<'a> {
     Auth { token: &'a str },
     Ping,
     Other(&'a str),
+    Handoff,
+    Stop,
+    Rate { answer: u64, helpful: bool },
+    TakeOver,
+    HandBack,
+    Personality { own: Option<&'a str> },
+    Ai,
+    SetAi { share: u8, prompt: Option<&'a str>, unknown: bool },
 }
 
 impl Frame<'_> {
@@ -144,6 +152,25 @@ impl Frame<'_> {
             Kind::Auth { token } => json!({"type": "auth", "token": token}),
             Kind::Ping => json!({"type": "ping"}),
             Kind::Other(kind) => json!({"type": kind}),
+            Kind::Handoff => json!({"type": "handoff"}),
+            Kind::Stop => json!({"type": "stop"}),
+            Kind::Rate { answer, helpful } => json!({"type": "rate", "answer": answer, "helpful": helpful}),
+            Kind::TakeOver => json!({"type": "take_over"}),
+            Kind::HandBack => json!({"type": "hand_back"}),
+            Kind::Personality { own } => {
+                json!({"type": "personality", "personality": own.map(|own| json!({"own": own}))})
+            }
+            Kind::Ai => json!({"type": "ai"}),
+            Kind::SetAi { share, prompt, unknown } => {
+                let mut policy = json!({"share": share});
+                if let Some(prompt) = prompt {
+                    policy["prompt"] = Value::from(*prompt);
+                }
+                if *unknown {
+                    policy["colour"] = Value::from("red");
+                }
+                json!({"type": "set_ai", "policy": policy})
+            }
         };
         let name = if matches!(self.kind, Kind::Message(_)) { "to" } else { "email" };
         let fields = [

@@ -22,15 +22,31 @@ pub(super) fn check(data: &[u8]) -> bool {
     match &event.event.body {
         Body::Message { text, .. } => assert_eq!(object.get("text"), Some(&Value::from(text.as_str()))),
         Body::Unknown { fields, .. } => kept(&object, fields),
-        other => panic!("a body that is not known: {other:?}"),
+        body => said(&object, &body.fields()),
     }
     again(&object, &event);
     let event = Recorded::<WorkspaceBody>::read(&workspace).expect("an object is an event");
-    if let WorkspaceBody::Unknown { fields, .. } = &event.event.body {
-        kept(&object, fields);
+    match &event.event.body {
+        WorkspaceBody::Unknown { fields, .. } => kept(&object, fields),
+        WorkspaceBody::AiSet { policy } => {
+            let known = serde_json::to_value(policy).expect("a policy");
+            let stored = object["policy"].as_object();
+            assert!(
+                stored.into_iter().flat_map(Map::keys).all(|field| known.get(field).is_some()),
+                "{stored:?} is not all understood"
+            );
+        }
+        _ => {}
     }
     again(&object, &event);
     true
+}
+
+/// What is understood is what was written. A value that is no word or number may be written in more than one way.
+fn said(object: &Map<String, Value>, fields: &Fields) {
+    for (field, value) in fields.iter().filter(|(_, value)| !value.is_object() && !value.is_array()) {
+        assert!(object.get(field).unwrap_or(&Value::Null) == value || field == "personality", "{field}");
+    }
 }
 
 fn again<B: EventBody>(object: &Map<String, Value>, recorded: &Recorded<B>) {

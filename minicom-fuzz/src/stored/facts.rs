@@ -3,10 +3,12 @@
 use arbitrary::Arbitrary;
 use jiff::Timestamp;
 use minicom_core::{
-    Actor, ActorId, Body, ClientId, Command, Conversation, Event, Fact, Fields, Log, Mark, ParticipantId,
-    Reader, Role, Seq,
+    Actor, ActorId, AiMark, Body, Claim, ClientId, Command, Conversation, Event, Fact, Fields, HandoffReason,
+    Log, Mark, ParticipantId, Personality, Reader, Role, Seq, Source,
 };
 use uuid::Uuid;
+
+use super::asked::{Of, Policy, may_be_chosen, token};
 
 /// One thing.
 #[derive(Debug, Arbitrary)]
@@ -15,7 +17,30 @@ pub(super) enum Happening<'a> {
     Unknown { seq: u64, second: i64, who: Who<'a>, kind: &'a str },
     Created { epoch: u128, member: u8 },
     Read { reader: Option<u8>, up_to: u64 },
-    Asked { who: Who<'a>, second: i64, direct: bool, ask: Ask<'a> },
+    Asked { who: Who<'a>, second: i64, direct: bool, policy: Option<Policy<'a>>, ask: Ask<'a> },
+    OfAi { seq: u64, second: i64, who: Who<'a>, body: OfAi<'a> },
+    Owing { what: Owing, second: i64 },
+}
+
+/// An event that concerns the AI.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+pub(super) enum OfAi<'a> {
+    Handoff { detail: Option<&'a str> },
+    TakenOver,
+    HandedBack,
+    Stopped(u64),
+    Rated { seq: u64, helpful: bool },
+    Suggestion { in_reply_to: u64, text: &'a str },
+    Personality { own: Option<&'a str> },
+}
+
+/// A mark that concerns it.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+pub(super) enum Owing {
+    Owed(u64),
+    Claimed(u8),
+    Released,
+    Settled,
 }
 
 /// Who does it.
@@ -32,6 +57,8 @@ pub(super) enum Ask<'a> {
     Say { text: &'a str, once: bool },
     Read(Option<u64>),
     Name(&'a str),
+    Ai(Of<'a>),
+    SetAi(Policy<'a>),
 }
 
 /// What a decision or a fold is given: a fact of a conversation, if it is one.
@@ -57,8 +84,49 @@ impl Happening<'_> {
                 let reader = reader.map_or(Reader::Agents, |who| Reader::Member(subject(who)));
                 Fact::Mark(Mark::Read { reader, up_to: Seq(*up_to) })
             }
+            Self::OfAi { seq, second, who, body } => event(*seq, *second, who, body.body()?),
+            Self::Owing { what, second } => Fact::Mark(Mark::Ai(what.mark(time(*second)))),
             Self::Asked { .. } => return None,
         })
+    }
+}
+
+impl OfAi<'_> {
+    /// `None`: no rule lets it become true.
+    fn body(self) -> Option<Body> {
+        Some(match self {
+            Self::Handoff { detail: None } => Body::Handoff { reason: HandoffReason::Asked },
+            Self::Handoff { detail: Some(detail) } => {
+                Body::Handoff { reason: HandoffReason::Responder { detail: detail.to_owned() } }
+            }
+            Self::TakenOver => Body::TakenOver,
+            Self::HandedBack => Body::HandedBack,
+            Self::Stopped(in_reply_to) => Body::Stopped { in_reply_to: Seq(in_reply_to) },
+            Self::Rated { seq, helpful } => Body::Rated { seq: Seq(seq), helpful },
+            Self::Suggestion { in_reply_to, text } => Body::Suggestion {
+                in_reply_to: Seq(in_reply_to),
+                text: text.to_owned(),
+                sources: vec![Source::new(text)],
+            },
+            Self::Personality { own } => {
+                let personality = own.map(|own| Personality::Own(own.to_owned()));
+                personality
+                    .as_ref()
+                    .is_none_or(may_be_chosen)
+                    .then_some(Body::PersonalityChosen { personality })?
+            }
+        })
+    }
+}
+
+impl Owing {
+    fn mark(self, time: Timestamp) -> AiMark {
+        match self {
+            Self::Owed(seq) => AiMark::Owed { seq: Seq(seq), due: time },
+            Self::Claimed(pick) => AiMark::Claimed(Claim { token: token(pick), until: time }),
+            Self::Released => AiMark::Released { due: time },
+            Self::Settled => AiMark::Settled,
+        }
     }
 }
 
@@ -72,6 +140,11 @@ impl Who<'_> {
 }
 
 impl Ask<'_> {
+    /// The event that is rated, and whether it is an answer.
+    pub(super) fn rated(&self) -> Option<(minicom_core::StoredEvent, bool)> {
+        if let Self::Ai(of) = self { of.rated() } else { None }
+    }
+
     pub(super) fn command(&self) -> Option<Command> {
         Some(match self {
             Self::Say { text, once: true } => {
@@ -79,7 +152,8 @@ impl Ask<'_> {
             }
             Self::Say { text, once: false } => Command::message(text),
             Self::Read(up_to) => Command::Read { up_to: up_to.map(Seq) },
-            Self::Name(_) => return None,
+            Self::Ai(of) => Command::Ai(of.command()),
+            Self::Name(_) | Self::SetAi(_) => return None,
         })
     }
 }

@@ -4,13 +4,16 @@
 //! server is put upon it, which takes long; and what then happens to it.
 //!
 //! What must hold: no panic and no hang; what decodes is written and read back as the same, with every field that this version
-//! does not know; any fact folds, and the fold stays bounded; a decision is a function of what it sees; what a name parses
-//! to prints as what parses to the same; words lie in their text; and a server upon such a store serves pages that are
-//! frames, in which a visitor sees nothing that is not understood.
+//! does not know; any fact folds, and the fold stays bounded; a decision is a function of what it sees; a policy with a field
+//! that is not known is none; what is owed by the AI is claimed, resolved and forgotten as its facts are documented; what a
+//! name parses to prints as what parses to the same; words lie in their text; and a server upon such a store, with an AI,
+//! serves pages that are frames, in which a visitor sees nothing that is not understood or for agents alone.
 
+mod asked;
 mod events;
 mod facts;
 mod names;
+mod owing;
 mod served;
 mod snapshots;
 mod words;

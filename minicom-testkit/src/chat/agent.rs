@@ -104,6 +104,38 @@ impl Agent {
         hits.map(|hit| hit["content"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// Has the AI no longer answer in the conversation that is open. Who [answers](Self::answers) takes over by that alone.
+    ///
+    /// # Panics
+    ///
+    /// If it is refused.
+    pub async fn takes_over(&mut self) {
+        self.0.ask(json!({"type": "take_over"}), "the AI to be told").await;
+    }
+
+    /// Lets the AI answer again in the conversation that is open.
+    ///
+    /// # Panics
+    ///
+    /// If it is refused.
+    pub async fn hands_back(&mut self) {
+        self.0.ask(json!({"type": "hand_back"}), "the AI to be told").await;
+    }
+
+    /// Waits for what the AI would say, where it only suggests.
+    ///
+    /// # Panics
+    ///
+    /// If it suggests nothing.
+    pub async fn sees_suggestion(&mut self) -> String {
+        loop {
+            if let Some(text) = self.0.suggestions.pop_front() {
+                return text;
+            }
+            self.0.next("a suggestion").await;
+        }
+    }
+
     async fn ask(&mut self, waiting_for: &str, mut frame: Value) -> Value {
         let id = self.0.fresh_id();
         frame["client_id"] = id.as_str().into();

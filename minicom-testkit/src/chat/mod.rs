@@ -22,6 +22,37 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Where an AI answers, they hear it too:
+//!
+//! ```
+//! use minicom_core::{HandoffReason, MemoryStore, Minicom};
+//! use minicom_testkit::chat::{Agent, Visitor};
+//! use minicom_testkit::responder::ScriptedResponder;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let manual = ScriptedResponder::new().says("From nine to five.").hands_over(HandoffReason::Unknown);
+//! let minicom = Minicom::builder().store(MemoryStore::new()).responder(manual).build()?;
+//! let mut ann = Visitor::connect(&minicom, "ann@example.com").await;
+//! let mut ben = Agent::connect(&minicom, "ben").await;
+//!
+//! ann.says("When are you open?").await;
+//! let answer = ann.hears_from_ai().await;
+//! assert_eq!(answer.text, "From nine to five.");
+//! ann.rates(&answer, true).await;
+//! ann.says("Where is my parcel?").await;
+//! assert_eq!(ann.sees_handoff().await, "unknown");
+//! ben.opens("ann@example.com").await;
+//! assert_eq!(ben.sees_handoff().await, "unknown");
+//! ben.answers("On its way.").await;
+//! ann.hears("On its way.").await;
+//! ben.hands_back().await;
+//! ann.asks_for_a_person().await;
+//! assert_eq!(ben.sees_handoff().await, "asked");
+//! # Ok(())
+//! # }
+//! ```
 #![cfg_attr(
     feature = "ws",
     doc = r#"

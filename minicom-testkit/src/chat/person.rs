@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{Outgoing, Role, Side};
+use minicom_core::{Outgoing, Role, Side, Source};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -27,6 +27,8 @@ pub struct Said {
     pub sender: String,
     /// The words.
     pub text: String,
+    /// What they rest on; an AI's answer may have some.
+    pub sources: Vec<Source>,
 }
 
 /// Somebody at the end of a connection.
@@ -42,6 +44,10 @@ pub(super) struct Person {
     /// His own client ids; a message that bears one is not heard but said.
     own: HashSet<String>,
     unheard: VecDeque<Said>,
+    /// Why the AI handed over, as long as nobody asked.
+    handoffs: VecDeque<String>,
+    /// What it suggested, as long as nobody asked.
+    pub suggestions: VecDeque<String>,
     /// Up to which seq all is either heard or waits to be.
     known: u64,
     /// The last seq that he said.
@@ -61,6 +67,8 @@ impl Person {
             sent: 0,
             own: HashSet::new(),
             unheard: VecDeque::new(),
+            handoffs: VecDeque::new(),
+            suggestions: VecDeque::new(),
             known: 0,
             said: 0,
             user_read: 0,
@@ -82,6 +90,8 @@ impl Person {
         assert_eq!(page["type"], "conversation", "{page}");
         self.open = Some(email.to_owned());
         self.unheard.clear();
+        self.handoffs.clear();
+        self.suggestions.clear();
         (self.known, self.said, self.user_read, self.agents_read) = (0, 0, 0, 0);
         self.typing = false;
         self.take(&page);
@@ -140,12 +150,20 @@ impl Person {
                 }
                 // What he had not read before he came, he has not heard either.
                 let read = *self.read(self.side);
+                let known = self.known.max(read);
+                for event in frame["events"].as_array().into_iter().flatten() {
+                    self.take_event(event, known);
+                }
                 for message in frame["messages"].as_array().into_iter().flatten() {
                     self.take_message(message, read);
                 }
                 self.known = self.known.max(number(&frame["last_seq"]));
             }
             "message" => self.take_message(&frame["message"], 0),
+            "event" => {
+                self.take_event(&frame["event"], self.known);
+                self.known = self.known.max(number(&frame["event"]["seq"]));
+            }
             "messages_read" => {
                 let side = if frame["reader"] == "user" { Side::User } else { Side::Agents };
                 *self.read(side) = number(&frame["up_to"]);
@@ -162,15 +180,45 @@ impl Person {
             return;
         }
         self.known = seq;
-        let text_of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let role = Role::parse(&text_of(&message["sender_type"])).expect("a sender_type");
         // Of two tabs of one visitor, both are himself.
         let himself = self.side == Side::User && role == Role::User;
         let own = message["client_id"].as_str().is_some_and(|id| self.own.contains(id));
         if !himself && !own && seq > heard_through {
             let (sender, text) = (text_of(&message["sender"]["id"]), text_of(&message["content"]));
-            self.unheard.push_back(Said { seq, role, sender, text });
+            let sources = message.get("sources").cloned();
+            let sources = sources.map_or_else(Vec::new, |it| serde_json::from_value(it).expect("sources"));
+            self.unheard.push_back(Said { seq, role, sender, text, sources });
         }
+    }
+
+    fn take_event(&mut self, event: &Value, known: u64) {
+        if number(&event["seq"]) <= known {
+            return;
+        }
+        match event["kind"].as_str().unwrap_or_default() {
+            "handoff" => self.handoffs.push_back(text_of(&event["reason"])),
+            "suggestion" => self.suggestions.push_back(text_of(&event["text"])),
+            _ => {}
+        }
+    }
+
+    pub async fn see_handoff(&mut self) -> String {
+        loop {
+            if let Some(reason) = self.handoffs.pop_front() {
+                return reason;
+            }
+            self.next("a hand-off").await;
+        }
+    }
+
+    /// Asks for something in the conversation that is open, and waits until it is done.
+    pub async fn ask(&mut self, frame: Value, waiting_for: &str) {
+        let id = self.fresh_id();
+        let mut frame = self.about(frame);
+        frame["client_id"] = id.as_str().into();
+        self.client.send(frame);
+        self.answer(&id, waiting_for).await;
     }
 
     pub async fn say(&mut self, text: &str) -> u64 {
@@ -250,6 +298,10 @@ impl Person {
     }
 }
 
+fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }
@@ -274,6 +326,16 @@ macro_rules! shared_methods {
         /// If nothing comes.
         pub async fn hears_something(&mut self) -> Said {
             self.0.hear_next().await
+        }
+
+        /// Waits until the conversation is handed over to the agents; answers the reason as the protocol has it, such as
+        /// `asked` or `unknown`. A hand-off that he had not read before he came counts.
+        ///
+        /// # Panics
+        ///
+        /// If it is not.
+        pub async fn sees_handoff(&mut self) -> String {
+            self.0.see_handoff().await
         }
 
         /// Waits until the other side has read all that this one said.

@@ -1,6 +1,7 @@
 //! The one who asks.
 
-use minicom_core::{Identity, Minicom, Side, WorkspaceId};
+use minicom_core::{Identity, Minicom, Role, Side, WorkspaceId};
+use serde_json::json;
 
 use super::{
     Client, Said,
@@ -52,6 +53,36 @@ impl Visitor {
     /// If it is refused.
     pub async fn says(&mut self, text: &str) -> u64 {
         self.0.say(text).await
+    }
+
+    /// Waits for an answer of the AI, which must be the next thing that is said to him.
+    ///
+    /// # Panics
+    ///
+    /// If an agent says something instead, or nothing comes.
+    pub async fn hears_from_ai(&mut self) -> Said {
+        let said = self.0.hear_next().await;
+        assert_eq!(said.role, Role::Ai, "heard somebody else: {said:?}");
+        said
+    }
+
+    /// Presses the button that asks for a person, and waits until it is known.
+    ///
+    /// # Panics
+    ///
+    /// If it is refused.
+    pub async fn asks_for_a_person(&mut self) {
+        self.0.ask(json!({"type": "handoff"}), "a person to be asked for").await;
+    }
+
+    /// Judges an answer of the AI, and waits until it is stored.
+    ///
+    /// # Panics
+    ///
+    /// If it is refused, because it was no answer.
+    pub async fn rates(&mut self, answer: &Said, helpful: bool) {
+        let frame = json!({"type": "rate", "answer": answer.seq, "helpful": helpful});
+        self.0.ask(frame, "the answer to be rated").await;
     }
 
     shared_methods!();

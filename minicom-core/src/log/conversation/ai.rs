@@ -11,9 +11,11 @@ use crate::{
     error::{Code, Refusal},
     id::Seq,
     log::{
-        AiMode, AiPolicy, Context, Event, Fact, Facts, HandoffReason, MAX_SOURCES, Personality, Source, asks,
+        AiMode, AiPolicy, Context, Event, Fact, Facts, Fields, HandoffReason, MAX_SOURCES, Personality,
+        Recorded, Source, asks,
     },
     role::Role,
+    store::StoredEvent,
     text,
 };
 
@@ -50,6 +52,9 @@ pub struct AiState {
     rated: Option<(Seq, bool)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     personality: Option<Personality>,
+    /// What a newer version keeps here.
+    #[serde(flatten)]
+    extra: Fields,
 }
 
 /// A message that the AI has yet to answer.
@@ -246,10 +251,7 @@ impl Conversation {
                 Ok(if attends { vec![self.next_event(cx, 0, Body::TakenOver)] } else { Vec::new() })
             }
             (AiCommand::HandBack, Role::Agent) => Ok(self.hand_back(cx)),
-            (AiCommand::Stop, Role::User | Role::Agent) => {
-                let stopped = |owed: &Owed| self.next_event(cx, 0, Body::Stopped { in_reply_to: owed.seq });
-                Ok(self.ai.owed.as_ref().map(stopped).into_iter().collect())
-            }
+            (AiCommand::Stop, Role::User | Role::Agent) => Ok(self.stop(cx)),
             (AiCommand::Rate { seq, helpful }, Role::User) => self.rate(cx, *seq, *helpful),
             (AiCommand::ChoosePersonality { personality }, Role::Agent) => {
                 if let Some(personality) = personality {
@@ -266,7 +268,7 @@ impl Conversation {
     /// An event after `before` others of the same decision.
     pub(super) fn next_event(&self, cx: &Context<'_>, before: u64, body: Body) -> Fact<Body, Mark> {
         Fact::Event(Event {
-            seq: Seq(self.last.0 + 1 + before),
+            seq: Seq(self.last.next().0.saturating_add(before)),
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: None,
@@ -303,16 +305,14 @@ impl Conversation {
         text: &str,
         seq: Seq,
     ) -> Option<Fact<Body, Mark>> {
-        if !answers(policy, epoch, cx.now) {
-            return None;
+        if !answers(policy, epoch, cx.now) || !self.may_speak(policy) {
+            // What was owed under another policy is superseded all the same.
+            return self.ai.owed.as_ref().map(|_| mark(AiMark::Settled));
         }
-        if policy.mode != AiMode::Suggest {
-            if !self.may_speak(policy) {
-                return None;
-            }
-            if let Some(reason) = self.must_hand_over(policy, text) {
-                return Some(self.next_event(cx, 1, Body::Handoff { reason }));
-            }
+        if policy.mode != AiMode::Suggest
+            && let Some(reason) = self.must_hand_over(policy, text)
+        {
+            return Some(self.next_event(cx, 1, Body::Handoff { reason }));
         }
         Some(mark(AiMark::Owed { seq, due: cx.now }))
     }
@@ -384,7 +384,7 @@ impl Conversation {
             Resolution::Say { text, sources } => {
                 let text = text.trim();
                 let text = text[..text.floor_char_boundary(cx.message_bytes)].to_owned();
-                let sources: Vec<_> = sources.iter().take(MAX_SOURCES).cloned().collect();
+                let sources: Vec<_> = sources.iter().take(MAX_SOURCES).map(Source::bounded).collect();
                 vec![if text.is_empty() {
                     mark(AiMark::Settled)
                 } else if suggests {
@@ -395,7 +395,7 @@ impl Conversation {
             }
             Resolution::HandOver(_) if suggests => vec![mark(AiMark::Settled)],
             Resolution::HandOver(reason) => {
-                vec![self.next_event(cx, 0, Body::Handoff { reason: reason.clone() })]
+                vec![self.next_event(cx, 0, Body::Handoff { reason: reason.bounded() })]
             }
             Resolution::Silent => vec![mark(AiMark::Settled)],
             Resolution::Retry if owed.attempts < policy.attempts => {
@@ -414,13 +414,23 @@ impl Conversation {
         vec![self.next_event(cx, 0, Body::Handoff { reason: HandoffReason::Asked })]
     }
 
+    /// A suggestion is the agents': a visitor knows nothing of it and stops none.
+    fn stop(&self, cx: &Context<'_>) -> Facts<Self> {
+        let suggests = cx.ai.is_some_and(|policy| policy.mode == AiMode::Suggest);
+        let hidden = suggests && cx.actor.id.role == Role::User;
+        let stopped = |owed: &Owed| self.next_event(cx, 0, Body::Stopped { in_reply_to: owed.seq });
+        self.ai.owed.as_ref().filter(|_| !hidden).map(stopped).into_iter().collect()
+    }
+
     fn hand_back(&self, cx: &Context<'_>) -> Facts<Self> {
         if self.ai.attending == Attending::Ai {
             return Vec::new();
         }
         let mut facts = vec![self.next_event(cx, 0, Body::HandedBack)];
         let unanswered = self.last_message.as_ref().filter(|last| last.role == Role::User);
-        let answers = cx.ai.is_some_and(|policy| answers(policy, self.epoch, cx.now));
+        // A suggestion does not wait for the agents to hand back.
+        let answers =
+            cx.ai.is_some_and(|policy| policy.mode != AiMode::Suggest && answers(policy, self.epoch, cx.now));
         if let Some(last) = unanswered.filter(|_| answers) {
             facts.push(mark(AiMark::Owed { seq: last.seq, due: cx.now }));
         }
@@ -428,8 +438,11 @@ impl Conversation {
     }
 
     fn rate(&self, cx: &Context<'_>, seq: Seq, helpful: bool) -> Result<Facts<Self>, Refusal> {
-        let is_answer = |event: &&crate::store::StoredEvent| event.seq == seq && event.actor.role == Role::Ai;
-        if !cx.also.iter().any(|event| is_answer(&event)) {
+        let is_answer = |event: &StoredEvent| {
+            let body = Recorded::read(event).map(|recorded| recorded.event.body);
+            event.seq == seq && event.actor.role == Role::Ai && matches!(body, Ok(Body::Message { .. }))
+        };
+        if !cx.also.iter().any(is_answer) {
             return Err(Refusal::new(Code::NotFound, "there is no such answer"));
         }
         if self.ai.rated == Some((seq, helpful)) {

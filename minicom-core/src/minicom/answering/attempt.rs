@@ -54,16 +54,18 @@ impl Attempt {
         let writing =
             Writing { minicom: &minicom, log: &log, token, ai: Identity::ai(log.workspace.clone()) };
         let written = writing.answer(&cancelled, permit);
-        match stopping.run_until_cancelled(written).await {
-            Some(Err(error)) => {
-                // The claim's time will be up, and then it is tried again.
-                tracing::warn!(error = &error as &dyn std::error::Error, "a reply could not be stored");
-            }
-            Some(Ok(())) => {}
-            None => cancelled.cancel(),
+        let written = stopping.run_until_cancelled(written).await;
+        if written.is_none() {
+            cancelled.cancel();
         }
         let Some(owing) = &context.owing else { return };
         owing.end(&log);
+        if let Some(Err(error)) = written {
+            // The next look at the store finds it, or what its claim leaves. To try at once would keep asking a store that
+            // is down.
+            tracing::warn!(error = &error as &dyn std::error::Error, "a reply could not be stored");
+            return;
+        }
         let now_owed = minicom.inner.hub.open_room(&log).and_then(|room| room.delivered());
         if let Some(snapshot) = now_owed {
             owing.changed(&log, snapshot.fold.ai(), context.clock.now());
