@@ -40,16 +40,21 @@ fn say(text: &str) -> Value {
     json!({"type": "message", "message": text})
 }
 
-/// The next event, or message of the AI.
+/// The next event, or message of the AI. Longer than all attempts together it is not waited for.
 async fn next_of_ai(client: &mut Client) -> Value {
-    loop {
-        let frame = client.frame().await;
-        match frame["type"].as_str() {
-            Some("event") => return frame["event"].clone(),
-            Some("message") if frame["message"]["sender_type"] == "ai" => return frame["message"].clone(),
-            _ => {}
+    let next = async {
+        loop {
+            let frame = client.frame().await;
+            match frame["type"].as_str() {
+                Some("event") => return frame["event"].clone(),
+                Some("message") if frame["message"]["sender_type"] == "ai" => {
+                    return frame["message"].clone();
+                }
+                _ => {}
+            }
         }
-    }
+    };
+    tokio::time::timeout(Duration::from_mins(10), next).await.expect("something of the AI")
 }
 
 async fn fold_is_settled(minicom: &Minicom) -> bool {
