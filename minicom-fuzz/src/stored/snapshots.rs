@@ -66,7 +66,7 @@ pub(super) fn conversation(stored: &[u8], happenings: &[Happening<'_>]) {
 
 pub(super) fn workspace(stored: &[u8], happenings: &[Happening<'_>]) {
     let Ok(mut fold) = Workspace::decode(stored) else { return };
-    let text = str::from_utf8(stored).is_ok().then(|| object(stored)).unwrap_or_default();
+    let text = str::from_utf8(stored).map(|_| object(stored)).unwrap_or_default();
     if let Some(policy) = text.get("ai").and_then(Value::as_object) {
         let known = serde_json::to_value(fold.ai()).expect("a policy");
         assert!(policy.keys().all(|field| known.get(field).is_some()), "{policy:?} is not all understood");
