@@ -11,9 +11,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use common::{Client, TokioClock, id, user};
+use common::{Client, TokioClock, agent, id, user};
 use minicom_core::{
-    Command, Draft, Limits, MemoryStore, Minicom, PageRequest, Reply, Responder, ResponderError, Target, Turn,
+    AiCommand, Command, Draft, Limits, MemoryStore, Minicom, PageRequest, Reply, Responder, ResponderError,
+    Target, Turn,
 };
 use minicom_testkit::{
     faulty::{Fault, Faults, FaultyStore},
@@ -56,6 +57,15 @@ struct Busy {
     most: AtomicUsize,
 }
 
+/// One that is asked; no more, once it is dropped.
+struct Asked<'a>(&'a Busy);
+
+impl Drop for Asked<'_> {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Slow(Arc<Busy>);
 
@@ -63,9 +73,9 @@ struct Slow(Arc<Busy>);
 impl Responder for Slow {
     async fn respond(&self, _: Turn, _: &mut Draft) -> Result<Reply, ResponderError> {
         let now = self.0.now.fetch_add(1, Ordering::Relaxed) + 1;
+        let _asked = Asked(&self.0);
         self.0.most.fetch_max(now, Ordering::Relaxed);
         tokio::time::sleep(Duration::from_secs(1)).await;
-        self.0.now.fetch_sub(1, Ordering::Relaxed);
         Ok(Reply::Answer("At last.".into()))
     }
 }
@@ -90,4 +100,70 @@ async fn so_many_attempts_at_a_time_and_no_more() {
         assert_eq!(page.events.len(), 2, "{name}");
     }
     assert_eq!(busy.most.load(Ordering::Relaxed), 2);
+}
+
+/// Nobody pays for words that nobody will read.
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_in_vain_ends_at_once() {
+    for (identity, in_vain) in [
+        (agent("ben"), Command::message("I am here.")),
+        (agent("ben"), AiCommand::TakeOver.into()),
+        (user("ann"), AiCommand::Stop.into()),
+        (user("ann"), AiCommand::HandOff.into()),
+    ] {
+        let busy = Arc::new(Busy::default());
+        let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+        let minicom = builder.async_responder(Slow(busy.clone())).build().unwrap();
+        let own = Target::Participant(id("ann"));
+        minicom.execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(busy.now.load(Ordering::Relaxed), 1);
+        minicom.execute(&identity, &own, in_vain.clone()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        assert_eq!(busy.now.load(Ordering::Relaxed), 0, "{in_vain:?}");
+    }
+}
+
+/// A visitor who says more does not wait for the next look at the store.
+#[tokio::test(start_paused = true)]
+async fn what_supersedes_is_begun_at_once() {
+    let busy = Arc::new(Busy::default());
+    let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+    let minicom = builder.async_responder(Slow(busy.clone())).build().unwrap();
+    let own = Target::Participant(id("ann"));
+    for _ in 0..2 {
+        minicom.execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(701)).await;
+    let page = minicom.conversation(&user("ann"), &own, PageRequest::latest()).await.unwrap();
+    assert_eq!((page.events.len(), busy.most.load(Ordering::Relaxed)), (3, 1));
+}
+
+/// Both look at the store at the same moment, and one of them asks its responder.
+#[tokio::test(start_paused = true)]
+async fn two_processes_ask_once() {
+    let store = Arc::new(MemoryStore::new());
+    let asked = Arc::new(ScriptedResponder::new().fails().says("At last.").after(Duration::from_secs(1)));
+    let nodes = [(); 2].map(|()| {
+        let builder = Minicom::builder().shared_store(store.clone()).clock(TokioClock::default());
+        builder.async_responder(Shared(asked.clone())).build().unwrap()
+    });
+    let own = Target::Participant(id("ann"));
+    nodes[0].execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(30)).await;
+    // One that knows nothing yet, so that it looks.
+    let reader = Minicom::builder().shared_store(store).build().unwrap();
+    let page = reader.conversation(&user("ann"), &own, PageRequest::latest()).await.unwrap();
+    assert_eq!((page.events.len(), asked.turns().len()), (2, 2), "one answer, after one that failed");
+}
+
+#[derive(Debug)]
+struct Shared(Arc<ScriptedResponder>);
+
+#[async_trait]
+impl Responder for Shared {
+    async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
+        self.0.respond(turn, draft).await
+    }
 }

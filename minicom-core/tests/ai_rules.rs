@@ -305,3 +305,25 @@ fn what_was_to_be_suggested_is_not_said_where_agents_attend() {
         assert!(chat.fold.ai().owed().is_none());
     }
 }
+
+#[test]
+fn where_agents_attend_nothing_is_owed() {
+    let mut chat = Chat::new(AiMode::UntilHandoff);
+    chat.asks().execute(Role::Agent, &Command::message("I am here.")).unwrap();
+    assert!(chat.asks().fold.ai().owed().is_none());
+}
+
+#[test]
+fn a_thumbs_up_begins_the_count_of_unhelpful_answers_anew() {
+    for (helpful, handed_over) in [(true, false), (false, true)] {
+        let mut chat = Chat::new(AiMode::UntilHandoff);
+        chat.policy.unhelpful_after = Some(2);
+        for token in [TOKEN, OTHER] {
+            chat.asks().claims(token).resolves(token, say("So.")).unwrap();
+        }
+        chat.stored = vec![stored(4, Role::Ai, &json!({"kind": "message", "text": "So."}))];
+        chat.ai(Role::User, AiCommand::Rate { seq: Seq(4), helpful }).unwrap();
+        chat.asks();
+        assert_eq!(chat.fold.ai().attending() == Attending::Agents, handed_over);
+    }
+}

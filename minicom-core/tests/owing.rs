@@ -73,8 +73,10 @@ struct World {
     drawn: u128,
     /// Every event so far.
     log: Vec<(Seq, Role, Body)>,
-    /// The question that a message of the AI, or whatever ended it, was about: by the seq of the question.
-    settled: Vec<Seq>,
+    /// The questions that a message of the AI was about, by their seqs.
+    answered: Vec<Seq>,
+    /// Those that a suggestion was about, since the policy was another one: what was only suggested may be answered yet.
+    suggested: Vec<Seq>,
 }
 
 impl World {
@@ -86,7 +88,8 @@ impl World {
             tokens: [None; NODES],
             drawn: 0,
             log: Vec::new(),
-            settled: Vec::new(),
+            answered: Vec::new(),
+            suggested: Vec::new(),
         }
     }
 
@@ -114,17 +117,15 @@ impl World {
     /// What must hold when something is about to become true.
     fn before(&mut self, fact: &Fact<Body, minicom_core::Mark>) {
         let Fact::Event(event) = fact else { return };
-        let replies = match &event.body {
-            Body::Message { .. } => event.actor.id.role == Role::Ai,
-            Body::Suggestion { .. } => true,
-            _ => false,
+        let question = match &event.body {
+            Body::Message { .. } if event.actor.id.role == Role::Ai => self.last_question(),
+            Body::Suggestion { .. } => self.last_question(),
+            _ => return,
         };
-        if !replies {
-            return;
-        }
-        let question = self.last_question();
-        assert!(!self.settled.contains(&question), "a second reply to {question:?}");
-        self.settled.push(question);
+        let is_suggestion = matches!(event.body, Body::Suggestion { .. });
+        let replied = if is_suggestion { &mut self.suggested } else { &mut self.answered };
+        assert!(!replied.contains(&question), "a second reply to {question:?}");
+        replied.push(question);
         if matches!(event.body, Body::Message { .. }) {
             assert_eq!(self.fold.ai().attending(), Attending::Ai);
             let taken = self.log.iter().rev().find_map(|(_, role, body)| match (role, body) {
@@ -178,7 +179,10 @@ impl World {
             }
             Step::Crash(node) => self.tokens[*node] = None,
             Step::Wait(seconds) => self.now += Span::new().seconds(*seconds),
-            Step::Policy(mode) => self.policy.mode = *mode,
+            Step::Policy(mode) => {
+                self.policy.mode = *mode;
+                self.suggested.clear();
+            }
         }
     }
 
@@ -211,6 +215,21 @@ impl World {
                 _ => false,
             })
     }
+}
+
+/// What was suggested to agents under one policy may be said to the visitor under another one, once.
+#[test]
+fn what_was_suggested_may_be_answered_yet() {
+    let mut world = World::new();
+    let say = Resolution::Say { text: "So.".into(), sources: Vec::new() };
+    let (claim, resolve) = (Step::Look(0), Step::Finish(0, say));
+    for step in [Step::Policy(AiMode::Suggest), Step::Ask, claim.clone(), resolve.clone()] {
+        world.take(&step);
+    }
+    for step in [Step::Policy(AiMode::UntilHandoff), Step::TakeOver, Step::HandBack, claim, resolve] {
+        world.take(&step);
+    }
+    assert_eq!((&world.answered[..], world.fold.ai().owed()), (&[Seq(1)][..], None));
 }
 
 proptest! {

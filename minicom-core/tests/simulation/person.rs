@@ -158,7 +158,9 @@ impl Person {
     }
 
     async fn act(&mut self) -> Result<(), Closed> {
-        if self.world.ai.is_some() && self.random.u8(0..3) == 0 {
+        // Where agents talk most of the time an AI has nothing to say.
+        let share = if self.own.is_some() { 1 } else { 3 };
+        if self.world.ai.is_some() && self.random.u8(0..4) < share {
             self.ask_of_ai();
             return Ok(());
         }

@@ -66,7 +66,8 @@ pub(super) fn conversation(stored: &[u8], happenings: &[Happening<'_>]) {
 
 pub(super) fn workspace(stored: &[u8], happenings: &[Happening<'_>]) {
     let Ok(mut fold) = Workspace::decode(stored) else { return };
-    if let Some(policy) = object(stored).get("ai").and_then(Value::as_object) {
+    let text = str::from_utf8(stored).map(|_| object(stored)).unwrap_or_default();
+    if let Some(policy) = text.get("ai").and_then(Value::as_object) {
         let known = serde_json::to_value(fold.ai()).expect("a policy");
         assert!(policy.keys().all(|field| known.get(field).is_some()), "{policy:?} is not all understood");
     }
@@ -106,6 +107,10 @@ fn reread<L: Log + PartialEq + Debug>(fold: &L) -> Bytes {
 
 /// What this version does not know is written as it was read.
 fn keeps_unknown(read: &[u8], written: &[u8], known: &[&str]) {
+    if str::from_utf8(read).is_err() {
+        // What is no text was skipped, deep inside of something that is known.
+        return drop(object(written));
+    }
     let (read, written) = (object(read), object(written));
     keeps(&read, &written, known);
     if let (true, Some(Value::Object(read))) = (known == OF_CONVERSATION, read.get("ai")) {
