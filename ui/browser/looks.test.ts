@@ -149,7 +149,7 @@ test('what the server has chosen holds, and what the page says goes before it', 
       };
     });
   await page.getByRole('button', { name: 'Ask us' }).waitFor();
-  expect(await drawn('Ask us')).toMatchObject({
+  await expect.poll(() => drawn('Ask us')).toMatchObject({
     accent: 'rgb(15, 118, 110)',
     left: 12,
     below: 80,
@@ -185,7 +185,7 @@ test('what the server has chosen holds, and what the page says goes before it', 
   const french = page.getByTitle('Shop').contentFrame();
   await expect.poll(() => french.locator('html').getAttribute('lang')).toBe('fr');
   await page.getByRole('button', { name: launcher.fr.close }).waitFor();
-  expect(await drawn(launcher.fr.close)).toMatchObject({
+  await expect.poll(() => drawn(launcher.fr.close)).toMatchObject({
     accent: 'rgb(255, 216, 77)',
     right: 30,
     below: 40,
