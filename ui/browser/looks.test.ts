@@ -149,15 +149,17 @@ test('what the server has chosen holds, and what the page says goes before it', 
       };
     });
   await page.getByRole('button', { name: 'Ask us' }).waitFor();
-  await expect.poll(() => drawn('Ask us')).toMatchObject({
-    accent: 'rgb(15, 118, 110)',
-    left: 12,
-    below: 80,
-    icon: 'mail',
-    zIndex: '77',
-    scheme: 'dark',
-    lang: 'de',
-  });
+  await expect
+    .poll(() => drawn('Ask us'))
+    .toMatchObject({
+      accent: 'rgb(15, 118, 110)',
+      left: 12,
+      below: 80,
+      icon: 'mail',
+      zIndex: '77',
+      scheme: 'dark',
+      lang: 'de',
+    });
   await page.getByRole('button', { name: 'Ask us' }).click();
   const panel = page.getByTitle('Lamps & Co').contentFrame();
   await panel.getByRole('heading', { name: 'Which lamp is it?' }).waitFor();
@@ -185,15 +187,17 @@ test('what the server has chosen holds, and what the page says goes before it', 
   const french = page.getByTitle('Shop').contentFrame();
   await expect.poll(() => french.locator('html').getAttribute('lang')).toBe('fr');
   await page.getByRole('button', { name: launcher.fr.close }).waitFor();
-  await expect.poll(() => drawn(launcher.fr.close)).toMatchObject({
-    accent: 'rgb(255, 216, 77)',
-    right: 30,
-    below: 40,
-    icon: 'question',
-    zIndex: '88',
-    scheme: 'light',
-    lang: 'fr',
-  });
+  await expect
+    .poll(() => drawn(launcher.fr.close))
+    .toMatchObject({
+      accent: 'rgb(255, 216, 77)',
+      right: 30,
+      below: 40,
+      icon: 'question',
+      zIndex: '88',
+      scheme: 'light',
+      lang: 'fr',
+    });
   await page.getByRole('button', { name: launcher.fr.close }).click();
   await page.getByRole('button', { name: 'Questions' }).waitFor();
 });
