@@ -305,24 +305,6 @@ async fn nothing_is_said_of_an_ai_that_would_not_answer() {
     }
 }
 
-#[derive(Debug)]
-struct Panics;
-
-#[async_trait]
-impl Responder for Panics {
-    async fn respond(&self, _: Turn, _: &mut Draft) -> Result<Reply, ResponderError> {
-        panic!("of the responder's own");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_responder_that_panics_has_failed() {
-    let minicom = minicom_with(Panics, AiPolicy::default());
-    let (mut visitor, _) = Client::user(&minicom, "ann").await;
-    visitor.send(say("Hello?"));
-    assert_eq!(next_of_ai(&mut visitor).await["reason"], "failed");
-}
-
 #[tokio::test(start_paused = true)]
 async fn what_a_dead_process_owed_is_answered_by_the_next() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());

@@ -167,3 +167,22 @@ impl Responder for Shared {
         self.0.respond(turn, draft).await
     }
 }
+
+#[derive(Debug)]
+struct Panics;
+
+#[async_trait]
+impl Responder for Panics {
+    async fn respond(&self, _: Turn, _: &mut Draft) -> Result<Reply, ResponderError> {
+        panic!("of the responder's own");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_responder_that_panics_has_failed() {
+    let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+    let minicom = builder.async_responder(Panics).build().unwrap();
+    let (mut ann, _) = Client::user(&minicom, "ann").await;
+    ann.send(json!({"type": "message", "message": "Hello?"}));
+    assert_eq!(ann.frame_of("event").await["event"]["reason"], "failed");
+}

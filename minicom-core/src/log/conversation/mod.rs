@@ -1,6 +1,7 @@
 //! The conversation: its commands, events and marks, and the rules of support chat.
 
 mod ai;
+mod ai_command;
 mod body;
 
 use std::collections::VecDeque;
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use uuid::Uuid;
 
-pub use ai::{AiCommand, AiMark, AiState, Attending, Claim, Owed, Resolution};
+pub use ai::{AiMark, AiState, Attending, Claim, Owed};
+pub use ai_command::{AiCommand, Resolution};
 pub use body::Body;
 
 use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
