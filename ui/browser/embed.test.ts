@@ -3,9 +3,9 @@
 
 import type { BrowserContextOptions } from 'playwright-core';
 import { expect } from 'vitest';
-import { test as base } from './fixture.ts';
-import { Agent, screenshot } from './people.ts';
+import { screenshot } from './people.ts';
 import { Shop, Shopper } from './shop.ts';
+import { test } from './shop-fixture.ts';
 
 const BEN = 'ben@example.com';
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
@@ -16,18 +16,6 @@ function somebody(): string {
   visitors += 1;
   return `visitor${visitors}@example.com`;
 }
-
-const test = base
-  .extend('shop', { scope: 'file' }, async ({}, { onCleanup }) => {
-    const shop = await Shop.start();
-    onCleanup(() => shop.remove());
-    return shop;
-  })
-  .extend('agentWith', ({ people, shop }) => async (email: string) => {
-    const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
-    await agent.open(email);
-    return agent;
-  });
 
 test('before the visitor opens the chat nothing is stored, framed or connected', async ({ people, shop }) => {
   const context = await people.someone();

@@ -1,34 +1,21 @@
 // Who the visitor is, as a host says it: by its own cookies, and by tokens from another origin. Real servers, the examples.
 
 import type { ChildProcess } from 'node:child_process';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot } from './people.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { test as base } from './fixture.ts';
+import { Agent, screenshot } from './people.ts';
 import { example } from './process.ts';
 import { freePort } from './server.ts';
 import { Shopper } from './shop.ts';
 
-let browser: Browser;
-let people: People;
-let servers: ChildProcess[];
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(async () => {
-  await browser?.close();
-});
-
-beforeEach(() => {
-  people = new People(browser);
-  servers = [];
-});
-
-afterEach(async () => {
-  await people.leave();
-  for (const server of servers) server.kill('SIGKILL');
-  expect(people.complaints.found).toEqual([]);
+const test = base.extend('servers', ({ people }, { onCleanup }) => {
+  const servers: ChildProcess[] = [];
+  onCleanup(async () => {
+    await people.leave();
+    for (const server of servers) server.kill('SIGKILL');
+  });
+  return servers;
 });
 
 async function signIn(page: Page, origin: string, name: string): Promise<void> {
@@ -37,7 +24,7 @@ async function signIn(page: Page, origin: string, name: string): Promise<void> {
   await page.waitForLoadState();
 }
 
-test('a host’s own cookies say who the visitor is, and nobody asks him for an email', async () => {
+test('a host’s own cookies say who the visitor is, and nobody asks him for an email', async ({ people, servers }) => {
   const address = `127.0.0.1:${await freePort()}`;
   const origin = `http://${address}`;
   servers.push(await example('axum-host-session', [address], origin));
@@ -74,7 +61,7 @@ interface TokenShop {
 }
 
 /** `lifetime`: for how many seconds a token is good. */
-async function tokenShop(lifetime: number): Promise<TokenShop> {
+async function tokenShop(servers: ChildProcess[], lifetime: number): Promise<TokenShop> {
   const [shop, chat] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const args = ['--shop', shop, '--chat', chat, '--lifetime', `${lifetime}`];
   servers.push(await example('axum-token', args, `http://${shop}`));
@@ -102,8 +89,11 @@ function answerAsAgent(page: Page, chat: string, to: string, message: string): P
   );
 }
 
-test('a page of another origin shows tokens: asked for on opening, renewed in time on the open socket', async () => {
-  const { shop, chat } = await tokenShop(4);
+test('a page of another origin shows tokens: asked for on opening, renewed in time on the open socket', async ({
+  people,
+  servers,
+}) => {
+  const { shop, chat } = await tokenShop(servers, 4);
   const context = await people.someone();
   const shopper = new Shopper(await context.newPage());
   let tokens = 0;
@@ -143,8 +133,11 @@ test('a page of another origin shows tokens: asked for on opening, renewed in ti
   for (const token of auths) expect(kept).not.toContain(token);
 });
 
-test('25: who signs out of the shop leaves nothing, and who signs in next sees his own talk', async () => {
-  const { shop } = await tokenShop(60);
+test('25: who signs out of the shop leaves nothing, and who signs in next sees his own talk', async ({
+  people,
+  servers,
+}) => {
+  const { shop } = await tokenShop(servers, 60);
   const context = await people.someone();
   const shopper = new Shopper(await context.newPage());
   await signIn(shopper.page, shop, 'ann');

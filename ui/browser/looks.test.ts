@@ -2,36 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import * as launcher from '../words/launcher.ts';
-import { Agent, launch, People, screenshot } from './people.ts';
-import { Shop, Shopper } from './shop.ts';
+import { Agent, screenshot } from './people.ts';
+import { Shopper } from './shop.ts';
+import { test } from './shop-fixture.ts';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-let browser: Browser;
-let shop: Shop;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await Shop.start();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await shop?.remove();
-});
-
-beforeEach(() => {
-  people = new People(browser);
-});
-
-afterEach(async () => {
-  await people.leave();
-  expect(people.complaints.found).toEqual([]);
-});
 
 let visitors = 0;
 function somebody(): string {
@@ -63,59 +41,62 @@ async function violations(page: Page): Promise<string[]> {
   return found;
 }
 
-test.each([
+test.for([
   ['light', 'ltr', 1440, 900],
   ['dark', 'ltr', 1440, 900],
   ['light', 'rtl', 768, 1024],
   ['dark', 'rtl', 390, 844],
   ['light', 'ltr', 320, 640],
-] as const)('nothing to object to on the page around: %s, %s, %i px', async (colorScheme, dir, width, height) => {
-  const arabic = dir === 'rtl';
-  const context = await people.someone({
-    colorScheme,
-    viewport: { width, height },
-    reducedMotion: 'reduce',
-    locale: arabic ? 'ar' : 'en',
-  });
-  if (arabic) {
-    await context.addInitScript(() => {
-      if (window.parent !== window) return;
-      document.addEventListener('DOMContentLoaded', () =>
-        Object.assign(document.documentElement, { lang: 'ar', dir: 'rtl' }),
-      );
+] as const)(
+  'nothing to object to on the page around: %s, %s, %i px',
+  async ([colorScheme, dir, width, height], { people, shop }) => {
+    const arabic = dir === 'rtl';
+    const context = await people.someone({
+      colorScheme,
+      viewport: { width, height },
+      reducedMotion: 'reduce',
+      locale: arabic ? 'ar' : 'en',
     });
-  }
-  const shot = (name: string) => screenshot(page, `look-${name}-${width}-${colorScheme}-${dir}`);
-  const page = await context.newPage();
-  await page.goto(shop.origin);
-  const button = page.getByRole('button', { name: arabic ? launcher.ar.launcher : launcher.en.launcher });
-  await button.waitFor();
-  expect(await violations(page)).toEqual([]);
-  await shot('closed');
-  await button.click();
-  const panel = page.getByTitle(arabic ? launcher.ar.panel : launcher.en.panel).contentFrame();
-  await panel.getByRole('textbox').waitFor();
-  expect(await violations(page)).toEqual([]);
-  await shot('welcome');
-  const email = somebody();
-  await panel.getByRole('textbox').fill(email);
-  await panel.getByRole('textbox').press('Enter');
-  await panel.getByRole('log').waitFor({ state: 'attached' });
-  await panel.getByRole('heading', { level: 2 }).waitFor();
-  expect(await violations(page)).toEqual([]);
-  await shot('greeting');
-  await panel.getByRole('textbox').fill(arabic ? 'هل لديكم هذا المصباح؟' : 'Do you have this lamp in **green**?');
-  await panel.getByRole('textbox').press('Enter');
-  const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
-  await agent.open(email);
-  await agent.say('We do: https://example.com/lamps');
-  await panel.getByRole('log').getByRole('link').waitFor();
-  await panel.getByRole('textbox').fill('…');
-  expect(await violations(page)).toEqual([]);
-  await shot('talk');
-});
+    if (arabic) {
+      await context.addInitScript(() => {
+        if (window.parent !== window) return;
+        document.addEventListener('DOMContentLoaded', () =>
+          Object.assign(document.documentElement, { lang: 'ar', dir: 'rtl' }),
+        );
+      });
+    }
+    const shot = (name: string) => screenshot(page, `look-${name}-${width}-${colorScheme}-${dir}`);
+    const page = await context.newPage();
+    await page.goto(shop.origin);
+    const button = page.getByRole('button', { name: arabic ? launcher.ar.launcher : launcher.en.launcher });
+    await button.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shot('closed');
+    await button.click();
+    const panel = page.getByTitle(arabic ? launcher.ar.panel : launcher.en.panel).contentFrame();
+    await panel.getByRole('textbox').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shot('welcome');
+    const email = somebody();
+    await panel.getByRole('textbox').fill(email);
+    await panel.getByRole('textbox').press('Enter');
+    await panel.getByRole('log').waitFor({ state: 'attached' });
+    await panel.getByRole('heading', { level: 2 }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await shot('greeting');
+    await panel.getByRole('textbox').fill(arabic ? 'هل لديكم هذا المصباح؟' : 'Do you have this lamp in **green**?');
+    await panel.getByRole('textbox').press('Enter');
+    const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
+    await agent.open(email);
+    await agent.say('We do: https://example.com/lamps');
+    await panel.getByRole('log').getByRole('link').waitFor();
+    await panel.getByRole('textbox').fill('…');
+    expect(await violations(page)).toEqual([]);
+    await shot('talk');
+  },
+);
 
-test('what the server has chosen holds, and what the page says goes before it', async () => {
+test('what the server has chosen holds, and what the page says goes before it', async ({ people, shop }) => {
   const context = await people.someone({ colorScheme: 'light' });
   await served(context, {
     accent: '#0f766e',
@@ -204,36 +185,39 @@ test('what the server has chosen holds, and what the page says goes before it', 
 
 const { en, ...others } = launcher;
 
-test.each(Object.entries(others))('the launcher and the panel speak %s, as the page boots it', async (lang, words) => {
-  const context = await people.someone({ locale: 'en' });
-  const email = somebody();
-  await context.addInitScript(
-    (options) => {
-      if (window.parent === window)
-        Object.assign(window, { Minicom: Object.assign(() => {}, { q: [['boot', options]] }) });
-    },
-    { lang, email },
-  );
-  const page = await context.newPage();
-  let frames = 0;
-  page.on('frameattached', () => {
-    frames += 1;
-  });
-  await page.goto(shop.origin);
-  const button = page.getByRole('button', { name: words.launcher, exact: true });
-  await button.waitFor();
-  // Without the panel.
-  expect(frames).toBe(0);
-  await button.click();
-  await page.getByRole('dialog', { name: words.panel }).waitFor();
-  const panel = page.getByTitle(words.panel).contentFrame();
-  await panel.getByRole('button', { name: words.close }).waitFor();
-  expect(await panel.locator('html').getAttribute('lang')).toBe(lang);
-  await page.getByRole('button', { name: words.close }).last().click();
-  await button.waitFor();
-});
+test.for(Object.entries(others))(
+  'the launcher and the panel speak %s, as the page boots it',
+  async ([lang, words], { people, shop }) => {
+    const context = await people.someone({ locale: 'en' });
+    const email = somebody();
+    await context.addInitScript(
+      (options) => {
+        if (window.parent === window)
+          Object.assign(window, { Minicom: Object.assign(() => {}, { q: [['boot', options]] }) });
+      },
+      { lang, email },
+    );
+    const page = await context.newPage();
+    let frames = 0;
+    page.on('frameattached', () => {
+      frames += 1;
+    });
+    await page.goto(shop.origin);
+    const button = page.getByRole('button', { name: words.launcher, exact: true });
+    await button.waitFor();
+    // Without the panel.
+    expect(frames).toBe(0);
+    await button.click();
+    await page.getByRole('dialog', { name: words.panel }).waitFor();
+    const panel = page.getByTitle(words.panel).contentFrame();
+    await panel.getByRole('button', { name: words.close }).waitFor();
+    expect(await panel.locator('html').getAttribute('lang')).toBe(lang);
+    await page.getByRole('button', { name: words.close }).last().click();
+    await button.waitFor();
+  },
+);
 
-test('a language that cannot be had is English', async () => {
+test('a language that cannot be had is English', async ({ browser, people, shop }) => {
   // Not watched: the browser reports the refusal in its console, and here it is the point.
   const context = await browser.newContext({ locale: 'de' });
   await context.route('**/assets/launcher/*.json', (route) => route.fulfill({ status: 404 }));
@@ -246,73 +230,76 @@ test('a language that cannot be had is English', async () => {
   await page.getByRole('button', { name: en.launcher }).waitFor();
 });
 
-test.each(['light', 'dark'] as const)('text is legible on any accent, and in it: %s', async (colorScheme) => {
-  const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
-  const shopper = await Shopper.arrive(context, shop.origin);
-  await shopper.introduce(somebody());
-  await shopper.say('see https://example.com');
-  await shopper.sent.waitFor();
-  await shopper.composer.fill('text');
-  let seed = 20_260_131;
-  const random = () => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return `#${(seed % 0x1000000).toString(16).padStart(6, '0')}`;
-  };
-  const accents = ['#000000', '#ffffff', '#777777', '#ffff00', '#00ff00', '#ff0000', '#0000ff', '#00ffff', '#ff00ff'];
-  for (let n = 0; n < 60; n += 1) accents.push(random());
-  /** Pairs of computed colours, from 0 to 21. */
-  const contrasts = (element: Element, pairs: [string, string][]) => {
-    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    const probe = document.createElement('span');
-    element.append(probe);
-    const luminance = (colour: string) => {
-      probe.style.color = colour;
-      if (!canvas) return Number.NaN;
-      canvas.fillStyle = getComputedStyle(probe).color;
-      canvas.fillRect(0, 0, 1, 1);
-      const [r = 0, g = 0, b = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
-        const value = part / 255;
-        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+test.for(['light', 'dark'] as const)(
+  'text is legible on any accent, and in it: %s',
+  async (colorScheme, { people, shop }) => {
+    const context = await people.someone({ colorScheme, reducedMotion: 'reduce' });
+    const shopper = await Shopper.arrive(context, shop.origin);
+    await shopper.introduce(somebody());
+    await shopper.say('see https://example.com');
+    await shopper.sent.waitFor();
+    await shopper.composer.fill('text');
+    let seed = 20_260_131;
+    const random = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return `#${(seed % 0x1000000).toString(16).padStart(6, '0')}`;
     };
-    const found = pairs.map(([a, b]) => {
-      const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-      return (light + 0.05) / (dark + 0.05);
-    });
-    probe.remove();
-    return found;
-  };
-  const own: [string, string][] = [
-    ['var(--on-accent)', 'var(--accent)'],
-    ['var(--on-accent)', 'var(--accent-hover)'],
-    ['var(--on-accent)', 'var(--accent-pressed)'],
-    ['var(--accent-text)', 'var(--surface)'],
-    ['var(--accent-text)', 'var(--surface-raised)'],
-    ['var(--accent-text)', 'var(--accent-tint)'],
-  ];
-  const root = shopper.panel.locator('#app');
-  const wrong: string[] = [];
-  for (const accent of accents) {
-    await shopper.call('update', { accent });
-    await expect
-      .poll(() => root.evaluate((element) => getComputedStyle(element).getPropertyValue('--accent')))
-      .toBe(accent);
-    const inPanel = await root.evaluate(contrasts, own);
-    const { color, backgroundColor } = await shopper.launcher.evaluate((button) => {
-      const { color, backgroundColor } = getComputedStyle(button);
-      return { color, backgroundColor };
-    });
-    const onLauncher = await shopper.launcher.evaluate(contrasts, [[color, backgroundColor]] as [string, string][]);
-    // Eight bits a channel are rounded.
-    [...inPanel, ...onLauncher].forEach((contrast, pair) => {
-      if (contrast < 4.48) wrong.push(`${accent} ${own[pair]?.join(' on ') ?? 'launcher'}: ${contrast.toFixed(2)}`);
-    });
-  }
-  expect(wrong).toEqual([]);
-});
+    const accents = ['#000000', '#ffffff', '#777777', '#ffff00', '#00ff00', '#ff0000', '#0000ff', '#00ffff', '#ff00ff'];
+    for (let n = 0; n < 60; n += 1) accents.push(random());
+    /** Pairs of computed colours, from 0 to 21. */
+    const contrasts = (element: Element, pairs: [string, string][]) => {
+      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      const probe = document.createElement('span');
+      element.append(probe);
+      const luminance = (colour: string) => {
+        probe.style.color = colour;
+        if (!canvas) return Number.NaN;
+        canvas.fillStyle = getComputedStyle(probe).color;
+        canvas.fillRect(0, 0, 1, 1);
+        const [r = 0, g = 0, b = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+          const value = part / 255;
+          return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const found = pairs.map(([a, b]) => {
+        const [light = 0, dark = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
+        return (light + 0.05) / (dark + 0.05);
+      });
+      probe.remove();
+      return found;
+    };
+    const own: [string, string][] = [
+      ['var(--on-accent)', 'var(--accent)'],
+      ['var(--on-accent)', 'var(--accent-hover)'],
+      ['var(--on-accent)', 'var(--accent-pressed)'],
+      ['var(--accent-text)', 'var(--surface)'],
+      ['var(--accent-text)', 'var(--surface-raised)'],
+      ['var(--accent-text)', 'var(--accent-tint)'],
+    ];
+    const root = shopper.panel.locator('#app');
+    const wrong: string[] = [];
+    for (const accent of accents) {
+      await shopper.call('update', { accent });
+      await expect
+        .poll(() => root.evaluate((element) => getComputedStyle(element).getPropertyValue('--accent')))
+        .toBe(accent);
+      const inPanel = await root.evaluate(contrasts, own);
+      const { color, backgroundColor } = await shopper.launcher.evaluate((button) => {
+        const { color, backgroundColor } = getComputedStyle(button);
+        return { color, backgroundColor };
+      });
+      const onLauncher = await shopper.launcher.evaluate(contrasts, [[color, backgroundColor]] as [string, string][]);
+      // Eight bits a channel are rounded.
+      [...inPanel, ...onLauncher].forEach((contrast, pair) => {
+        if (contrast < 4.48) wrong.push(`${accent} ${own[pair]?.join(' on ') ?? 'launcher'}: ${contrast.toFixed(2)}`);
+      });
+    }
+    expect(wrong).toEqual([]);
+  },
+);
 
-test('“Reconnecting…” stands above the first words of a short talk, not over them', async () => {
+test('“Reconnecting…” stands above the first words of a short talk, not over them', async ({ people, shop }) => {
   for (const width of [1280, 320]) {
     const context = await people.someone({ viewport: { width, height: 700 }, reducedMotion: 'reduce' });
     let cut = () => {};

@@ -1,18 +1,12 @@
 // The shop of the third-party example on a port of its own, and people who visit it with a browser.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { example } from './process.ts';
 import { freePort, Server } from './server.ts';
 
-const BINARY = resolve(
-  process.env.THIRD_PARTY_SITE ??
-    (process.env.SUPPORT_DESK
-      ? resolve(process.env.SUPPORT_DESK, '../third-party-site')
-      : fileURLToPath(new URL('../../target/debug/third-party-site', import.meta.url))),
-);
-const START_MS = 20_000;
+const BINARY = process.env.THIRD_PARTY_SITE ? resolve(process.env.THIRD_PARTY_SITE) : 'third-party-site';
 
 export class Shop {
   readonly desk: Server;
@@ -35,26 +29,17 @@ export class Shop {
     const origins = `http://127.0.0.1:${port},http://localhost:${port}`;
     const desk = await Server.start(...(known ? ['--allow-origin', origins] : []), ...options);
     const args = ['--listen', `127.0.0.1:${port}`, '--chat', desk.origin];
-    const shop = new Shop(desk, port, spawn(BINARY, args, { stdio: ['ignore', 'ignore', 'inherit'] }));
-    const deadline = Date.now() + START_MS;
-    while (!(await answers(shop.origin))) {
-      if (Date.now() > deadline) throw new Error(`${BINARY} did not answer in time`);
-      await new Promise((wake) => setTimeout(wake, 50));
+    try {
+      return new Shop(desk, port, await example(BINARY, args, `http://127.0.0.1:${port}`));
+    } catch (error) {
+      await desk.remove();
+      throw error;
     }
-    return shop;
   }
 
   async remove(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.desk.remove();
-  }
-}
-
-async function answers(origin: string): Promise<boolean> {
-  try {
-    return (await fetch(origin)).ok;
-  } catch {
-    return false;
   }
 }
 

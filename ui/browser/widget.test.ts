@@ -1,46 +1,18 @@
 // What the embedded chat does for its visitor. In the names, the numbers of the behaviours that a test proves.
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Agent, launch, People, screenshot } from './people.ts';
-import { Shop, Shopper } from './shop.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { screenshot } from './people.ts';
+import { Shopper } from './shop.ts';
+import { test } from './shop-fixture.ts';
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
-
-let browser: Browser;
-let shop: Shop;
-let people: People;
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await Shop.start();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await shop?.remove();
-});
-
-beforeEach(() => {
-  people = new People(browser);
-});
-
-afterEach(async () => {
-  await people.leave();
-  expect(people.complaints.found).toEqual([]);
-});
 
 /** Tests share the desk, so each visitor is somebody new. */
 let visitors = 0;
 function somebody(): string {
   visitors += 1;
   return `guest${visitors}@example.com`;
-}
-
-async function agentWith(email: string): Promise<Agent> {
-  const agent = await Agent.arrive(await people.someone(), shop.desk.origin);
-  await agent.open(email);
-  return agent;
 }
 
 /** The shop's own pages may keep nothing; the chat's panel may. */
@@ -65,7 +37,11 @@ async function fromTheRight(context: BrowserContext): Promise<void> {
   });
 }
 
-test('7: where the page may store nothing, tabs that have the chat stay equal: messages, count, open and closed', async () => {
+test('7: where the page may store nothing, tabs that have the chat stay equal: messages, count, open and closed', async ({
+  agentWith,
+  people,
+  shop,
+}) => {
   const context = await people.someone();
   await withoutStorage(context);
   const email = somebody();
@@ -95,7 +71,10 @@ test('7: where the page may store nothing, tabs that have the chat stay equal: m
   }
 });
 
-test('8: a draft outlives its tab, follows into the others, and is gone from all when it is sent', async () => {
+test('8: a draft outlives its tab, follows into the others, and is gone from all when it is sent', async ({
+  people,
+  shop,
+}) => {
   const context = await people.someone();
   const first = await Shopper.arrive(context, shop.origin);
   await first.introduce(somebody());
@@ -115,7 +94,7 @@ test('8: a draft outlives its tab, follows into the others, and is gone from all
   expect(await fourth.composer.inputValue()).toBe('');
 });
 
-test('8: what is begun in two tabs is kept in both', async () => {
+test('8: what is begun in two tabs is kept in both', async ({ people, shop }) => {
   const first = await Shopper.arrive(await people.someone(), shop.origin);
   await first.introduce(somebody());
   const second = await first.anotherTab();
@@ -134,7 +113,10 @@ test('8: what is begun in two tabs is kept in both', async () => {
   expect(await first.composer.inputValue()).toBe('');
 });
 
-test('9: Enter sends and Shift+Enter breaks the line; while an input method composes, Enter chooses and does not send', async () => {
+test('9: Enter sends and Shift+Enter breaks the line; while an input method composes, Enter chooses and does not send', async ({
+  people,
+  shop,
+}) => {
   const context = await people.someone();
   const shopper = await Shopper.arrive(context, shop.origin);
   await shopper.introduce(somebody());
@@ -181,7 +163,10 @@ async function focused(page: Page): Promise<string> {
   return '';
 }
 
-test('14: Tab reaches everything in the panel, in the order of reading, and the launcher after it', async () => {
+test('14: Tab reaches everything in the panel, in the order of reading, and the launcher after it', async ({
+  people,
+  shop,
+}) => {
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   await shopper.introduce(somebody());
   await shopper.composer.fill('text');
@@ -195,7 +180,7 @@ test('14: Tab reaches everything in the panel, in the order of reading, and the 
   expect(await shopper.launcher.evaluate((button) => button.matches(':focus-visible'))).toBe(true);
 });
 
-test('14: each message is announced once', async () => {
+test('14: each message is announced once', async ({ agentWith, people, shop }) => {
   const email = somebody();
   const shopper = await Shopper.arrive(await people.someone(), shop.origin);
   await shopper.introduce(email);
@@ -217,11 +202,11 @@ test('14: each message is announced once', async () => {
   for (const text of ['mine', 'theirs']) expect(added.filter((one) => one.includes(text))).toHaveLength(1);
 });
 
-test.each([
+test.for([
   ['320 px', { viewport: { width: 320, height: 640 } }],
   ['200 % zoom', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
   ['400 % zoom', { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 }],
-] as const)('15: at %s nothing scrolls sideways', async (_, options) => {
+] as const)('15: at %s nothing scrolls sideways', async ([_, options], { people, shop }) => {
   const shopper = await Shopper.arrive(await people.someone(options), shop.origin);
   const email = somebody();
   await shopper.open();
@@ -248,7 +233,7 @@ test.each([
   expect(send && send.y + send.height <= options.viewport.height).toBe(true);
 });
 
-test('16: with reduced motion nothing moves', async () => {
+test('16: with reduced motion nothing moves', async ({ agentWith, people, shop }) => {
   const context = await people.someone({ reducedMotion: 'reduce' });
   const shopper = await Shopper.arrive(context, shop.origin);
   const moving = async () => {
@@ -280,10 +265,10 @@ test('16: with reduced motion nothing moves', async () => {
   expect(await shopper.dialog.count()).toBe(0);
 });
 
-test.each([
+test.for([
   ['light', '#ffffff'],
   ['dark', '#16171b'],
-] as const)('16: %s, as the visitor’s system has it', async (colorScheme, ground) => {
+] as const)('16: %s, as the visitor’s system has it', async ([colorScheme, ground], { people, shop }) => {
   const shopper = await Shopper.arrive(await people.someone({ colorScheme }), shop.origin);
   await shopper.introduce(somebody());
   const asHex = (element: Element) => {
@@ -299,7 +284,7 @@ test.each([
   expect(await shopper.panel.locator('body').evaluate(asHex)).toBe(ground);
 });
 
-test('17: on a page that runs from the right everything is mirrored', async () => {
+test('17: on a page that runs from the right everything is mirrored', async ({ agentWith, people, shop }) => {
   const context = await people.someone({ locale: 'ar' });
   await fromTheRight(context);
   const email = somebody();
@@ -339,7 +324,10 @@ test('17: on a page that runs from the right everything is mirrored', async () =
   await screenshot(page, 'shop-rtl-closed');
 });
 
-test('18: on a phone the composer stays above the keyboard, and no field makes the page zoom', async () => {
+test('18: on a phone the composer stays above the keyboard, and no field makes the page zoom', async ({
+  people,
+  shop,
+}) => {
   const shopper = await Shopper.arrive(await people.someone(PHONE), shop.origin);
   await shopper.open();
   const email = shopper.panel.getByRole('textbox', { name: 'Your email' });
@@ -375,7 +363,7 @@ test('18: on a phone the composer stays above the keyboard, and no field makes t
   expect(await shopper.dialog.boundingBox()).toEqual({ x: 0, y: 60, width: 390, height: 420 });
 });
 
-test('20: each message has its time, and days stand apart', async () => {
+test('20: each message has its time, and days stand apart', async ({ people, shop }) => {
   const context = await people.someone({ locale: 'en-GB', timezoneId: 'Europe/Oslo' });
   const past = new Date(Date.now() - 3 * 86_400_000);
   await context.routeWebSocket(/\/ws\//, (socket) => {
@@ -405,7 +393,7 @@ test('20: each message has its time, and days stand apart', async () => {
   expect(await times.count()).toBe(4);
 });
 
-test('25: who is identified as another finds nothing of the former', async () => {
+test('25: who is identified as another finds nothing of the former', async ({ people, shop }) => {
   const context = await people.someone();
   const shopper = await Shopper.arrive(context, shop.origin);
   const [former, next] = [somebody(), somebody()];
