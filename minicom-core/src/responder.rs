@@ -1,6 +1,6 @@
 //! Who answers visitors before an agent does: the trait that a model, a knowledge base or a rule implements.
 
-use std::{error::Error as StdError, fmt};
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use tokio::sync::watch;
@@ -36,6 +36,13 @@ use crate::{
 pub trait Responder: fmt::Debug + Send + Sync + 'static {
     /// Answers the last message of `turn`. What is pushed to `draft` meanwhile may be shown as it grows; what counts is the answer.
     async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError>;
+}
+
+#[async_trait]
+impl<R: Responder + ?Sized> Responder for Arc<R> {
+    async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
+        (**self).respond(turn, draft).await
+    }
 }
 
 /// What is to be answered.

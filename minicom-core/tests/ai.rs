@@ -148,7 +148,7 @@ async fn an_agent_who_speaks_has_taken_over() {
 #[tokio::test(start_paused = true)]
 async fn the_newest_message_supersedes_the_one_before() {
     let responder = Arc::new(ScriptedResponder::new().says("An answer.").after(Duration::from_secs(5)));
-    let minicom = minicom_with(SharedScript(responder.clone()), AiPolicy::default());
+    let minicom = minicom_with(responder.clone(), AiPolicy::default());
     let (mut visitor, _) = Client::user(&minicom, "ann").await;
     for text in ["First.", "Second.", "Third."] {
         visitor.send(say(text));
@@ -161,16 +161,6 @@ async fn the_newest_message_supersedes_the_one_before() {
     let asked: Vec<_> = responder.turns().iter().map(|turn| turn.question().to_owned()).collect();
     assert_eq!(asked.last().map(String::as_str), Some("Third."));
     assert_eq!(responder.turns().last().unwrap().messages().count(), 3, "it sees all of them");
-}
-
-#[derive(Debug)]
-struct SharedScript(Arc<ScriptedResponder>);
-
-#[async_trait]
-impl Responder for SharedScript {
-    async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
-        self.0.respond(turn, draft).await
-    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -272,7 +262,7 @@ async fn what_fails_is_tried_again_and_then_handed_over() {
         (ScriptedResponder::new().fails_for_good(), 1),
     ] {
         let responder = Arc::new(script);
-        let minicom = minicom_with(SharedScript(responder.clone()), AiPolicy::default());
+        let minicom = minicom_with(responder.clone(), AiPolicy::default());
         let (mut visitor, _) = Client::user(&minicom, "ann").await;
         visitor.send(say("Hello?"));
         let handoff = next_of_ai(&mut visitor).await;
@@ -358,7 +348,7 @@ async fn suggestions_are_for_agents() {
 #[tokio::test(start_paused = true)]
 async fn agents_set_the_policy_and_see_what_comes_of_it() {
     let responder = Arc::new(ScriptedResponder::new().says("An answer."));
-    let minicom = minicom_with(SharedScript(responder.clone()), AiPolicy::new(AiMode::Off));
+    let minicom = minicom_with(responder.clone(), AiPolicy::new(AiMode::Off));
     let (mut visitor, _) = Client::user(&minicom, "ann").await;
     visitor.send(say("Hello?"));
     visitor.hears_no("draft").await;

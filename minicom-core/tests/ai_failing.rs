@@ -147,7 +147,7 @@ async fn two_processes_ask_once() {
     let asked = Arc::new(ScriptedResponder::new().fails().says("At last.").after(Duration::from_secs(1)));
     let nodes = [(); 2].map(|()| {
         let builder = Minicom::builder().shared_store(store.clone()).clock(TokioClock::default());
-        builder.async_responder(Shared(asked.clone())).build().unwrap()
+        builder.async_responder(asked.clone()).build().unwrap()
     });
     let own = Target::Participant(id("ann"));
     nodes[0].execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
@@ -156,16 +156,6 @@ async fn two_processes_ask_once() {
     let reader = Minicom::builder().shared_store(store).build().unwrap();
     let page = reader.conversation(&user("ann"), &own, PageRequest::latest()).await.unwrap();
     assert_eq!((page.events.len(), asked.turns().len()), (2, 2), "one answer, after one that failed");
-}
-
-#[derive(Debug)]
-struct Shared(Arc<ScriptedResponder>);
-
-#[async_trait]
-impl Responder for Shared {
-    async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
-        self.0.respond(turn, draft).await
-    }
 }
 
 #[derive(Debug)]

@@ -85,21 +85,19 @@ pub(crate) fn rows(conn: &Connection, query: &RowQuery) -> Result<Page<StoredRow
         RowSelect::Active { filter, after } => {
             let (recency, kind) = after.as_ref().map_or((i64::MIN, String::new()), place);
             let member = filter.member.as_ref().map(minicom_core::ParticipantId::as_str);
-            if let Some(waiting) = filter.waiting {
-                let sql = if waiting { sql::ROWS_WAITING } else { sql::ROWS_NOT_WAITING };
-                let params: [&dyn rusqlite::ToSql; 6] =
-                    [&workspace, &recency, &kind, &limit, &filter.unread, &member];
-                return Ok(Page::cut(rows(sql, &params)?, query.limit));
-            }
-            match (filter.unread, member) {
-                (None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
-                (Some(unread), None) => {
+            match (filter.waiting, filter.unread, member) {
+                (Some(waiting), unread, member) => {
+                    let sql = if waiting { sql::ROWS_WAITING } else { sql::ROWS_NOT_WAITING };
+                    rows(sql, &[&workspace, &recency, &kind, &limit, &unread, &member])
+                }
+                (None, None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
+                (None, Some(unread), None) => {
                     rows(sql::ROWS_UNREAD, &[&workspace, &recency, &kind, &limit, &unread])
                 }
-                (None, Some(member)) => {
+                (None, None, Some(member)) => {
                     rows(sql::ROWS_MEMBER, &[&workspace, &recency, &kind, &limit, &member])
                 }
-                (Some(unread), Some(member)) => {
+                (None, Some(unread), Some(member)) => {
                     rows(sql::ROWS_MEMBER_UNREAD, &[&workspace, &recency, &kind, &limit, &member, &unread])
                 }
             }

@@ -102,20 +102,15 @@ impl Web {
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Health => reply::text(StatusCode::OK, "ok"),
-            Route::Users | Route::Session | Route::Widget => {
+            Route::Users | Route::Session | Route::Widget | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
                     (_, Route::Widget) => rest::widget(&options.widget),
+                    (_, Route::Act { role, email, act }) => {
+                        rest::act(minicom, &parts, from, role, email, act).await
+                    }
                     _ => rest::session(minicom, &parts).await,
-                };
-                origin::share(response, &parts, from)
-            }
-            Route::Act { role, email, act } => {
-                let response = if parts.method == Method::OPTIONS {
-                    origin::preflight(&parts, from, route.methods())
-                } else {
-                    rest::act(minicom, &parts, from, role, email, act).await
                 };
                 origin::share(response, &parts, from)
             }

@@ -101,7 +101,7 @@ impl Minicom {
     }
 
     /// Reads a page that ends with what `snapshot` knows of.
-    pub(super) async fn read_page(
+    pub(in crate::minicom) async fn read_page(
         &self,
         role: Role,
         log: &LogId,

@@ -87,7 +87,9 @@ impl Delivery<'_> {
             }
         }
         self.tell_inbox(conversation, old.as_deref(), now);
-        if let Some(owing) = &self.context.owing {
+        // Cursors, and what is said where agents attend, change nothing of it; and that is most of what happens.
+        let same = old.as_ref().is_some_and(|old| old.fold.ai() == now.fold.ai());
+        if let Some(owing) = self.context.owing.as_ref().filter(|_| !same) {
             owing.changed(&self.room.log, now.fold.ai(), self.context.clock.now());
         }
     }

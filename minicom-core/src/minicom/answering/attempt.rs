@@ -15,7 +15,7 @@ use crate::{
     id::{LogId, Seq},
     identity::Identity,
     log::{AiCommand, AiMode, AiPolicy, Command, Conversation, Resolution},
-    minicom::Minicom,
+    minicom::{Minicom, Reached},
     responder::{Draft, Reply, Turn},
     wire::{
         PageFrom, PageRequest, Target,
@@ -105,9 +105,8 @@ impl Writing<'_> {
 
         self.execute(AiCommand::Claim { token: self.token }).await?;
         let reached = self.minicom.reach(&self.ai, &target, None).await?;
-        let fold = &reached.snapshot.fold;
-        let Some(in_reply_to) = self.claimed(fold) else { return Ok(()) };
-        let turn = self.turn(&target, &policy, fold, in_reply_to).await?;
+        let Some(in_reply_to) = self.claimed(&reached.snapshot.fold) else { return Ok(()) };
+        let turn = self.turn(&reached, &policy, in_reply_to).await?;
         let resolution = self.write(&policy, turn, cancelled, permit).await;
         let Some(resolution) = resolution else { return Ok(()) };
         match self.execute(AiCommand::Resolve { token: self.token, resolution }).await {
@@ -123,18 +122,14 @@ impl Writing<'_> {
         owed.claim.as_ref().filter(|claim| claim.token == self.token).map(|_| owed.seq)
     }
 
-    async fn turn(
-        &self,
-        target: &Target,
-        policy: &AiPolicy,
-        fold: &Conversation,
-        in_reply_to: Seq,
-    ) -> Result<Turn, Error> {
+    async fn turn(&self, reached: &Reached, policy: &AiPolicy, in_reply_to: Seq) -> Result<Turn, Error> {
         let page = PageRequest { limit: EVENTS, ..PageRequest::new(PageFrom::Before(in_reply_to.next())) };
-        let page = self.minicom.conversation(&self.ai, target, page).await?;
+        let Reached { room, snapshot, participant } = reached;
+        let page =
+            self.minicom.read_page(self.ai.role, room.log(), snapshot, participant.as_ref(), &page).await?;
         let mut turn = Turn::new(self.log.workspace.clone(), page.conversation, page.events);
         turn.in_reply_to = in_reply_to;
-        turn.instructions = policy.instructions(fold.ai().personality());
+        turn.instructions = policy.instructions(snapshot.fold.ai().personality());
         Ok(turn)
     }
 
