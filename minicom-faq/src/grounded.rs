@@ -114,7 +114,7 @@ impl Responder for Grounded {
         if turn.passages.is_empty() && self.when_unknown == WhenUnknown::HandOver {
             return Ok(Reply::Handoff(HandoffReason::Unknown));
         }
-        let sources = sources(&turn.passages);
+        let sources = Source::distinct(turn.passages.iter().map(|passage| &passage.source));
         let mut reply = self.responder.respond(turn, draft).await?;
         if let Reply::Answer(answer) = &mut reply
             && answer.sources.is_empty()
@@ -123,15 +123,4 @@ impl Responder for Grounded {
         }
         Ok(reply)
     }
-}
-
-/// Each place once, as many as an answer keeps.
-fn sources(passages: &[Passage]) -> Vec<Source> {
-    let mut sources: Vec<Source> = Vec::new();
-    for passage in passages {
-        if sources.len() < MAX_SOURCES && !sources.contains(&passage.source) {
-            sources.push(passage.source.clone());
-        }
-    }
-    sources
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use minicom_core::{Answer, Draft, HandoffReason, MAX_SOURCES, Passage, Reply, ResponderError, Source};
+use minicom_core::{Answer, Draft, HandoffReason, Passage, Reply, ResponderError, Source};
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -97,19 +97,9 @@ pub(crate) async fn reply(
         // A visitor asked, and a person should not be kept from it because a model has no words.
         return Ok(Reply::Handoff(HandoffReason::Unknown));
     }
-    let sources = sources(&passages[..material.min(passages.len())]);
+    let used = &passages[..material.min(passages.len())];
+    let sources = Source::distinct(used.iter().map(|passage| &passage.source));
     Ok(Reply::Answer(Answer { text, sources }))
-}
-
-/// Where passages come from, each once.
-fn sources(passages: &[Passage]) -> Vec<Source> {
-    let mut sources: Vec<Source> = Vec::new();
-    for passage in passages {
-        if sources.len() < MAX_SOURCES && !sources.contains(&passage.source) {
-            sources.push(passage.source.clone());
-        }
-    }
-    sources
 }
 
 #[cfg(test)]

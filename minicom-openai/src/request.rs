@@ -1,7 +1,7 @@
 //! What is sent: a turn as the body of a request.
 
 use bytes::Bytes;
-use minicom_core::{MAX_SOURCES, Passage, Role, Source, Turn};
+use minicom_core::{Passage, Role, Source, Turn};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -77,7 +77,10 @@ impl Request {
             tools: (options.handoff == Handoff::Offered).then(tools),
         };
         let body = serde_json::to_vec(&body).expect("names and texts are JSON");
-        Some(Self { body: body.into(), sources: sources(&passages) })
+        Some(Self {
+            body: body.into(),
+            sources: Source::distinct(passages.iter().map(|(source, _)| *source)),
+        })
     }
 }
 
@@ -109,16 +112,6 @@ fn fitting(passages: &[Passage], mut room: usize) -> Vec<(&Source, &str)> {
         }
     }
     fitting
-}
-
-fn sources(passages: &[(&Source, &str)]) -> Vec<Source> {
-    let mut sources: Vec<Source> = Vec::new();
-    for (source, _) in passages {
-        if sources.len() < MAX_SOURCES && !sources.contains(source) {
-            sources.push((*source).clone());
-        }
-    }
-    sources
 }
 
 /// Instructions and knowledge. No word of the conversation is in it.

@@ -1,9 +1,11 @@
 //! Whether a visitor asks for a person, in the languages of the pages. Few phrases that mean nothing else: who is
 //! handed over by mistake waits for nothing, who is not understood has the button.
 
+use std::sync::LazyLock;
+
 use crate::text;
 
-/// Folded words; each phrase is looked for as consecutive words.
+/// Each phrase is looked for as consecutive words.
 const PHRASES: &[&str] = &[
     // English
     "talk to a person",
@@ -79,15 +81,21 @@ const PHRASES: &[&str] = &[
     "موظف بشري",
 ];
 
-/// Whether `text` asks for a person.
-pub(super) fn for_a_person(text: &str) -> bool {
-    let terms = text::terms(text);
-    PHRASES.iter().any(|phrase| has_phrase(&terms, phrase))
+/// The words of each phrase, folded once.
+static FOLDED: LazyLock<Vec<Vec<String>>> =
+    LazyLock::new(|| PHRASES.iter().map(|phrase| text::terms(phrase)).collect());
+
+/// Whether these words ask for a person.
+pub(super) fn for_a_person(terms: &[String]) -> bool {
+    FOLDED.iter().any(|phrase| stand_in(terms, phrase))
 }
 
 /// Whether the words of `phrase` stand in `terms`, one after the other.
 pub(super) fn has_phrase(terms: &[String], phrase: &str) -> bool {
-    let phrase = text::terms(phrase);
+    stand_in(terms, &text::terms(phrase))
+}
+
+fn stand_in(terms: &[String], phrase: &[String]) -> bool {
     !phrase.is_empty() && terms.windows(phrase.len()).any(|window| window == phrase)
 }
 
@@ -109,7 +117,7 @@ mod tests {
             "担当者に代わってください",
             "أريد التحدث مع شخص حقيقي",
         ] {
-            assert!(for_a_person(text), "{text}");
+            assert!(for_a_person(&text::terms(text)), "{text}");
         }
         for text in [
             "",
@@ -120,7 +128,7 @@ mod tests {
             "¿Cuántas personas caben?",
             "注文の番号はどこですか",
         ] {
-            assert!(!for_a_person(text), "{text}");
+            assert!(!for_a_person(&text::terms(text)), "{text}");
         }
     }
 

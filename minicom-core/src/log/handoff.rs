@@ -34,6 +34,23 @@ impl Source {
         Self { title: title.into(), url: None }
     }
 
+    /// Each of these once, in their order, as many as an answer names.
+    ///
+    /// ```
+    /// use minicom_core::Source;
+    /// let (shop, faq) = (Source::new("Shop"), Source::new("FAQ"));
+    /// assert_eq!(Source::distinct([&shop, &faq, &shop]), [shop.clone(), faq.clone()]);
+    /// ```
+    pub fn distinct<'a>(sources: impl IntoIterator<Item = &'a Self>) -> Vec<Self> {
+        let mut distinct: Vec<Self> = Vec::new();
+        for source in sources {
+            if distinct.len() < MAX_SOURCES && !distinct.contains(source) {
+                distinct.push(source.clone());
+            }
+        }
+        distinct
+    }
+
     /// Says where to read it.
     #[must_use]
     pub fn at(mut self, url: impl Into<String>) -> Self {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::*;
 use crate::{
     handle::Gate,
-    prompt::Vocabulary,
+    prompt::{Vocabulary, tests::Characters},
     question::{Question, tests::turn},
     template::Speaker,
 };
@@ -33,14 +33,11 @@ struct Context {
 
 impl Vocabulary for Parrot {
     fn text(&self, text: &str) -> Vec<Token> {
-        text.chars().map(|char| char as Token).collect()
+        Characters.text(text)
     }
 
     fn markers(&self, speakers: &[Speaker]) -> Option<Vec<Vec<Token>>> {
-        let open = |speaker: Speaker| vec![-1, -2 - speaker as Token];
-        let mut markers: Vec<_> = speakers.iter().map(|speaker| open(*speaker)).collect();
-        markers.push(open(Speaker::Assistant));
-        Some(markers)
+        Characters.markers(speakers)
     }
 }
 

@@ -5,7 +5,7 @@ use super::*;
 use crate::question::tests::turn;
 
 /// One token for each character; markers are negative.
-struct Characters;
+pub(crate) struct Characters;
 
 impl Vocabulary for Characters {
     fn text(&self, text: &str) -> Vec<Token> {

@@ -297,10 +297,10 @@ impl Conversation {
     }
 
     fn must_hand_over(&self, policy: &AiPolicy, text: &str) -> Option<HandoffReason> {
-        if asks::for_a_person(text) {
+        let terms = text::terms(text);
+        if asks::for_a_person(&terms) {
             return Some(HandoffReason::Asked);
         }
-        let terms = text::terms(text);
         let listed = policy.handoff_words.iter().find(|word| asks::has_phrase(&terms, word));
         if let Some(word) = listed {
             return Some(HandoffReason::Listed { word: word.clone() });
