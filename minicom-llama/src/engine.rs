@@ -17,7 +17,7 @@ use crate::{
     output::Output,
     pool::{Admission, Key, Pool, Sequence},
     prompt::{Layout, Prompt, Token},
-    stats::Counters,
+    stats::{Counters, Now},
 };
 
 /// How the engine is set up.
@@ -135,10 +135,12 @@ impl<M: Model> Engine<M> {
     }
 
     fn count(&self) {
-        self.counters.busy.store(self.active.len(), Relaxed);
-        self.counters.waiting.store(self.waiting.len(), Relaxed);
-        self.counters.kept.store(self.pool.kept(), Relaxed);
-        self.counters.taken.store(self.pool.taken(), Relaxed);
+        self.counters.tell(Now {
+            busy: self.active.len(),
+            waiting: self.waiting.len(),
+            kept: self.pool.kept(),
+            taken: self.pool.taken(),
+        });
     }
 
     /// Gives a request a sequence; or gives it back if there is none.

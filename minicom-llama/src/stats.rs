@@ -1,6 +1,9 @@
 //! What a model has done, and what it is doing.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 /// What the engine counts.
 #[derive(Debug, Default)]
@@ -9,10 +12,16 @@ pub(crate) struct Counters {
     pub(crate) evaluated: AtomicU64,
     pub(crate) reused: AtomicU64,
     pub(crate) drawn: AtomicU64,
-    pub(crate) busy: AtomicUsize,
-    pub(crate) waiting: AtomicUsize,
-    pub(crate) kept: AtomicUsize,
-    pub(crate) taken: AtomicUsize,
+    now: Mutex<Now>,
+}
+
+/// What is the case. Told as a whole, so that nobody sees that a turn is over and not yet what it left.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Now {
+    pub(crate) busy: usize,
+    pub(crate) waiting: usize,
+    pub(crate) kept: usize,
+    pub(crate) taken: usize,
 }
 
 /// Counts since the model was opened, and what is the case now.
@@ -38,16 +47,21 @@ pub struct LlamaStats {
 }
 
 impl Counters {
+    pub(crate) fn tell(&self, now: Now) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
     pub(crate) fn read(&self) -> LlamaStats {
+        let Now { busy, waiting, kept, taken } = *self.now.lock().unwrap_or_else(PoisonError::into_inner);
         LlamaStats {
             turns: self.turns.load(Relaxed),
             evaluated: self.evaluated.load(Relaxed),
             reused: self.reused.load(Relaxed),
             drawn: self.drawn.load(Relaxed),
-            busy: self.busy.load(Relaxed),
-            waiting: self.waiting.load(Relaxed),
-            kept: self.kept.load(Relaxed),
-            taken: self.taken.load(Relaxed),
+            busy,
+            waiting,
+            kept,
+            taken,
         }
     }
 }
