@@ -1,15 +1,12 @@
 // How the embedded chat looks: what the host chooses, its language, contrast, accessibility. Pictures for those who ask.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import * as launcher from '../words/launcher.ts';
+import { violations } from './axe.ts';
 import { Agent, screenshot } from './people.ts';
 import { Shopper } from './shop.ts';
 import { test } from './shop-fixture.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let visitors = 0;
 function somebody(): string {
@@ -23,21 +20,9 @@ async function served(context: BrowserContext, config: object): Promise<void> {
 }
 
 /** In the page and in the panel, when nothing moves any more. */
-async function violations(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const frame of page.frames()) {
-    await frame.waitForFunction(() => {
-      const roots = [document, document.querySelector('minicom-widget')?.shadowRoot];
-      return roots.every((root) => (root?.getAnimations() ?? []).every(({ playState }) => playState !== 'running'));
-    });
-    await frame.evaluate(axeSource);
-    const here = await frame.evaluate(async () => {
-      const axe = Reflect.get(window, 'axe') as typeof import('axe-core');
-      const { violations } = await axe.run({ exclude: ['iframe'] });
-      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-    });
-    found.push(...here);
-  }
+async function violationsWithin(page: Page): Promise<string[]> {
+  const found = [];
+  for (const frame of page.frames()) found.push(...(await violations(frame, ['iframe'])));
   return found;
 }
 
@@ -70,19 +55,19 @@ test.for([
     await page.goto(shop.origin);
     const button = page.getByRole('button', { name: arabic ? launcher.ar.launcher : launcher.en.launcher });
     await button.waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsWithin(page)).toEqual([]);
     await shot('closed');
     await button.click();
     const panel = page.getByTitle(arabic ? launcher.ar.panel : launcher.en.panel).contentFrame();
     await panel.getByRole('textbox').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsWithin(page)).toEqual([]);
     await shot('welcome');
     const email = somebody();
     await panel.getByRole('textbox').fill(email);
     await panel.getByRole('textbox').press('Enter');
     await panel.getByRole('log').waitFor({ state: 'attached' });
     await panel.getByRole('heading', { level: 2 }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsWithin(page)).toEqual([]);
     await shot('greeting');
     await panel.getByRole('textbox').fill(arabic ? 'هل لديكم هذا المصباح؟' : 'Do you have this lamp in **green**?');
     await panel.getByRole('textbox').press('Enter');
@@ -91,7 +76,7 @@ test.for([
     await agent.say('We do: https://example.com/lamps');
     await panel.getByRole('log').getByRole('link').waitFor();
     await panel.getByRole('textbox').fill('…');
-    expect(await violations(page)).toEqual([]);
+    expect(await violationsWithin(page)).toEqual([]);
     await shot('talk');
   },
 );

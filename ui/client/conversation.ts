@@ -143,7 +143,15 @@ export class Conversation {
 
   #unread(): number {
     const upTo = this.#readUpTo();
-    return this.#theirs().filter(({ seq }) => seq > upTo).length;
+    const { messages } = this.#timeline;
+    let unread = 0;
+    // From the end: what was read may be long, and this is asked for with every frame.
+    for (let at = messages.length - 1; at >= 0; at -= 1) {
+      const message = messages[at];
+      if (!message || message.seq <= upTo) break;
+      if (sideOf(message.sender_type) !== this.#context.side) unread += 1;
+    }
+    return unread;
   }
 
   #theirs(): Message[] {
@@ -309,7 +317,7 @@ export class Conversation {
     // Before the gap is closed, messages below the newest are not on the screen yet.
     if (!this.#attended || !this.#timeline.live) return;
     const seq = this.#timeline.lastOf(otherSide(side), this.#shown);
-    if (seq <= Math.max(this.#timeline.read[side], this.#readSent)) return;
+    if (seq <= this.#readUpTo()) return;
     if (!send({ type: 'read_messages', ...this.#address(), up_to: seq })) return;
     this.#readSent = seq;
     this.#context.changed();

@@ -32,8 +32,6 @@ export interface KeyValueStore {
 export interface Environment {
   clock: Clock;
   openSocket(url: string): Socket;
-  /** Lives as long as the tab, reloads included. Absent where the browser refuses storage. For drafts. */
-  storage: KeyValueStore | null;
   newId(): string;
   /** A place for one outbox's messages. */
   outbox(): OutboxStore;
@@ -100,7 +98,6 @@ export function forgetKeys(store: KeyValueStore | null, prefix: string, except: 
 }
 
 export function browserEnvironment(): Environment {
-  const storage = tabStorage();
   return {
     clock: {
       now: () => Date.now(),
@@ -109,7 +106,6 @@ export function browserEnvironment(): Environment {
       random: () => Math.random(),
     },
     openSocket: (url) => new WebSocket(url) as Socket,
-    storage,
     newId: uuid,
     outbox: () => new SharedOutbox(uuid(), browserStorage()),
   };

@@ -150,7 +150,6 @@ export class World {
         this.sockets.push(socket);
         return socket;
       },
-      storage: this.storage,
       outbox: () => new InstantOutbox(this.storage),
       newId: () => {
         this.#ids += 1;

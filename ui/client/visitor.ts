@@ -2,7 +2,7 @@
 
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView, type MakeAi } from './conversation.ts';
-import type { Environment, KeyValueStore } from './environment.ts';
+import type { Environment } from './environment.ts';
 import type { ServerFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
@@ -35,14 +35,11 @@ const WHO_ARE_YOU: readonly number[] = [4401, 4501];
 export class VisitorClient {
   readonly conversation: Conversation;
   readonly outbox: Outbox;
-  /** Where the outbox is kept, and where drafts may be too. */
-  readonly storage: KeyValueStore | null;
   #connection: Connection;
   #requests: Requests;
   #token: string | undefined;
 
   constructor({ environment, url, email, token, makeAi, expired, changed }: VisitorOptions) {
-    this.storage = environment.storage;
     this.#token = token;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.

@@ -35,7 +35,7 @@ export function AiSettings({ client, report }: AiSettingsProps) {
       <header class="shortcuts-head">
         <h2>{said.aiSettings}</h2>
         <button type="button" class="icon-button" aria-label={said.close} onClick={close}>
-          <Icon name="x" />
+          <Icon name="close" />
         </button>
       </header>
       {policy === null || figures === null ? (

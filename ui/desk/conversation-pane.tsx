@@ -13,6 +13,7 @@ import { closeConversation, identity, sought } from './agent-state.ts';
 import { AiStrip } from './ai-strip.tsx';
 import { SuggestionBox } from './ai-suggestion.tsx';
 import { draftKey, drafts } from './drafts.ts';
+import { DeskIcon } from './icons.tsx';
 import { VirtualThread } from './virtual-thread.tsx';
 
 interface ConversationPaneProps {
@@ -43,7 +44,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
     <main class="conversation" aria-label={said.conversationWith(email)}>
       <header class="bar">
         <button type="button" class="icon-button back" aria-label={said.backToInbox} onClick={closeConversation}>
-          <Icon name="arrow-left" />
+          <DeskIcon name="arrow-left" />
         </button>
         <Face name={email} size="small" />
         <h1 dir="auto">{email}</h1>

@@ -10,6 +10,7 @@ import { overlay } from './actions.ts';
 import { show } from './agent-state.ts';
 import { AiSettingsButton } from './ai-settings-button.tsx';
 import { alerts, blocked, toggleAlerts } from './alerts.ts';
+import { DeskIcon } from './icons.tsx';
 import { InboxList } from './inbox-list.tsx';
 import { SearchResults } from './search-results.tsx';
 
@@ -69,7 +70,7 @@ function BarButtons() {
         aria-pressed={alerts.value}
         onClick={toggleAlerts}
       >
-        <Icon name={alerts.value ? 'bell' : 'bell-off'} />
+        <DeskIcon name={alerts.value ? 'bell' : 'bell-off'} />
       </button>
       <button
         type="button"
@@ -80,7 +81,7 @@ function BarButtons() {
           overlay.value = 'palette';
         }}
       >
-        <Icon name="command" />
+        <DeskIcon name="command" />
       </button>
     </div>
   );
@@ -125,7 +126,7 @@ function SearchField({ client }: { client: AgentClient }) {
         <kbd>/</kbd>
       ) : (
         <button type="button" class="search-clear" aria-label={words.value.clearSearch} onClick={() => setText('')}>
-          <Icon name="x" />
+          <Icon name="close" />
         </button>
       )}
     </search>

@@ -15,7 +15,7 @@ export function Shortcuts() {
       <header class="shortcuts-head">
         <h2>{words.value.shortcuts}</h2>
         <button type="button" class="icon-button" aria-label={words.value.close} onClick={close}>
-          <Icon name="x" />
+          <Icon name="close" />
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}

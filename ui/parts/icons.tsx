@@ -3,21 +3,8 @@
 
 const SHAPES = {
   'arrow-down': ['M12 5v14', 'm19 12-7 7-7-7'],
-  'arrow-left': ['m12 19-7-7 7-7', 'M19 12H5'],
   'arrow-up': ['m5 12 7-7 7 7', 'M12 19V5'],
-  bell: [
-    'M10.268 21a2 2 0 0 0 3.464 0',
-    'M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326',
-  ],
-  'bell-off': [
-    'M10.268 21a2 2 0 0 0 3.464 0',
-    'M17 17H4a1 1 0 0 1-.74-1.673C4.59 13.956 6 12.499 6 8a6 6 0 0 1 .258-1.742',
-    'm2 2 20 20',
-    'M8.668 3.01A6 6 0 0 1 18 8c0 2.687.77 4.653 1.707 6.05',
-  ],
-  command: ['M15 6v12a3 3 0 1 0 3-3H6a3 3 0 1 0 3 3V6a3 3 0 1 0-3 3h12a3 3 0 1 0-3-3'],
   search: ['m21 21-4.34-4.34', 'M19 11a8 8 0 1 1-16 0 8 8 0 0 1 16 0Z'],
-  x: ['M18 6 6 18', 'm6 6 12 12'],
   check: ['M20 6 9 17l-5-5'],
   'check-check': ['M18 6 7 17l-5-5', 'm22 10-7.5 7.5L13 16'],
   clock: ['M12 6v6l4 2', 'M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0Z'],
@@ -44,10 +31,8 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-const DIRECTIONAL: readonly IconName[] = ['arrow-left'];
-
 export function Icon({ name }: { name: IconName }) {
-  return <Shape paths={SHAPES[name]} directional={DIRECTIONAL.includes(name)} />;
+  return <Shape paths={SHAPES[name]} />;
 }
 
 /** A picture of strokes, for icons that live elsewhere. */

@@ -8,15 +8,18 @@ export function weave(
   bubbles: readonly BubbleItem[],
   lines: readonly Happening[],
 ): readonly (BubbleItem | EventItem)[] {
-  const items: (BubbleItem | EventItem)[] = [...bubbles];
+  const items: (BubbleItem | EventItem)[] = [];
+  let next = 0;
   for (const event of lines) {
-    const item = { kind: 'event', key: `event-${event.seq}`, timestamp: event.timestamp, event } as const;
-    const before = items.findLastIndex((other) => placeOf(other) < event.seq);
-    items.splice(before + 1, 0, item);
+    for (let bubble = bubbles[next]; bubble && placeOf(bubble) < event.seq; bubble = bubbles[next]) {
+      items.push(bubble);
+      next += 1;
+    }
+    items.push({ kind: 'event', key: `event-${event.seq}`, timestamp: event.timestamp, event });
   }
-  return items;
+  return items.concat(bubbles.slice(next));
 }
 
-function placeOf(item: BubbleItem | EventItem): number {
-  return (item.kind === 'event' ? item.event.seq : item.seq) ?? Number.POSITIVE_INFINITY;
+function placeOf(bubble: BubbleItem): number {
+  return bubble.seq ?? Number.POSITIVE_INFINITY;
 }

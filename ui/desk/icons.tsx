@@ -1,0 +1,23 @@
+// The icons that the desk alone draws, in Lucide's shapes (ISC licence); apart, because visitors need none of them.
+
+import { Shape } from '../parts/icons.tsx';
+
+const SHAPES = {
+  'arrow-left': ['m12 19-7-7 7-7', 'M19 12H5'],
+  bell: [
+    'M10.268 21a2 2 0 0 0 3.464 0',
+    'M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326',
+  ],
+  'bell-off': [
+    'M10.268 21a2 2 0 0 0 3.464 0',
+    'M17 17H4a1 1 0 0 1-.74-1.673C4.59 13.956 6 12.499 6 8a6 6 0 0 1 .258-1.742',
+    'm2 2 20 20',
+    'M8.668 3.01A6 6 0 0 1 18 8c0 2.687.77 4.653 1.707 6.05',
+  ],
+  command: ['M15 6v12a3 3 0 1 0 3-3H6a3 3 0 1 0 3 3V6a3 3 0 1 0-3 3h12a3 3 0 1 0-3-3'],
+} as const;
+
+/** The way back points to where one came from, in either direction of reading. */
+export function DeskIcon({ name }: { name: keyof typeof SHAPES }) {
+  return <Shape paths={SHAPES[name]} directional={name === 'arrow-left'} />;
+}
