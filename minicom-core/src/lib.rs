@@ -69,7 +69,7 @@ pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
 pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
-pub use role::{Role, Side};
+pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};
 pub use store::*;
 pub use time::{Clock, SystemClock};

@@ -40,6 +40,35 @@ impl Role {
     }
 }
 
+/// What an agent may do besides answering visitors. Each may also do what those before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AgentRole {
+    /// Reads and answers all conversations of his workspace.
+    #[default]
+    Agent,
+    /// Also says when the AI answers, and keeps the peace: bans, word lists, what was flagged.
+    Supervisor,
+    /// Also says who the agents are, and what the workspace is called.
+    Owner,
+}
+
+impl AgentRole {
+    /// The word for it in tokens, configuration and REST.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Supervisor => "supervisor",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Agent, Self::Supervisor, Self::Owner].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
 /// A side of a conversation. Each has one read cursor on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Side {

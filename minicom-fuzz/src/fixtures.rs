@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use minicom_core::{
-    AiCommand, AiMode, AiPolicy, AiReport, Answer, Change, Command, ConversationId, ConversationList,
-    ConversationPage, Draft, Identity, LogId, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES, MemoryStore, Minicom,
-    NewEvent, PageFrom, PageRequest, ParticipantId, Personality, Reply, Responder, ResponderError, Rev, Row,
-    RowFilter, SearchResults, Seq, Source, Store, Target, Turn, WorkspaceId,
+    AgentRole, AiCommand, AiMode, AiPolicy, AiReport, Answer, Change, Command, ConversationId,
+    ConversationList, ConversationPage, Draft, Identity, LogId, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES,
+    MemoryStore, Minicom, NewEvent, PageFrom, PageRequest, ParticipantId, Personality, Reply, Responder,
+    ResponderError, Rev, Row, RowFilter, SearchResults, Seq, Source, Store, Target, Turn, WorkspaceId,
 };
 use tokio::runtime::Runtime;
 
@@ -32,7 +32,7 @@ pub(crate) fn ann() -> Identity {
 
 /// The agent.
 pub(crate) fn ben() -> Identity {
-    Identity::agent(WorkspaceId::default(), participant("ben"))
+    Identity::agent(WorkspaceId::default(), participant("ben")).with_agent_role(AgentRole::Owner)
 }
 
 /// A participant whose name is known to be valid.

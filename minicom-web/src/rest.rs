@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
 use minicom_core::{
-    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal,
+    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal, Role,
     SystemClock, Target,
 };
 use serde::Serialize;
@@ -75,6 +75,9 @@ enum Session<'a> {
     /// The server knows; it opens `/ws`.
     Session {
         role: &'a str,
+        /// What an agent may do besides.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        agent_role: Option<&'a str>,
         email: &'a str,
         name: Option<&'a str>,
         /// How long the identity is still good for, if it ends. A span, because clocks differ.
@@ -93,6 +96,7 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
         Ok(identity) => {
             let session = Session::Session {
                 role: identity.role.as_str(),
+                agent_role: (identity.role == Role::Agent).then(|| identity.agent_role.as_str()),
                 email: identity.participant.as_str(),
                 name: identity.name.as_deref(),
                 expires_in_ms: milliseconds_left(&identity),

@@ -21,7 +21,7 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use minicom_core::{Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+use minicom_core::{AgentRole, Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
@@ -61,7 +61,8 @@ fn account(name: &str) -> Option<Identity> {
             Some(Identity::user(WorkspaceId::default(), participant("ann@example.com")?).with_name("Ann"))
         }
         "ben" => {
-            Some(Identity::agent(WorkspaceId::default(), participant("ben@example.com")?).with_name("Ben"))
+            let ben = Identity::agent(WorkspaceId::default(), participant("ben@example.com")?);
+            Some(ben.with_agent_role(AgentRole::Owner).with_name("Ben"))
         }
         _ => None,
     }

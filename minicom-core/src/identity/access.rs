@@ -1,7 +1,12 @@
 //! The one rule of who may do what. Every command and every read passes [`authorize`].
 
 use super::Identity;
-use crate::{error::Refusal, id::ConversationId, log::Member, role::Role};
+use crate::{
+    error::Refusal,
+    id::ConversationId,
+    log::Member,
+    role::{AgentRole, Role},
+};
 
 /// Something that somebody wants to do.
 #[derive(Debug, Clone, Copy)]
@@ -19,19 +24,34 @@ pub enum Action<'a> {
     ReadInbox,
     /// Read the workspace's events by position.
     ReadEvents,
-    /// Change what the workspace shares.
+    /// Say when the AI answers, and read what came of it.
+    ManageAi,
+    /// Change what else the workspace shares.
     Manage,
 }
 
-/// Deny by default: a visitor reaches the conversations that he is a member of, an agent all of his workspace.
-/// The workspace itself is not asked for: it is part of the identity and never named by a client.
+impl Action<'_> {
+    /// What an agent must be for it.
+    fn least(self) -> AgentRole {
+        match self {
+            Self::Converse { .. } | Self::ReadInbox | Self::ReadEvents => AgentRole::Agent,
+            Self::ManageAi => AgentRole::Supervisor,
+            Self::Manage => AgentRole::Owner,
+        }
+    }
+}
+
+/// Deny by default: a visitor reaches the conversations that he is a member of, an agent all of his workspace, and what
+/// all of it shares as far as his [`AgentRole`] goes. The workspace itself is not asked for: it is part of the identity and
+/// never named by a client.
 pub fn authorize(identity: &Identity, action: Action<'_>) -> Result<(), Refusal> {
     let allowed = match (identity.role, action) {
         (Role::User, Action::Converse { conversation, members }) => {
             conversation == ConversationId::direct(&identity.participant)
                 || members.iter().any(|member| member.participant == identity.participant)
         }
-        (Role::Agent, _) | (Role::Ai, Action::Converse { .. }) => true,
+        (Role::Agent, action) => identity.agent_role >= action.least(),
+        (Role::Ai, Action::Converse { .. }) => true,
         (Role::User | Role::Ai, _) => false,
     };
     if allowed { Ok(()) } else { Err(Refusal::forbidden()) }
@@ -54,9 +74,27 @@ mod tests {
         assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
         assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
         assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann].map(member))).is_ok(), "a group");
-        for action in [Action::ReadInbox, Action::ReadEvents, Action::Manage] {
+        for action in [Action::ReadInbox, Action::ReadEvents, Action::ManageAi, Action::Manage] {
             assert!(authorize(&visitor, action).is_err(), "{action:?}");
-            assert!(authorize(&Identity::agent(WorkspaceId::default(), bob.clone()), action).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_agent_may_what_his_role_may() {
+        use AgentRole::{Agent, Owner, Supervisor};
+        let ben = ParticipantId::new("ben").unwrap();
+        let conversation = ConversationId::direct(&ParticipantId::new("ann").unwrap());
+        for (action, allowed) in [
+            (Action::Converse { conversation, members: &[] }, [true, true, true]),
+            (Action::ReadInbox, [true, true, true]),
+            (Action::ReadEvents, [true, true, true]),
+            (Action::ManageAi, [false, true, true]),
+            (Action::Manage, [false, false, true]),
+        ] {
+            for (role, allowed) in [Agent, Supervisor, Owner].into_iter().zip(allowed) {
+                let identity = Identity::agent(WorkspaceId::default(), ben.clone()).with_agent_role(role);
+                assert_eq!(authorize(&identity, action).is_ok(), allowed, "{role:?} {action:?}");
+            }
         }
     }
 }

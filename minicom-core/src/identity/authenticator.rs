@@ -5,7 +5,7 @@ use std::{error::Error as StdError, fmt, net::IpAddr};
 use async_trait::async_trait;
 
 use super::Identity;
-use crate::{close::CloseCode, role::Role};
+use crate::{close::CloseCode, id::WorkspaceId, role::Role};
 
 /// What a request brings for its authentication. It has no HTTP types, so that core needs none.
 #[derive(Clone)]
@@ -13,6 +13,8 @@ use crate::{close::CloseCode, role::Role};
 pub struct AuthRequest {
     /// What is asked for.
     pub target: AuthTarget,
+    /// The workspace that the request's host name or path chose; an identity of another is refused. `None`: nothing chose.
+    pub workspace: Option<WorkspaceId>,
     /// The token of a first frame `auth`, or of an `Authorization: Bearer` header.
     pub token: Option<String>,
     /// The request's headers, names in lower case.
@@ -24,9 +26,10 @@ pub struct AuthRequest {
 impl fmt::Debug for AuthRequest {
     /// Leaves out what may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { target, token, headers, remote } = self;
+        let Self { target, workspace, token, headers, remote } = self;
         f.debug_struct("AuthRequest")
             .field("target", target)
+            .field("workspace", workspace)
             .field("token", &token.as_ref().map(|_| "…"))
             .field("headers", &headers.len())
             .field("remote", remote)
@@ -37,7 +40,7 @@ impl fmt::Debug for AuthRequest {
 impl AuthRequest {
     /// A request that brings nothing yet.
     pub fn new(target: AuthTarget) -> Self {
-        Self { target, token: None, headers: Vec::new(), remote: None }
+        Self { target, workspace: None, token: None, headers: Vec::new(), remote: None }
     }
 
     /// The first value of a header.
@@ -45,9 +48,12 @@ impl AuthRequest {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether an identity may have what the path asked for: its own role, and for a visitor his own `email`. An
-    /// agent of the original client puts any word.
+    /// Whether an identity may have what was asked for: the workspace that was chosen, if one was; its own role, and for a
+    /// visitor his own `email`. An agent of the original client puts any word.
     pub fn permits(&self, identity: &Identity) -> Result<(), AuthError> {
+        if self.workspace.as_ref().is_some_and(|chosen| *chosen != identity.workspace) {
+            return Err(AuthError::Forbidden);
+        }
         let AuthTarget::Path { role, email } = &self.target else { return Ok(()) };
         let role = Role::parse(role).filter(|role| *role != Role::Ai).ok_or(AuthError::UnknownRole)?;
         let same = role == identity.role && (role == Role::Agent || email == identity.participant.as_str());

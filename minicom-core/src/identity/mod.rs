@@ -15,7 +15,7 @@ pub use path::{NotLoopback, PathIdentity};
 
 use crate::{
     id::{ActorId, ParticipantId, WorkspaceId},
-    role::{Role, Side},
+    role::{AgentRole, Role, Side},
 };
 
 /// Somebody whom an authenticator vouches for.
@@ -32,6 +32,8 @@ pub struct Identity {
     pub workspace: WorkspaceId,
     /// What he is there.
     pub role: Role,
+    /// What he may do besides, if he is an agent; of others it says nothing.
+    pub agent_role: AgentRole,
     /// Which one: a visitor's `email` on the wire, an agent's name in the host's books.
     pub participant: ParticipantId,
     /// The name to show.
@@ -46,8 +48,16 @@ pub struct Identity {
 
 impl Identity {
     fn new(workspace: WorkspaceId, role: Role, participant: ParticipantId) -> Self {
-        let attributes = BTreeMap::new();
-        Self { workspace, role, participant, name: None, email: None, attributes, expires_at: None }
+        Self {
+            workspace,
+            role,
+            agent_role: AgentRole::default(),
+            participant,
+            name: None,
+            email: None,
+            attributes: BTreeMap::new(),
+            expires_at: None,
+        }
     }
 
     /// A visitor.
@@ -55,7 +65,7 @@ impl Identity {
         Self::new(workspace, Role::User, participant)
     }
 
-    /// An agent.
+    /// An agent who may do what agents may, and nothing more.
     pub fn agent(workspace: WorkspaceId, subject: ParticipantId) -> Self {
         Self::new(workspace, Role::Agent, subject)
     }
@@ -63,6 +73,13 @@ impl Identity {
     /// The AI, which no authenticator ever vouches for.
     pub(crate) fn ai(workspace: WorkspaceId) -> Self {
         Self::new(workspace, Role::Ai, ParticipantId::ai())
+    }
+
+    /// Sets what an agent may do besides answering.
+    #[must_use]
+    pub fn with_agent_role(mut self, role: AgentRole) -> Self {
+        self.agent_role = role;
+        self
     }
 
     /// Sets the name to show.

@@ -6,17 +6,16 @@ use async_trait::async_trait;
 
 use super::{AuthError, AuthRequest, AuthTarget, Authenticator, Identity, IdentityMode};
 use crate::{
-    id::{ParticipantId, WorkspaceId},
-    role::Role,
+    id::ParticipantId,
+    role::{AgentRole, Role},
 };
 
-/// Believes what the path `/ws/chat/{role}/{email}/` says, and takes every REST request for an agent's. Anybody who
+/// Believes what the path `/ws/chat/{role}/{email}/` says, and takes every REST request for an owner's. The workspace is the one that
+/// the request chose, or the default one. Anybody who
 /// reaches the server can be anybody, so it exists for loopback addresses only, and only for requests to a loopback name: a
 /// page of the internet whose own name leads to this machine (DNS rebinding) is of the same origin to a browser.
 #[derive(Debug, Clone)]
-pub struct PathIdentity {
-    workspace: WorkspaceId,
-}
+pub struct PathIdentity(());
 
 /// The address can be reached from other machines, so the path must not be trusted there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,11 +32,7 @@ impl PathIdentity {
     /// # Ok::<(), std::net::AddrParseError>(())
     /// ```
     pub fn new(listen: SocketAddr) -> Result<Self, NotLoopback> {
-        if listen.ip().to_canonical().is_loopback() {
-            Ok(Self { workspace: WorkspaceId::default() })
-        } else {
-            Err(NotLoopback(listen))
-        }
+        if listen.ip().to_canonical().is_loopback() { Ok(Self(())) } else { Err(NotLoopback(listen)) }
     }
 }
 
@@ -61,19 +56,21 @@ impl Authenticator for PathIdentity {
         if request.header("host").is_some_and(|host| !is_loopback_host(host)) {
             return Err(AuthError::Forbidden);
         }
-        let workspace = self.workspace.clone();
+        let workspace = request.workspace.clone().unwrap_or_default();
         match &request.target {
             AuthTarget::Path { role, email } => {
                 let participant = ParticipantId::new(email).map_err(|_| AuthError::Forbidden);
                 match Role::parse(role) {
                     Some(Role::User) => Ok(Identity::user(workspace, participant?)),
-                    Some(Role::Agent) => Ok(Identity::agent(workspace, participant?)),
+                    Some(Role::Agent) => {
+                        Ok(Identity::agent(workspace, participant?).with_agent_role(AgentRole::Owner))
+                    }
                     Some(Role::Ai) | None => Err(AuthError::UnknownRole),
                 }
             }
             AuthTarget::Rest => {
                 let anybody = ParticipantId::new("rest").map_err(|_| AuthError::Forbidden)?;
-                Ok(Identity::agent(workspace, anybody))
+                Ok(Identity::agent(workspace, anybody).with_agent_role(AgentRole::Owner))
             }
             AuthTarget::Socket => Err(AuthError::Unauthenticated),
         }

@@ -48,7 +48,7 @@ pub trait Log: Default + Clone + Debug + Send + Sync + 'static {
     fn apply(&mut self, fact: &Fact<Self::Body, Self::Mark>);
 
     /// What a command on this log is to [`authorize`](crate::authorize).
-    fn action(&self, log: &LogId) -> Action<'_>;
+    fn action(&self, log: &LogId, command: &Self::Command) -> Action<'_>;
 
     /// The seq of the last event; 0 before the first.
     fn last_seq(&self) -> Seq;

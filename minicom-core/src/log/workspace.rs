@@ -195,8 +195,11 @@ impl Log for Workspace {
         }
     }
 
-    fn action(&self, _: &LogId) -> Action<'_> {
-        Action::Manage
+    fn action(&self, _: &LogId, command: &WorkspaceCommand) -> Action<'_> {
+        match command {
+            WorkspaceCommand::SetName { .. } => Action::Manage,
+            WorkspaceCommand::SetAi { .. } => Action::ManageAi,
+        }
     }
 
     fn last_seq(&self) -> Seq {

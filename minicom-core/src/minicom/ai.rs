@@ -24,9 +24,9 @@ struct Counted {
 }
 
 impl Minicom {
-    /// The policy of `identity`'s workspace, and what came of it. For agents.
+    /// The policy of `identity`'s workspace, and what came of it. For supervisors and owners.
     pub async fn ai(&self, identity: &Identity) -> Result<AiReport, Error> {
-        authorize(identity, Action::Manage)?;
+        authorize(identity, Action::ManageAi)?;
         let context = &self.inner.hub.context;
         let workspace = context.workspace(&identity.workspace).await?;
         let policy = match &context.owing {
@@ -37,7 +37,7 @@ impl Minicom {
         Ok(AiReport::new(policy, context.owing.is_some(), figures))
     }
 
-    /// Sets the policy of `identity`'s workspace. It holds from the next message on. For agents.
+    /// Sets the policy of `identity`'s workspace. It holds from the next message on. For supervisors and owners.
     pub async fn set_ai(&self, identity: &Identity, policy: AiPolicy) -> Result<(), Error> {
         let command = WorkspaceCommand::SetAi { policy: Box::new(policy) };
         self.execute_workspace(identity, command).await.map(drop)

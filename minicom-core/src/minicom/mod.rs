@@ -136,7 +136,7 @@ impl Minicom {
                 Err(SnapshotError::Ended) => continue,
                 Err(SnapshotError::Refused(refusal)) => return Err(refusal.into()),
             };
-            authorize(identity, snapshot.fold.action(&log))?;
+            authorize(identity, snapshot.fold.reached(&log))?;
             if snapshot.epoch().is_none() && participant.is_none() {
                 return Err(Refusal::new(Code::NotFound, "there is no such conversation").into());
             }
@@ -151,7 +151,7 @@ impl Minicom {
         let log = LogId::conversation(&identity.workspace, conversation);
         let Some(room) = self.inner.hub.open_room(&log) else { return Ok(()) };
         let Some(snapshot) = room.delivered() else { return Ok(()) };
-        authorize(identity, snapshot.fold.action(&log))?;
+        authorize(identity, snapshot.fold.reached(&log))?;
         room.typing(&identity.actor(), participant.as_ref(), typing);
         Ok(())
     }

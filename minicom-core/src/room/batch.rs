@@ -108,7 +108,7 @@ impl<L: Log> Plan<L> {
     }
 
     fn judge(&self, deciding: &Deciding<'_>, job: &Job<L::Command>) -> Result<Facts<L>, Refusal> {
-        authorize(&job.identity, self.after.action(deciding.log))?;
+        authorize(&job.identity, self.after.action(deciding.log, &job.command))?;
         let actor: Actor = job.identity.actor();
         let mut cx = Context::new(deciding.now, &actor, deciding.workspace, Uuid::now_v7());
         cx.participant = job.participant.as_ref();

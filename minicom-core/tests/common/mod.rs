@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::{Span, Timestamp};
-use minicom_core::{Clock, Identity, MemoryStore, Minicom, ParticipantId, Store, WorkspaceId};
+use minicom_core::{AgentRole, Clock, Identity, MemoryStore, Minicom, ParticipantId, Store, WorkspaceId};
 pub use minicom_testkit::chat::Client;
 use minicom_testkit::faulty::{Faults, FaultyStore};
 use tokio::time::Instant;
@@ -21,7 +21,7 @@ pub fn user(email: &str) -> Identity {
 }
 
 pub fn agent(name: &str) -> Identity {
-    Identity::agent(WorkspaceId::default(), id(name))
+    Identity::agent(WorkspaceId::default(), id(name)).with_agent_role(AgentRole::Owner)
 }
 
 /// A clock that moves by a second whenever it is asked.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use minicom_core::{
-    AuthError, AuthRequest, Authenticator, Identity, ParticipantId, PathIdentity, WorkspaceId,
+    AgentRole, AuthError, AuthRequest, Authenticator, Identity, ParticipantId, PathIdentity, WorkspaceId,
 };
 
 /// Stands for the host's own cookie: `user:ann`, `admin:ben`, `ended:ann`.
@@ -16,7 +16,7 @@ pub(crate) fn parse(text: &str) -> Option<Identity> {
     let (workspace, participant) = (WorkspaceId::default(), ParticipantId::new(name).ok()?);
     match role {
         "user" => Some(Identity::user(workspace, participant)),
-        "admin" => Some(Identity::agent(workspace, participant)),
+        "admin" => Some(Identity::agent(workspace, participant).with_agent_role(AgentRole::Owner)),
         "ended" => Some(Identity::user(workspace, participant).with_expiry(jiff::Timestamp::UNIX_EPOCH)),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! The one who answers.
 
-use minicom_core::{Identity, Minicom, Side, WorkspaceId};
+use minicom_core::{AgentRole, Identity, Minicom, Side, WorkspaceId};
 use serde_json::{Value, json};
 
 use super::{
@@ -32,7 +32,8 @@ impl Agent {
     ///
     /// If `name` is no participant.
     pub async fn connect(minicom: &Minicom, name: &str) -> Self {
-        let identity = Identity::agent(WorkspaceId::default(), participant(name));
+        let identity =
+            Identity::agent(WorkspaceId::default(), participant(name)).with_agent_role(AgentRole::Owner);
         Self::on(Client::connect(minicom, &identity)).await
     }
 

@@ -27,8 +27,8 @@ use axum::{
 };
 use clap::Parser;
 use minicom_core::{
-    AuthError, AuthRequest, Authenticator, Clock, Identity, MemoryStore, Minicom, ParticipantId, SystemClock,
-    WorkspaceId,
+    AgentRole, AuthError, AuthRequest, Authenticator, Clock, Identity, MemoryStore, Minicom, ParticipantId,
+    SystemClock, WorkspaceId,
 };
 use minicom_web::WebOptions;
 use tokio::net::TcpListener;
@@ -107,7 +107,11 @@ fn account(name: &str) -> Option<Identity> {
     let participant = ParticipantId::new(format!("{name}@example.com")).ok()?;
     match name {
         "ann" => Some(Identity::user(WorkspaceId::default(), participant).with_name("Ann")),
-        "ben" => Some(Identity::agent(WorkspaceId::default(), participant).with_name("Ben")),
+        "ben" => Some(
+            Identity::agent(WorkspaceId::default(), participant)
+                .with_agent_role(AgentRole::Owner)
+                .with_name("Ben"),
+        ),
         _ => None,
     }
 }

@@ -256,6 +256,15 @@ impl Conversation {
         Ok(if moves { vec![Fact::Mark(Mark::Read { reader, up_to })] } else { Vec::new() })
     }
 
+    /// What reaching the conversation at all is to [`authorize`](crate::authorize).
+    pub(crate) fn reached(&self, log: &LogId) -> Action<'_> {
+        match log.kind {
+            LogKind::Conversation(conversation) => Action::Converse { conversation, members: &self.members },
+            // No other log is a conversation's; what the fewest may do is the safe answer.
+            LogKind::Workspace | LogKind::Reader(_) => Action::Manage,
+        }
+    }
+
     fn take_message(&mut self, event: &Event<Body>, text: &str) {
         // A stored count may be anything.
         self.messages = self.messages.saturating_add(1);
@@ -338,12 +347,8 @@ impl Log for Conversation {
         }
     }
 
-    fn action(&self, log: &LogId) -> Action<'_> {
-        match log.kind {
-            LogKind::Conversation(conversation) => Action::Converse { conversation, members: &self.members },
-            // No other log is a conversation's; what nobody but an agent may do is the safe answer.
-            LogKind::Workspace | LogKind::Reader(_) => Action::Manage,
-        }
+    fn action(&self, log: &LogId, _: &Command) -> Action<'_> {
+        self.reached(log)
     }
 
     fn last_seq(&self) -> Seq {
