@@ -47,6 +47,7 @@ pub(crate) enum ClientFrame {
     GetConversation { target: Option<Target>, page: PageRequest },
     ReadMessages { target: Option<Target>, up_to: Option<Seq> },
     Typing { target: Option<Target>, typing: bool },
+    Leave,
     List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
     Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
     AskAi { target: Option<Target>, command: AiCommand },
@@ -314,6 +315,7 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             ClientFrame::SetAi { policy: fields(policy)? }
         }
         "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        "leave" => ClientFrame::Leave,
         "ping" => ClientFrame::Ping,
         _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),
     })
