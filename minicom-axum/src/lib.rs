@@ -31,7 +31,7 @@
 //!
 //! # Small frames
 //! axum leaves Nagle's algorithm on: a frame may then wait until the client has acknowledged the one before, 40 ms where it
-//! delays that (RFC 896, RFC 1122 section 4.2.3.2). With [`ListenerExt`](axum::serve::ListenerExt) it leaves at once:
+//! delays that (RFC 896, RFC 1122 section 4.2.3.2). With `axum::serve::ListenerExt` it leaves at once:
 //! `axum::serve(listener.tap_io(|tcp| drop(tcp.set_nodelay(true))), app)`.
 //!
 //! # Shutting down
