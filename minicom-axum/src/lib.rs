@@ -29,6 +29,11 @@
 //! but axum then has no route for `/chat/`, so the page's address is `/chat/index.html`; `/chat` leads there in both cases.
 //! The router sets no fallback, so what it does not know stays the host's.
 //!
+//! # Small frames
+//! axum leaves Nagle's algorithm on: a frame may then wait until the client has acknowledged the one before, 40 ms where it
+//! delays that (RFC 896, RFC 1122 section 4.2.3.2). With `axum::serve::ListenerExt` it leaves at once:
+//! `axum::serve(listener.tap_io(|tcp| drop(tcp.set_nodelay(true))), app)`.
+//!
 //! # Shutting down
 //! axum does not wait for upgraded sockets: after `serve` has ended, await
 //! [`Minicom::shutdown`](minicom_core::Minicom::shutdown).

@@ -42,6 +42,11 @@
 //! # }
 //! ```
 //!
+//! # Small frames
+//! warp leaves Nagle's algorithm on: a frame may then wait until the client has acknowledged the one before, 40 ms where it
+//! delays that (RFC 896, RFC 1122 section 4.2.3.2). Set `TCP_NODELAY` on the listener that `Server::incoming` gets; on Linux
+//! what is accepted inherits it (`examples/src/bin/support-desk/server.rs`).
+//!
 //! # What is not Minicom's
 //! A path that is none of [`minicom_web`]'s is rejected before the host's filter is asked, so whatever stands behind `or`
 //! goes on. A request's body is left alone: nothing of Minicom's has one.

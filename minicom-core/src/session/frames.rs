@@ -74,6 +74,9 @@ impl Session {
             ClientFrame::Typing { target, typing } => {
                 self.outputs.push_back(Output::Typing { target: resolve(identity, target)?, typing });
             }
+            // A visitor's own conversation is watched as long as he is here.
+            ClientFrame::Leave if identity.role == Role::User => return Err(Refusal::forbidden()),
+            ClientFrame::Leave => self.outputs.push_back(Output::Leave),
             ClientFrame::GetConversation { target, page } => {
                 let target = resolve(identity, target)?;
                 self.block(Busy::Page, Operation::Page { target, page }, client_id, PageKind::Conversation);

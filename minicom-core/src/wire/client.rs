@@ -76,6 +76,7 @@ frames! {
     Ai = "ai",
     SetAi = "set_ai",
     Auth = "auth",
+    Leave = "leave",
     Ping = "ping",
 }
 
@@ -93,6 +94,7 @@ pub(crate) enum ClientFrame {
     GetConversation { target: Option<Target>, page: PageRequest },
     ReadMessages { target: Option<Target>, up_to: Option<Seq> },
     Typing { target: Option<Target>, typing: bool },
+    Leave,
     List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
     Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
     AskAi { target: Option<Target>, command: AiCommand },
@@ -363,6 +365,7 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             ClientFrame::SetAi { policy: fields(policy)? }
         }
         FrameKind::Auth => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        FrameKind::Leave => ClientFrame::Leave,
         FrameKind::Ping => ClientFrame::Ping,
     })
 }

@@ -154,7 +154,7 @@ pub(crate) fn attempts(kind: FrameKind) -> Vec<[Value; 2]> {
         FrameKind::Rate => about(json!({"answer": 4, "helpful": true})),
         FrameKind::Personality => about(json!({"personality": "technical"})),
         // They name nobody: what they answer must be without a mark.
-        FrameKind::Ai | FrameKind::Ping => both(json!({}), json!({})),
+        FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => both(json!({}), json!({})),
         FrameKind::SetAi => both(json!({"policy": {"share": 7}}), json!({"policy": {"share": 7}})),
         // Who has the other's token has it rightly; here it is as good as anybody else's.
         FrameKind::Auth => both(json!({"token": "admin:bob#there"}), json!({"token": "admin:zed#here"})),
@@ -174,7 +174,7 @@ pub(crate) fn own(kind: FrameKind) -> Value {
         | FrameKind::HandBack
         | FrameKind::Stop => json!({"email": "sam"}),
         FrameKind::Typing => json!({"email": "sam", "typing": true}),
-        FrameKind::List | FrameKind::Ai | FrameKind::Ping => json!({}),
+        FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
         FrameKind::Search => json!({"query": MARK}),
         FrameKind::Rate => json!({"email": "sam", "answer": 1, "helpful": true}),
         FrameKind::Personality => json!({"email": "sam", "personality": {"own": MARK}}),

@@ -87,7 +87,7 @@ impl Client {
         (client, history)
     }
 
-    /// An owner of the default workspace, named `dummy` as the original's.
+    /// An owner of the default workspace, named `dummy` as the original's agents.
     pub fn agent(minicom: &Minicom) -> Self {
         let dummy = Identity::agent(WorkspaceId::default(), participant("dummy"));
         Self::connect(minicom, &dummy.with_agent_role(AgentRole::Owner))

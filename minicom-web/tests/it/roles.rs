@@ -83,7 +83,7 @@ fn frame(kind: FrameKind, name: &str, role: &str) -> Value {
         FrameKind::Search => json!({"query": "hello"}),
         FrameKind::SetAi => json!({"policy": {}}),
         FrameKind::Auth => json!({"token": role}),
-        FrameKind::List | FrameKind::Ai | FrameKind::Ping => json!({}),
+        FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
     };
     frame["type"] = kind.as_str().into();
     frame["client_id"] = "asked".into();

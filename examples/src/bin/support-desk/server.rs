@@ -10,6 +10,7 @@ use std::{
 
 use minicom_core::{BuildError, Limits, Minicom};
 use minicom_sqlite::OpenError;
+use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
@@ -59,6 +60,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let identity = auth::open(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+    // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
+    SockRef::from(&listener).set_tcp_nodelay(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
