@@ -71,6 +71,9 @@ const PATHS: &[&str] = &[
     "/healthz/",
 ];
 
+/// What is below `/w/`, where a workspace is reached by path. Otherwise these paths stay the host's.
+const OF_WORKSPACES: &[&str] = &["/w/{workspace}", "/w/{workspace}/", "/w/{workspace}/{*rest}"];
+
 /// The routes, with the defaults of [`WebOptions`].
 pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
     router_with(minicom, WebOptions::default())
@@ -78,13 +81,18 @@ pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
 
 /// The routes, with options.
 pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: WebOptions) -> Router<S> {
+    let by_path = options.workspaces.iter().any(|workspace| workspace.reached_by_path);
+    let of_workspaces = OF_WORKSPACES.iter().filter(|_| by_path);
     let web = Web::with_options(minicom, options);
     let front = {
         let web = web.clone();
         any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
     };
     let router = Router::new().route("/", front);
-    PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
+    PATHS
+        .iter()
+        .chain(of_workspaces)
+        .fold(router, |router, path| router.route(path, any_service(web.clone())))
 }
 
 /// The front page, or the way to it from the bare mount.

@@ -82,9 +82,13 @@ where
     H::Error: Into<Rejection>,
 {
     let web = Web::with_options(minicom, options);
+    let ours = web.clone();
     warp::path::full()
         .and(warp::path::tail())
-        .and_then(async |full, tail| place(&full, &tail).ok_or_else(warp::reject::not_found))
+        .and_then(move |full: FullPath, tail: Tail| {
+            let place = place(&ours, &full, &tail);
+            async { place.ok_or_else(warp::reject::not_found) }
+        })
         .and(warp::method())
         .and(warp::header::headers_cloned())
         .and(warp::addr::remote())
@@ -105,9 +109,9 @@ struct Place {
     original: OriginalPath,
 }
 
-fn place(full: &FullPath, tail: &Tail) -> Option<Place> {
+fn place(web: &Web, full: &FullPath, tail: &Tail) -> Option<Place> {
     let path = format!("/{}", tail.as_str());
-    if !Web::serves(&path) {
+    if !web.serves(&path) {
         return None;
     }
     Some(Place { uri: path.parse().ok()?, original: OriginalPath(full.as_str().to_owned()) })

@@ -19,7 +19,7 @@
 //! assert_eq!(page.status(), 200);
 //! let users = web.handle(http::Request::get("/api/users/").body(())?).await;
 //! assert_eq!(users.status(), 200);
-//! assert!(!Web::serves("/basket"), "the host's own path");
+//! assert!(!web.serves("/basket"), "the host's own path");
 //! # Ok(())
 //! # }
 //! ```
@@ -43,6 +43,10 @@
 //! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
 //! | `GET /api/session` | how a page learns who its visitor is |
 //! | `GET /healthz` | `ok` |
+//!
+//! # Which workspace is it?
+//! The one that the request's host name or path chose, if [`WebOptions::workspaces`] says so; below `/w/{id}/` everything
+//! above is there once more. An identity of another workspace is then refused. Where nothing chose, the identity says it.
 //!
 //! # A third framework
 //! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
@@ -78,6 +82,7 @@ mod route;
 mod socket;
 mod web;
 mod widget;
+mod workspace;
 
 pub use body::Body;
 #[cfg(feature = "conformance")]
@@ -85,5 +90,8 @@ pub use body::Body;
 pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
+#[doc(hidden)]
+pub use route::RouteKind;
 pub use web::{OriginalPath, Web};
 pub use widget::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};
+pub use workspace::{HostName, InvalidHostName, WorkspaceOptions};

@@ -1,6 +1,6 @@
 //! What a host may choose.
 
-use crate::{Origin, WidgetConfig};
+use crate::{Origin, WidgetConfig, WorkspaceOptions};
 
 /// Options of a [`Web`](crate::Web).
 #[derive(Debug, Clone, Default)]
@@ -10,6 +10,9 @@ pub struct WebOptions {
     pub allowed_origins: Vec<Origin>,
     /// How the widget looks and what it says.
     pub widget: WidgetConfig,
+    /// What is different in a workspace, and how a request chooses it. A workspace that is not here is chosen by identity
+    /// alone, and is as everything above says.
+    pub workspaces: Vec<WorkspaceOptions>,
 }
 
 impl WebOptions {
@@ -24,6 +27,13 @@ impl WebOptions {
     #[must_use]
     pub fn allow_origins(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         self.allowed_origins.extend(origins);
+        self
+    }
+
+    /// Adds a workspace.
+    #[must_use]
+    pub fn workspace(mut self, workspace: WorkspaceOptions) -> Self {
+        self.workspaces.push(workspace);
         self
     }
 

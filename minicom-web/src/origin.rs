@@ -13,12 +13,16 @@ use http::{
     request::Parts,
     uri::Authority,
 };
+use serde::Deserialize;
 
 use crate::{Body, reply};
 
 /// An origin as browsers send it: `https://shop.example`, `http://127.0.0.1:5173`, or `null`, which is what a sandboxed
 /// frame or a file sends and everybody can make a browser send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// In a configuration it is read from a string.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Origin(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +56,14 @@ impl FromStr for Origin {
         let authority = Authority::from_str(rest.strip_suffix('/').unwrap_or(rest)).map_err(|_| invalid())?;
         let (host, port) = host_and_port(&authority, &scheme).ok_or_else(invalid)?;
         Ok(Self(Kind::Tuple { scheme, host, port }))
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = InvalidOrigin;
+
+    fn try_from(text: String) -> Result<Self, InvalidOrigin> {
+        text.parse()
     }
 }
 
@@ -118,7 +130,7 @@ fn host_and_port(authority: &Authority, scheme: &str) -> Option<(String, Option<
 }
 
 /// The one host that the request names.
-fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
+pub(crate) fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
     if let Some(authority) = uri.authority() {
         return Some(authority.clone());
     }

@@ -95,6 +95,12 @@ pub(crate) fn moved(location: HeaderValue) -> Response<Body> {
     response
 }
 
+/// The page is below a path that lacks its slash.
+pub(crate) fn below(segment: &str) -> Response<Body> {
+    // The dot keeps a segment with a colon from being read as a scheme.
+    HeaderValue::try_from(format!("./{segment}/")).map_or_else(|_| not_found(), moved)
+}
+
 /// The path is not ours.
 pub(crate) fn not_found() -> Response<Body> {
     text(StatusCode::NOT_FOUND, "not found\n")

@@ -14,14 +14,15 @@ use http::{
     request::Parts,
 };
 use http_body::Body as _;
-use minicom_core::Minicom;
+use minicom_core::{AuthTarget, Minicom, WorkspaceId};
 use tower_service::Service;
 
 use crate::{
-    Body, WebOptions,
+    Body, WebOptions, auth,
     handshake::{self, Asked},
     origin, pages, reply, rest,
-    route::Route,
+    route::{Route, RouteKind},
+    workspace::{self, Chosen, Place},
 };
 
 /// The HTTP side of a [`Minicom`]. Cheap to clone; all clones are the same one.
@@ -48,6 +49,38 @@ impl OriginalPath {
 struct Inner {
     minicom: Minicom,
     options: WebOptions,
+    /// What holds in each of [`WebOptions::workspaces`], in their order.
+    within: Vec<WebOptions>,
+}
+
+impl Inner {
+    /// What a path is, and in which of the workspaces if it names one.
+    fn find<'a>(&self, path: &'a str) -> (Option<usize>, Option<Route<'a>>) {
+        match workspace::place(&self.options.workspaces, path) {
+            Place::Unnamed(path) => (None, Route::find(path)),
+            Place::Within(workspace, path) => (Some(workspace), Route::find(path)),
+            Place::Bare(workspace, segment) => (Some(workspace), Some(Route::Workspace(segment))),
+        }
+    }
+
+    /// The same for a request, which remembers the workspace that its path or host name chose; and what holds there.
+    fn enter<'a>(&self, parts: &mut Parts, path: &'a str) -> (Option<Route<'a>>, &WebOptions) {
+        let (by_path, route) = self.find(path);
+        let by_host = workspace::of_host(&self.options.workspaces, parts);
+        // One workspace's name with another one's path is nowhere.
+        let route = route.filter(|_| by_path.is_none() || by_host.is_none() || by_path == by_host);
+        let Some(index) = by_path.or(by_host) else { return (route, &self.options) };
+        if let Some(workspace) = self.options.workspaces.get(index) {
+            parts.extensions.insert(Chosen(workspace.id.clone()));
+        }
+        (route, self.within.get(index).unwrap_or(&self.options))
+    }
+
+    /// What holds in a workspace that an identity named.
+    fn within(&self, id: &WorkspaceId) -> &WebOptions {
+        let found = self.options.workspaces.iter().position(|workspace| workspace.id == *id);
+        found.and_then(|index| self.within.get(index)).unwrap_or(&self.options)
+    }
 }
 
 impl Web {
@@ -58,12 +91,19 @@ impl Web {
 
     /// With options.
     pub fn with_options(minicom: Minicom, options: WebOptions) -> Self {
-        Self { inner: Arc::new(Inner { minicom, options }) }
+        let within = options.workspaces.iter().map(|workspace| workspace.over(&options)).collect();
+        Self { inner: Arc::new(Inner { minicom, options, within }) }
     }
 
     /// Whether a path, as it stands in the request, is one of ours. An adapter leaves any other to the host.
-    pub fn serves(path: &str) -> bool {
-        Route::find(path).is_some()
+    pub fn serves(&self, path: &str) -> bool {
+        self.inner.find(path).1.is_some()
+    }
+
+    /// Which route a path is, for tests that go through all of them.
+    #[doc(hidden)]
+    pub fn route_kind(&self, path: &str) -> Option<RouteKind> {
+        self.inner.find(path).1.map(Route::kind)
     }
 
     /// Answers a request. Its body does not matter: none of ours has one.
@@ -76,37 +116,39 @@ impl Web {
         self.clone().respond(parts)
     }
 
-    async fn respond(self, parts: Parts) -> Response<Body> {
+    async fn respond(self, mut parts: Parts) -> Response<Body> {
         let path = parts.uri.path().to_owned();
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
         let head = parts.method == Method::HEAD;
-        let response = match Route::find(&path) {
+        let (route, options) = self.inner.enter(&mut parts, &path);
+        let response = match route {
             None => reply::not_found(),
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
             Some(route) => match below {
                 Some(location) => reply::moved(location),
-                None => self.dispatch(route, parts).await,
+                None => self.dispatch(route, options, parts).await,
             },
         };
         if head { without_body(response) } else { response }
     }
 
-    async fn dispatch(&self, route: Route<'_>, parts: Parts) -> Response<Body> {
-        let Inner { minicom, options } = &*self.inner;
+    async fn dispatch(&self, route: Route<'_>, options: &WebOptions, parts: Parts) -> Response<Body> {
+        let minicom = &self.inner.minicom;
         let from = origin::judge(&parts, &options.allowed_origins);
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
+            Route::Workspace(segment) => reply::below(segment),
             Route::Health => reply::text(StatusCode::OK, "ok"),
             Route::Users | Route::Session | Route::Widget | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
-                    (_, Route::Widget) => rest::widget(&options.widget),
+                    (_, Route::Widget) => self.widget(options, &parts).await,
                     (_, Route::Act { role, email, act }) => {
                         rest::act(minicom, &parts, from, role, email, act).await
                     }
@@ -118,6 +160,21 @@ impl Web {
                 handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
             }
             Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+        }
+    }
+}
+
+impl Web {
+    /// The looks of the workspace that the request is for. If neither its path nor its host name says which one that is, who
+    /// asks does, if anybody knows him.
+    async fn widget(&self, options: &WebOptions, parts: &Parts) -> Response<Body> {
+        if self.inner.options.workspaces.is_empty() || parts.extensions.get::<Chosen>().is_some() {
+            return rest::widget(&options.widget);
+        }
+        let request = auth::request(parts, AuthTarget::Rest);
+        match auth::identify(&self.inner.minicom, parts, &request).await {
+            Ok(identity) => rest::own_widget(&self.inner.within(&identity.workspace).widget),
+            Err(_) => rest::own_widget(&options.widget),
         }
     }
 }

@@ -26,6 +26,7 @@ async fn it_refuses_an_address_that_others_can_reach() {
         for hint in [address, "loopback", ".authenticator(", "Identity", "axum-host-session"] {
             assert!(ended.stderr.contains(hint), "{hint}: {ended:?}");
         }
+        assert_eq!(ended.stderr.lines().count(), 2, "why, and what to do: {ended:?}");
     }
     let unknown = fails(command(&arguments(["--store", "paper"]))).await;
     assert_eq!(unknown.code, Some(2));

@@ -5,6 +5,7 @@
 mod client;
 
 mod answers;
+mod config;
 mod desk;
 #[cfg(unix)]
 mod killed;

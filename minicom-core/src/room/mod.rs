@@ -32,6 +32,7 @@ use crate::{
     limits::Limits,
     log::{Command, Conversation, Log, Workspace},
     role::Side,
+    settings::WorkspaceSettings,
     store::{Store, StoreError},
     sync::lock,
     time::Clock,
@@ -45,6 +46,8 @@ pub(crate) struct RoomContext {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
+    /// What the host chose for some workspaces.
+    pub settings: HashMap<WorkspaceId, WorkspaceSettings>,
     pub inbox: Arc<Inbox>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
@@ -60,6 +63,12 @@ pub(crate) struct RoomContext {
 pub(crate) type WorkspaceRoom = Arc<tokio::sync::Mutex<Writer<Workspace>>>;
 
 impl RoomContext {
+    /// The limits that hold in a workspace.
+    pub fn limits_in(&self, workspace: &WorkspaceId) -> Limits {
+        let settings = self.settings.get(workspace);
+        settings.map_or_else(|| self.limits.clone(), |settings| settings.limits(&self.limits))
+    }
+
     /// The workspace's room.
     pub fn workspace_room(&self, workspace: &WorkspaceId) -> WorkspaceRoom {
         let mut rooms = lock(&self.workspaces);

@@ -44,6 +44,10 @@ impl Session {
             State::Pending(request) => request.clone(),
             State::Open(_) | State::Closed => Box::new(crate::AuthRequest::new(crate::AuthTarget::Socket)),
         };
+        // Who renews stays where he is: an authenticator that knows no workspace of its own must not think of another.
+        if let State::Open(identity) = &self.state {
+            request.workspace = Some(identity.workspace.clone());
+        }
         request.token = Some(token);
         self.block(Busy::Other, Operation::Authenticate(request), client_id, PageKind::Conversation);
     }

@@ -50,7 +50,10 @@ impl Line {
 
     /// A request's head, with a `Host`.
     pub(crate) fn head(&self, method: &str, target: &str, headers: &[Header<'_>]) -> String {
-        let first = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n", self.address);
+        let mut first = format!("{method} {target} HTTP/1.1\r\n");
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            first.extend(["host: ", &self.address.to_string(), "\r\n"]);
+        }
         let lines = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]);
         first + &lines.collect::<String>() + "\r\n"
     }

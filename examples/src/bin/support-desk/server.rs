@@ -8,16 +8,18 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity};
+use minicom_core::{BuildError, Limits, Minicom};
 use minicom_sqlite::OpenError;
-use minicom_web::WebOptions;
 use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
+    auth::{self, AuthFailure},
+    check,
     options::Options,
     responder::{Answers, ResponderFailure},
     store::OpenStore,
+    workspaces::{self, Contradiction},
 };
 
 /// How long requests that are under way may still take after every socket is closed.
@@ -26,13 +28,10 @@ const LAST_REQUESTS: Duration = Duration::from_millis(500);
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// Nobody but this machine may reach a server that believes paths.
-    #[error(
-        "{0}. To serve others, embed Minicom in your own server and say who is who: give \
-         Minicom::builder().authenticator(…) your own, or put an Identity into the request's extensions \
-         (see the axum-host-session example)"
-    )]
-    NotLoopback(NotLoopback),
+    #[error(transparent)]
+    Auth(#[from] AuthFailure),
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     #[error("cannot listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("cannot open the database {}", path.display())]
@@ -50,13 +49,15 @@ pub(crate) enum Failure {
 impl Failure {
     /// 2: the options are at fault.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(if matches!(self, Self::NotLoopback(_) | Self::Responder(_)) { 2 } else { 1 })
+        let of_options = matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Responder(_));
+        ExitCode::from(if of_options { 2 } else { 1 })
     }
 }
 
 /// Runs until a signal comes.
 pub(crate) async fn run(options: Options) -> Result<(), Failure> {
-    let identity = PathIdentity::new(options.listen).map_err(Failure::NotLoopback)?;
+    check::check(&options)?;
+    let identity = auth::open(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
@@ -69,8 +70,13 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }
-    let minicom = builder.build()?;
-    let web = WebOptions::default().allow_origins(options.allow_origin).widget(options.widget.into());
+    if let Some(policy) = &options.ai.policy {
+        builder = builder.ai_policy(policy.clone());
+    }
+    let mut limits = Limits::default();
+    limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);
+    let minicom = workspaces::configure(builder.limits(limits), &options).build()?;
+    let web = workspaces::web(&options);
 
     // Before anybody is told that the server runs: who is told may already stop it.
     let mut signals = Signals::new().map_err(Failure::Signals)?;

@@ -13,6 +13,7 @@ pub mod mounted;
 pub mod origins;
 pub mod pages;
 pub mod rest;
+pub mod workspaces;
 
 /// As a case gets the fixture.
 pub type Fixture = std::sync::Arc<dyn super::AdapterFixture>;
