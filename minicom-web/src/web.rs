@@ -10,7 +10,7 @@ use std::{
 
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, LOCATION},
+    header::{CONTENT_LENGTH, LOCATION, STRICT_TRANSPORT_SECURITY},
     request::Parts,
 };
 use http_body::Body as _;
@@ -91,12 +91,24 @@ impl Web {
                 None => self.dispatch(route, parts).await,
             },
         };
+        let response = self.strict(response);
         if head { without_body(response) } else { response }
+    }
+
+    /// With the host's word on TLS, if it gave one.
+    fn strict(&self, mut response: Response<Body>) -> Response<Body> {
+        let lasts = self.inner.options.strict_transport.map(|lasts| format!("max-age={}", lasts.as_secs()));
+        let value = lasts.and_then(|lasts| HeaderValue::try_from(lasts).ok());
+        response.headers_mut().extend(value.map(|value| (STRICT_TRANSPORT_SECURITY, value)));
+        response
     }
 
     async fn dispatch(&self, route: Route<'_>, parts: Parts) -> Response<Body> {
         let Inner { minicom, options } = &*self.inner;
         let from = origin::judge(&parts, &options.allowed_origins);
+        if let Some(refused) = origin::refuse(&parts, from, route.opens_socket()) {
+            return refused;
+        }
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
@@ -108,16 +120,16 @@ impl Web {
                     (_, Route::Users) => rest::users(minicom, &parts).await,
                     (_, Route::Widget) => rest::widget(&options.widget),
                     (_, Route::Act { role, email, act }) => {
-                        rest::act(minicom, &parts, from, role, email, act).await
+                        rest::act(minicom, &parts, role, email, act).await
                     }
                     _ => rest::session(minicom, &parts).await,
                 };
                 origin::share(response, &parts, from)
             }
             Route::Chat { role, email } => {
-                handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
+                handshake::answer(minicom, parts, Asked::Path { role, email }).await
             }
-            Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+            Route::Socket => handshake::answer(minicom, parts, Asked::Nothing).await,
         }
     }
 }

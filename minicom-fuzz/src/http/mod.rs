@@ -81,7 +81,7 @@ fn judge(asked: &Asked, response: &Response<Body>) {
             assert!(path == "/" && dot == "." && whole, "{location} for {mount}");
         }
         308 => assert_eq!(headers[LOCATION], format!("..{}", path.trim_end_matches('/'))),
-        403 if socket => assert!(asked.headers.contains_key(ORIGIN)),
+        403 if socket => assert!(origin::is_strangers(asked)),
         // A visitor asks for what is an agent's.
         403 => assert!(asked.token() == Some("visitor") || asked.user),
         404 => {}
@@ -111,11 +111,7 @@ fn judge(asked: &Asked, response: &Response<Body>) {
 fn judge_socket(asked: &Asked, headers: &HeaderMap) {
     assert!(asked.method == Method::GET && asked.version == Version::HTTP_11 && asked.upgrade);
     assert_eq!(headers[SEC_WEBSOCKET_ACCEPT].len(), 28, "a SHA-1 in base64");
-    if asked.headers.contains_key(ORIGIN) {
-        let origin = asked.only(&ORIGIN).expect("one origin");
-        let here = asked.authority().is_some_and(|own| origin::is_of(origin, &own));
-        assert!(here || origin::is_allowed(origin), "a stranger's page");
-    }
+    assert!(!origin::is_strangers(asked), "a stranger's page");
 }
 
 /// What the authenticator was shown.
