@@ -44,6 +44,12 @@
 //! | `GET /api/session` | how a page learns who its visitor is |
 //! | `GET /healthz` | `ok` |
 //!
+//! # Which pages may
+//! Every route asks the same rule before anything else. A request that opens a WebSocket or changes something is refused with
+//! 403 if it is of a page that is neither the server's own nor of [`WebOptions::allowed_origins`]: told by `Origin`, and where
+//! that is missing by `Sec-Fetch-Site`. A request with neither is no browser's, and the authenticator judges it. What only reads
+//! is answered, and only an allowed page may see the answer.
+//!
 //! # A third framework
 //! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
 //! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
@@ -65,6 +71,7 @@
 
 mod auth;
 mod body;
+mod cookie;
 #[cfg(feature = "conformance")]
 mod echo;
 mod handshake;
@@ -80,6 +87,7 @@ mod web;
 mod widget;
 
 pub use body::Body;
+pub use cookie::{InvalidCookie, SessionCookie};
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use echo::echo;

@@ -27,7 +27,8 @@ pub(super) fn is_of(origin: &[u8], authority: &str) -> bool {
 /// Whether a page sent it that is neither ours nor allowed. Where it does not say its origin, the browser's word on its site
 /// counts.
 pub(super) fn is_strangers(asked: &Asked) -> bool {
-    let sites: Vec<_> = asked.headers.get_all("sec-fetch-site").iter().map(|site| site.as_bytes()).collect();
+    let sites: Vec<_> =
+        asked.headers.get_all("sec-fetch-site").iter().map(http::HeaderValue::as_bytes).collect();
     if !asked.headers.contains_key(ORIGIN) {
         return !matches!(sites[..], [] | [b"same-origin" | b"none"]);
     }
