@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// IANA's special-purpose registry for IPv4, multicast and the reserved rest: a network and how many bits name it.
 const CLOSED_V4: [(Ipv4Addr, u32); 16] = [
     // This network, unspecified among it: many systems take it for themselves.
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     // Shared by a provider's customers.
     (Ipv4Addr::new(100, 64, 0, 0), 10),
@@ -29,7 +29,7 @@ const CLOSED_V4: [(Ipv4Addr, u32); 16] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// What is closed within 2000::/3; all that is outside of it is anyway.
+/// What is closed within `2000::/3`; all that is outside of it is anyway.
 const CLOSED_V6: [(Ipv6Addr, u32); 4] = [
     // The IETF's own, Teredo among it, which carries an IPv4 address.
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),

@@ -4,14 +4,14 @@ use minicom_testkit::{
     adapter::{AdapterFixture, HOST_PAGE, HOST_TEXT, Site, vouched},
     async_trait,
 };
-use warp::{Filter, Reply, filters::BoxedFilter, http::HeaderMap, reply::Response};
+use warp::{Filter, Reply, filters::BoxedFilter, reply::Response};
 
 struct Warp;
 
 #[async_trait]
 impl AdapterFixture for Warp {
     async fn serve(&self, site: Site) {
-        let session = warp::header::headers_cloned().map(|headers: HeaderMap| vouched(&headers));
+        let session = minicom_warp::identify(async |headers| vouched(&headers));
         let chat = minicom_warp::filter_with(site.minicom, site.options, session);
         let server = warp::serve(beside_the_host(chat, site.mount)).incoming(site.listener);
         server.graceful(async { drop(site.stop.await) }).run().await;

@@ -10,7 +10,7 @@ use std::{
 
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, LOCATION, STRICT_TRANSPORT_SECURITY},
+    header::{CONTENT_LENGTH, HOST, LOCATION, STRICT_TRANSPORT_SECURITY},
     request::Parts,
 };
 use http_body::Body as _;
@@ -83,6 +83,10 @@ impl Web {
         let head = parts.method == Method::HEAD;
         let response = match Route::find(&path) {
             None => reply::not_found(),
+            // RFC 9112 section 3.2. Who checks the host before us, or chooses by it after us, may have taken the other one.
+            Some(_) if parts.headers.get_all(HOST).iter().nth(1).is_some() => {
+                reply::text(StatusCode::BAD_REQUEST, "one Host, please\n")
+            }
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }

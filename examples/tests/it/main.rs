@@ -9,3 +9,4 @@ mod desk;
 #[cfg(unix)]
 mod killed;
 mod lifecycle;
+mod sessions;

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, Method, Response, StatusCode, Version,
     header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, ORIGIN,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, ORIGIN,
         SEC_WEBSOCKET_ACCEPT, VARY,
     },
 };
@@ -48,6 +48,10 @@ pub fn run(data: &[u8]) {
         origin::prints(value);
     }
     let (response, seen) = Host::ask(&asked);
+    if is_ours(asked.uri.path()) && asked.headers.get_all(HOST).iter().count() > 1 {
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        return assert!(seen.is_empty(), "who names two hosts is nobody's");
+    }
     judge(&asked, &response);
     judge_seen(&asked, &response, &seen);
     if let Some(act) = Act::of(asked.uri.path()) {

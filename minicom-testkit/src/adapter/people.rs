@@ -10,13 +10,19 @@ use minicom_core::{
 /// Stands for the host's own cookie: `user:ann`, `admin:ben`, `ended:ann`.
 pub const SESSION_HEADER: &str = "x-test-identity";
 
-/// Somebody by `role:name`. `ended` is a visitor whose session is over.
+/// Somebody by `role:name`. `ended` is a visitor whose session is over; `elsewhere` owns another workspace, `stranger` is a
+/// visitor there.
 pub(crate) fn parse(text: &str) -> Option<Identity> {
     let (role, name) = text.split_once(':')?;
     let (workspace, participant) = (WorkspaceId::default(), ParticipantId::new(name).ok()?);
     match role {
         "user" => Some(Identity::user(workspace, participant)),
         "admin" => Some(Identity::agent(workspace, participant).with_agent_role(AgentRole::Owner)),
+        "elsewhere" => {
+            let owner = Identity::agent(WorkspaceId::new("elsewhere").ok()?, participant);
+            Some(owner.with_agent_role(AgentRole::Owner))
+        }
+        "stranger" => Some(Identity::user(WorkspaceId::new("elsewhere").ok()?, participant)),
         "ended" => Some(Identity::user(workspace, participant).with_expiry(jiff::Timestamp::UNIX_EPOCH)),
         _ => None,
     }
