@@ -5,6 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
+    http::HeaderMap,
     middleware::{Next, from_fn},
     response::Response,
     routing::get,
@@ -23,12 +24,9 @@ struct Axum {
     folder: Option<TempDir>,
 }
 
-/// The host's session, and the peer's address.
-async fn session(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+/// The peer's address.
+async fn peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(peer);
-    if let Some(identity) = vouched(request.headers()) {
-        request.extensions_mut().insert(identity);
-    }
     next.run(request).await
 }
 
@@ -41,7 +39,8 @@ impl AdapterFixture for Axum {
             Some(segment) => host.nest_service(&format!("/{segment}"), chat),
             None => host.merge(chat),
         };
-        let app = app.layer(from_fn(session)).into_make_service_with_connect_info::<SocketAddr>();
+        let session = minicom_axum::identify(async |headers: HeaderMap| vouched(&headers));
+        let app = app.layer(session).layer(from_fn(peer)).into_make_service_with_connect_info::<SocketAddr>();
         let server = axum::serve(site.listener, app);
         server.with_graceful_shutdown(async { drop(site.stop.await) }).await.expect("it serves");
     }

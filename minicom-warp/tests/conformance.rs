@@ -9,7 +9,7 @@ use minicom_testkit::{
     async_trait,
 };
 use tempfile::TempDir;
-use warp::{Filter, Reply, filters::BoxedFilter, http::HeaderMap, reply::Response};
+use warp::{Filter, Reply, filters::BoxedFilter, reply::Response};
 
 /// With a store in memory, or in files of this folder.
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Warp {
 #[async_trait]
 impl AdapterFixture for Warp {
     async fn serve(&self, site: Site) {
-        let session = warp::header::headers_cloned().map(|headers: HeaderMap| vouched(&headers));
+        let session = minicom_warp::identify(async |headers| vouched(&headers));
         let chat = minicom_warp::filter_with(site.minicom, site.options, session);
         let server = warp::serve(beside_the_host(chat, site.mount)).incoming(site.listener);
         server.graceful(async { drop(site.stop.await) }).run().await;

@@ -26,8 +26,11 @@ pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
     request
 }
 
+/// The token of the one `Authorization`: whoever stands between may have looked at either of two.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 

@@ -48,6 +48,12 @@
 //! The one that the request's host name or path chose, if [`WebOptions::workspaces`] says so; below `/w/{id}/` everything
 //! above is there once more. An identity of another workspace is then refused. Where nothing chose, the identity says it.
 //!
+//! # Which pages may
+//! Every route asks the same rule before anything else. A request that opens a WebSocket or changes something is refused with
+//! 403 if it is of a page that is neither the server's own nor of [`WebOptions::allowed_origins`]: told by `Origin`, and where
+//! that is missing by `Sec-Fetch-Site`. A request with neither is no browser's, and the authenticator judges it. What only reads
+//! is answered, and only an allowed page may see the answer.
+//!
 //! # A third framework
 //! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
 //! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
@@ -69,6 +75,7 @@
 
 mod auth;
 mod body;
+mod cookie;
 #[cfg(feature = "conformance")]
 mod echo;
 mod handshake;
@@ -85,6 +92,7 @@ mod widget;
 mod workspace;
 
 pub use body::Body;
+pub use cookie::{InvalidCookie, SessionCookie};
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use echo::echo;

@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use crate::{
     Body, WidgetConfig, auth,
-    origin::From,
     percent::{self, NotDecodable},
     reply,
     route::Act,
@@ -33,18 +32,14 @@ pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
     }
 }
 
-/// `POST /api/chat/{role}/{email}/{act}`. A browser sends cookies along from any page, so a stranger's is refused.
+/// `POST /api/chat/{role}/{email}/{act}`.
 pub(crate) async fn act(
     minicom: &Minicom,
     parts: &Parts,
-    from: From,
     role: &str,
     email: &str,
     act: Act,
 ) -> Response<Body> {
-    if from == From::Stranger {
-        return reply::error(&Refusal::forbidden().into());
-    }
     let acted = async {
         let decoded =
             |text| percent::decode(text).map_err(|NotDecodable| Refusal::bad_request("not decodable"));

@@ -130,6 +130,11 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Whether it is a WebSocket's.
+    pub(crate) fn opens_socket(self) -> bool {
+        matches!(self, Self::Chat { .. } | Self::Socket)
+    }
+
     /// The methods that it knows.
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {

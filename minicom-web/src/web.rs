@@ -10,7 +10,7 @@ use std::{
 
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, LOCATION},
+    header::{CONTENT_LENGTH, HOST, LOCATION, STRICT_TRANSPORT_SECURITY},
     request::Parts,
 };
 use http_body::Body as _;
@@ -124,6 +124,10 @@ impl Web {
         let (route, options) = self.inner.enter(&mut parts, &path);
         let response = match route {
             None => reply::not_found(),
+            // RFC 9112 section 3.2. Who checks the host before us, or chooses by it after us, may have taken the other one.
+            Some(_) if parts.headers.get_all(HOST).iter().nth(1).is_some() => {
+                reply::text(StatusCode::BAD_REQUEST, "one Host, please\n")
+            }
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
@@ -132,12 +136,24 @@ impl Web {
                 None => self.dispatch(route, options, parts).await,
             },
         };
+        let response = self.strict(response);
         if head { without_body(response) } else { response }
+    }
+
+    /// With the host's word on TLS, if it gave one.
+    fn strict(&self, mut response: Response<Body>) -> Response<Body> {
+        let lasts = self.inner.options.strict_transport.map(|lasts| format!("max-age={}", lasts.as_secs()));
+        let value = lasts.and_then(|lasts| HeaderValue::try_from(lasts).ok());
+        response.headers_mut().extend(value.map(|value| (STRICT_TRANSPORT_SECURITY, value)));
+        response
     }
 
     async fn dispatch(&self, route: Route<'_>, options: &WebOptions, parts: Parts) -> Response<Body> {
         let minicom = &self.inner.minicom;
         let from = origin::judge(&parts, &options.allowed_origins);
+        if let Some(refused) = origin::refuse(&parts, from, route.opens_socket()) {
+            return refused;
+        }
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
@@ -150,16 +166,16 @@ impl Web {
                     (_, Route::Users) => rest::users(minicom, &parts).await,
                     (_, Route::Widget) => self.widget(options, &parts).await,
                     (_, Route::Act { role, email, act }) => {
-                        rest::act(minicom, &parts, from, role, email, act).await
+                        rest::act(minicom, &parts, role, email, act).await
                     }
                     _ => rest::session(minicom, &parts).await,
                 };
                 origin::share(response, &parts, from)
             }
             Route::Chat { role, email } => {
-                handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
+                handshake::answer(minicom, parts, Asked::Path { role, email }).await
             }
-            Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+            Route::Socket => handshake::answer(minicom, parts, Asked::Nothing).await,
         }
     }
 }

@@ -10,3 +10,4 @@ mod desk;
 #[cfg(unix)]
 mod killed;
 mod lifecycle;
+mod sessions;

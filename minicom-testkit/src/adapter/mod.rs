@@ -5,6 +5,8 @@
 //!
 //! `minicom-warp/tests/conformance.rs` is the shortest fixture there is, `examples/tests/hyper.rs` the one with nothing hidden.
 
+mod attack;
+mod attacks;
 pub mod cases;
 mod http;
 mod kit;
@@ -115,6 +117,8 @@ macro_rules! __adapter_cases {
                 a_renewal_stays_where_it_is;
             frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
                 pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
+            attacks: handshakes, requests, workspaces, targets, heads, oversized_heads,
+                a_length_beside_chunks_smuggles_nothing, frames;
             many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
         }
     };

@@ -10,7 +10,8 @@ use minicom_core::{
 /// Stands for the host's own cookie: `user:ann`, `admin:ben`, `ended:ann`, and `user:ann#lamps` in another workspace.
 pub const SESSION_HEADER: &str = "x-test-identity";
 
-/// Somebody by `role:name`, in the default workspace, or by `role:name#workspace`. `ended` is a visitor whose session is over.
+/// Somebody by `role:name`, in the default workspace, or by `role:name#workspace`. `ended` is a visitor whose session is over;
+/// `elsewhere` owns another workspace, `stranger` is a visitor there.
 pub(crate) fn parse(text: &str) -> Option<Identity> {
     let (role, name) = text.split_once(':')?;
     let (name, workspace) = match name.split_once('#') {
@@ -21,6 +22,11 @@ pub(crate) fn parse(text: &str) -> Option<Identity> {
     match role {
         "user" => Some(Identity::user(workspace, participant)),
         "admin" => Some(Identity::agent(workspace, participant).with_agent_role(AgentRole::Owner)),
+        "elsewhere" => {
+            let owner = Identity::agent(WorkspaceId::new("elsewhere").ok()?, participant);
+            Some(owner.with_agent_role(AgentRole::Owner))
+        }
+        "stranger" => Some(Identity::user(WorkspaceId::new("elsewhere").ok()?, participant)),
         "ended" => Some(Identity::user(workspace, participant).with_expiry(jiff::Timestamp::UNIX_EPOCH)),
         _ => None,
     }
