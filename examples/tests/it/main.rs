@@ -5,6 +5,7 @@
 mod client;
 
 mod answers;
+mod auth;
 mod config;
 mod desk;
 #[cfg(unix)]

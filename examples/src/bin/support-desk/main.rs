@@ -13,7 +13,9 @@ mod options;
 mod responder;
 mod secret;
 mod server;
+mod signals;
 mod store;
+mod visitor_key;
 mod widget;
 mod workspaces;
 

@@ -7,7 +7,11 @@ use minicom_core::{AiPolicy, WorkspaceId};
 use minicom_web::Origin;
 use serde::Deserialize;
 
-use crate::{auth::AuthOptions, widget::WidgetOptions, workspaces::WorkspaceSection};
+use crate::{
+    auth::{AuthOptions, JwtOptions},
+    widget::WidgetOptions,
+    workspaces::WorkspaceSection,
+};
 
 /// Everything that is chosen. `Default` is what holds where nothing is.
 #[derive(Debug, Clone, Args, Deserialize)]
@@ -38,6 +42,10 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) auth: AuthOptions,
 
+    /// Tokens that somebody else signs.
+    #[command(flatten)]
+    pub(crate) jwt: JwtOptions,
+
     /// Who answers before an agent does.
     #[command(flatten)]
     pub(crate) ai: AiOptions,
@@ -64,6 +72,7 @@ impl Default for Options {
             allow_origin: Vec::new(),
             framework: Framework::default(),
             auth: AuthOptions::default(),
+            jwt: JwtOptions::default(),
             ai: AiOptions::default(),
             limits: LimitOptions::default(),
             widget: WidgetOptions::default(),

@@ -14,10 +14,11 @@ use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
-    auth::{self, AuthFailure},
+    auth::{self, AuthFailure, People},
     check,
     options::Options,
     responder::{Answers, ResponderFailure},
+    signals::{Asked, Signals},
     store::OpenStore,
     workspaces::{self, Contradiction},
 };
@@ -57,7 +58,7 @@ impl Failure {
 /// Runs until a signal comes.
 pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     check::check(&options)?;
-    let identity = auth::open(&options)?;
+    let people = auth::open(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
@@ -66,7 +67,8 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
     let answers = Answers::open(&options.ai).await?;
-    let mut builder = Minicom::builder().shared_store(store.shared()).authenticator(identity);
+    let mut builder =
+        Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }
@@ -79,15 +81,20 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let web = workspaces::web(&options);
 
     // Before anybody is told that the server runs: who is told may already stop it.
-    let mut signals = Signals::new().map_err(Failure::Signals)?;
+    let mut signals = Signals::new(people.have_keys()).map_err(Failure::Signals)?;
     let (stop, stopped) = oneshot::channel::<()>();
     let mut serving =
         tokio::spawn(options.framework.serve(listener, minicom.clone(), web, answers.help, stopped));
     announce(address);
 
-    let served = tokio::select! {
-        () = signals.next() => None,
-        served = &mut serving => Some(served),
+    let served = loop {
+        tokio::select! {
+            asked = signals.next() => match asked {
+                Asked::Stop => break None,
+                Asked::ReadAgain => read_again(&people),
+            },
+            served = &mut serving => break Some(served),
+        }
     };
     tracing::info!("stopping");
     drop(stop);
@@ -105,45 +112,17 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     }
 }
 
+/// New keys, or the old ones and a word about why.
+fn read_again(people: &People) {
+    match people.read_again() {
+        Ok(()) => tracing::info!("the keys were read again"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the keys stay as they are");
+        }
+    }
+}
+
 /// Says where to look. Whether anybody reads it does not matter.
 fn announce(address: SocketAddr) {
     let _ = writeln!(io::stdout(), "visitors  http://{address}/\nagents    http://{address}/desk");
-}
-
-/// What asks a server to stop: Ctrl-C, and on Unix SIGTERM.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    #[allow(clippy::unnecessary_wraps)]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        // Without a handler there is nothing to wait for but the end.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

@@ -31,6 +31,7 @@ fn toml_problem(text: &str) -> String {
 const SECTIONS: &[&str] = &[
     "",
     "auth",
+    "jwt",
     "ai",
     "ai.policy",
     "limits",
