@@ -76,6 +76,7 @@ mod reply;
 mod rest;
 mod route;
 mod socket;
+mod visitor;
 mod web;
 mod widget;
 

@@ -25,6 +25,8 @@ pub(crate) enum Route<'a> {
     Session,
     /// `/api/widget`
     Widget,
+    /// `/api/visitor`
+    Visitor,
     /// `/healthz`
     Health,
 }
@@ -75,6 +77,7 @@ impl<'a> Route<'a> {
             (Some("api"), Some("users"), None, ..) => Self::Users,
             (Some("api"), Some("session"), None, ..) => Self::Session,
             (Some("api"), Some("widget"), None, ..) => Self::Widget,
+            (Some("api"), Some("visitor"), None, ..) => Self::Visitor,
             (Some("healthz"), None, ..) => Self::Health,
             _ => return None,
         })
@@ -86,7 +89,7 @@ impl<'a> Route<'a> {
             Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health => &[Method::GET, Method::HEAD],
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
-            Self::Act { .. } => &[Method::POST, Method::OPTIONS],
+            Self::Act { .. } | Self::Visitor => &[Method::POST, Method::OPTIONS],
         }
     }
 }
@@ -121,6 +124,7 @@ mod tests {
             ("/api", None),
             ("/healthz", Some(Route::Health)),
             ("/api/widget/", Some(Route::Widget)),
+            ("/api/visitor", Some(Route::Visitor)),
             ("/desk/", Some(Route::Slash("../desk"))),
             ("/panel", Some(Route::Panel)),
             ("/panel/", Some(Route::Slash("../panel"))),

@@ -22,6 +22,7 @@ use crate::{
     handshake::{self, Asked},
     origin, pages, reply, rest,
     route::Route,
+    visitor,
 };
 
 /// The HTTP side of a [`Minicom`]. Cheap to clone; all clones are the same one.
@@ -102,11 +103,12 @@ impl Web {
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Health => reply::text(StatusCode::OK, "ok"),
-            Route::Users | Route::Session | Route::Widget | Route::Act { .. } => {
+            Route::Users | Route::Session | Route::Widget | Route::Visitor | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
                     (_, Route::Widget) => rest::widget(&options.widget),
+                    (_, Route::Visitor) => visitor::create(minicom, &parts, from).await,
                     (_, Route::Act { role, email, act }) => {
                         rest::act(minicom, &parts, from, role, email, act).await
                     }

@@ -146,13 +146,20 @@ export interface SearchRequest {
   limit?: number;
 }
 
+/** Who one is; `visitor`: the token of the anonymous visitor that he was, whose conversation becomes his. */
+export interface AuthFrame {
+  type: 'auth';
+  token?: string | undefined;
+  visitor?: string | undefined;
+}
+
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest;
+export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | AuthFrame;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })
   | { type: 'message'; to?: string; message: string; client_id: string }
   | { type: 'read_messages'; email?: string; up_to: number }
   | { type: 'typing'; email?: string; typing: boolean }
-  | { type: 'auth'; token: string }
+  | AuthFrame
   | { type: 'ping' };

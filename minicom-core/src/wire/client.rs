@@ -52,7 +52,7 @@ pub(crate) enum ClientFrame {
     AskAi { target: Option<Target>, command: AiCommand },
     ReportAi,
     SetAi { policy: Box<AiPolicy> },
-    Auth { token: String },
+    Auth { token: Option<String>, visitor: Option<String> },
     Ping,
 }
 
@@ -193,9 +193,11 @@ struct SetAiFields {
     policy: Map<String, Value>,
 }
 
+/// At least one of them.
 #[derive(Deserialize)]
 struct AuthFields {
-    token: String,
+    token: Option<String>,
+    visitor: Option<String>,
 }
 
 fn clamp(limit: Option<i64>) -> usize {
@@ -313,7 +315,12 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             let SetAiFields { policy } = fields(object)?;
             ClientFrame::SetAi { policy: fields(policy)? }
         }
-        "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        "auth" => match fields(object)? {
+            AuthFields { token: None, visitor: None } => {
+                return Err(Refusal::bad_request("a token is missing"));
+            }
+            AuthFields { token, visitor } => ClientFrame::Auth { token, visitor },
+        },
         "ping" => ClientFrame::Ping,
         _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),
     })

@@ -7,4 +7,5 @@ mod pages;
 mod protocol;
 mod rest;
 mod server;
+mod visitor;
 mod widget;
