@@ -11,4 +11,5 @@ mod protocol;
 mod rest;
 mod roles;
 mod server;
+mod visitor;
 mod widget;
