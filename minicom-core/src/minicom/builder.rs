@@ -10,7 +10,7 @@ use super::{
     answering::{Answering, Isolation},
 };
 use crate::{
-    fanout::Inbox,
+    fanout::{Inbox, Sockets},
     hub::Hub,
     identity::{Authenticator, DenyAll},
     limits::Limits,
@@ -136,6 +136,7 @@ impl Builder {
             clock: self.clock,
             limits: self.limits,
             inbox: Arc::new(Inbox::default()),
+            sockets: Arc::new(Sockets::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,
             owing,
             workspaces: Mutex::default(),

@@ -25,7 +25,7 @@ pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
 
 use crate::{
     error::Refusal,
-    fanout::{Inbox, Outbox, StateKey},
+    fanout::{Inbox, Outbox, Sockets, StateKey},
     id::{ActorId, LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
     limits::Limits,
@@ -44,6 +44,7 @@ pub(crate) struct RoomContext {
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
     pub inbox: Arc<Inbox>,
+    pub sockets: Arc<Sockets>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
     /// `None`: no AI answers here.
