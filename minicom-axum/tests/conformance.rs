@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
+    extract::Request,
     middleware::{Next, from_fn},
     response::Response,
     routing::get,
@@ -16,9 +16,8 @@ use minicom_testkit::{
 
 struct Axum;
 
-/// The host's session, and the peer's address.
-async fn session(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(peer);
+/// The host's session.
+async fn session(mut request: Request, next: Next) -> Response {
     if let Some(identity) = vouched(request.headers()) {
         request.extensions_mut().insert(identity);
     }

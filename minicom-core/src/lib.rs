@@ -38,6 +38,7 @@
 //! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
 
 pub mod address;
+pub mod ban;
 pub mod bus;
 pub mod close;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub mod identity;
 pub mod limits;
 pub mod log;
 pub mod minicom;
+pub mod rates;
 pub mod responder;
 pub mod role;
 mod room;
@@ -62,6 +64,7 @@ pub mod view;
 mod wire;
 
 pub use address::{AddressRange, InvalidRange};
+pub use ban::{AddressBan, Ban, BanRequest, MAX_ADDRESS_BANS, MAX_BAN_REASON_BYTES};
 pub use bus::{Bus, BusError, BusEvent, LocalBus, Topic};
 pub use close::CloseCode;
 pub use error::{Code, Error, Refusal};
@@ -70,6 +73,7 @@ pub use identity::*;
 pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
+pub use rates::{AddressCharge, AddressRates, Charge, PersonRates, Rate, RateLimits, WorkspaceRates};
 pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
 pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};

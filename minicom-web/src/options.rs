@@ -1,6 +1,6 @@
 //! What a host may choose.
 
-use crate::{Origin, WidgetConfig};
+use crate::{Origin, TrustedProxies, WidgetConfig};
 
 /// Options of a [`Web`](crate::Web).
 #[derive(Debug, Clone, Default)]
@@ -10,6 +10,8 @@ pub struct WebOptions {
     pub allowed_origins: Vec<Origin>,
     /// How the widget looks and what it says.
     pub widget: WidgetConfig,
+    /// The reverse proxies whose word on the client's address is believed; nobody's if none is named.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl WebOptions {
@@ -24,6 +26,13 @@ impl WebOptions {
     #[must_use]
     pub fn allow_origins(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         self.allowed_origins.extend(origins);
+        self
+    }
+
+    /// Says whose word on the client's address is believed.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
         self
     }
 

@@ -14,13 +14,13 @@ use http::{
     request::Parts,
 };
 use http_body::Body as _;
-use minicom_core::Minicom;
+use minicom_core::{AddressCharge, Minicom};
 use tower_service::Service;
 
 use crate::{
     Body, WebOptions,
     handshake::{self, Asked},
-    origin, pages, reply, rest,
+    origin, pages, peer, reply, rest,
     route::Route,
 };
 
@@ -76,7 +76,8 @@ impl Web {
         self.clone().respond(parts)
     }
 
-    async fn respond(self, parts: Parts) -> Response<Body> {
+    async fn respond(self, mut parts: Parts) -> Response<Body> {
+        peer::find(&mut parts, &self.inner.options.trusted_proxies);
         let path = parts.uri.path().to_owned();
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
@@ -97,6 +98,12 @@ impl Web {
     async fn dispatch(&self, route: Route<'_>, parts: Parts) -> Response<Body> {
         let Inner { minicom, options } = &*self.inner;
         let from = origin::judge(&parts, &options.allowed_origins);
+        // A handshake is counted where it can be answered so that a page sees it, and a check of health is no visit.
+        if !matches!(route, Route::Chat { .. } | Route::Socket | Route::Health)
+            && let Err(refusal) = peer::charge(minicom, &parts, AddressCharge::Request)
+        {
+            return origin::share(reply::error(&refusal.into()), &parts, from);
+        }
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/ar.ts';
 import { aiDesk } from './ai-desk/ar.ts';
+import { ban } from './ban/ar.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
@@ -10,6 +11,7 @@ const count = counting('ar');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'صندوق الوارد',
   conversations: 'المحادثات',

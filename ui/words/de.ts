@@ -2,6 +2,7 @@
 
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
+import { ban } from './ban/de.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
@@ -10,6 +11,7 @@ const count = counting('de');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
+import { ban } from './ban/en.ts';
 import { counting, isolated } from './forms.ts';
 
 const count = counting('en');
@@ -9,6 +10,7 @@ const count = counting('en');
 export const words = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   // The desk: the list.
   inbox: 'Inbox',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
+import { ban } from './ban/es.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
@@ -10,6 +11,7 @@ const count = counting('es');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
+import { ban } from './ban/fr.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
@@ -10,6 +11,7 @@ const count = counting('fr');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
+import { ban } from './ban/pt.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated } from './forms.ts';
 
@@ -10,6 +11,7 @@ const count = counting('pt');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

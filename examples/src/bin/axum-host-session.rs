@@ -7,6 +7,7 @@
 use std::{
     collections::HashMap,
     env,
+    net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -98,6 +99,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8000".into());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }

@@ -12,9 +12,10 @@ use super::{
 use crate::{
     fanout::{Inbox, Sockets},
     hub::Hub,
-    identity::{Authenticator, DenyAll},
+    identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    rates::{Meter, RateLimits},
     responder::Responder,
     room::{Owing, RoomContext},
     store::Store,
@@ -31,6 +32,7 @@ pub struct Builder {
     authenticator: Arc<dyn Authenticator>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    rates: Rates,
     responder: Option<(Arc<dyn Responder>, Isolation)>,
     ai_policy: AiPolicy,
 }
@@ -42,10 +44,20 @@ impl Default for Builder {
             authenticator: Arc::new(DenyAll),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
+            rates: Rates::AsIdentityAsks,
             responder: None,
             ai_policy: AiPolicy::default(),
         }
     }
+}
+
+/// Whether it is counted what clients do.
+#[derive(Debug)]
+enum Rates {
+    /// With the defaults, unless identity is taken from the path, which is for one's own machine.
+    AsIdentityAsks,
+    Counted(Box<RateLimits>),
+    Uncounted,
 }
 
 /// A [`Minicom`] could not be put together.
@@ -92,6 +104,21 @@ impl Builder {
         self
     }
 
+    /// How much clients may do in a while. Without this call the defaults of [`RateLimits`] hold; but where identity is taken
+    /// from the path ([`PathIdentity`](crate::PathIdentity)), on one's own machine, nothing is counted.
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rates = Rates::Counted(Box::new(limits));
+        self
+    }
+
+    /// Clients may do as much as they like: for tests, benches, and hosts that count before they let a request through.
+    #[must_use]
+    pub fn without_rate_limits(mut self) -> Self {
+        self.rates = Rates::Uncounted;
+        self
+    }
+
     /// Who answers visitors before an agent does. Each attempt has a thread of its own, so that a responder which blocks
     /// its thread delays nobody; at most [`Limits::ai_attempts`] at a time.
     #[must_use]
@@ -131,6 +158,13 @@ impl Builder {
                 (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
             }
         };
+        let rates = match self.rates {
+            Rates::Counted(limits) => Some(*limits),
+            Rates::AsIdentityAsks if self.authenticator.mode() == IdentityMode::Session => {
+                Some(RateLimits::default())
+            }
+            Rates::AsIdentityAsks | Rates::Uncounted => None,
+        };
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
@@ -143,7 +177,8 @@ impl Builder {
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering };
+        let meter = rates.as_ref().map(Meter::new);
+        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.
         minicom.start();

@@ -2,9 +2,11 @@
 
 mod ai;
 mod answering;
+mod banning;
 mod builder;
 mod committed;
 mod inbox;
+mod metering;
 mod page;
 mod search;
 mod serve;
@@ -25,8 +27,9 @@ use crate::{
     id::{ActorId, ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
     identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, authorize},
     log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
+    rates::Meter,
     role::Role,
-    room::{Job, Room, SharedContext, Snapshot, SnapshotError, Unwatched},
+    room::{Job, Room, SharedContext, Snapshot, SnapshotError, WorkspaceWatch},
     store::{EventQuery, Page, StoreError, StoredEvent},
     view::Ack,
     wire::Target,
@@ -66,6 +69,8 @@ struct Inner {
     hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
     answering: Option<Answering>,
+    /// `None`: nothing is counted.
+    meter: Option<Meter>,
 }
 
 /// A conversation that somebody may reach.
@@ -139,6 +144,7 @@ impl Minicom {
                 Err(SnapshotError::Refused(refusal)) => return Err(refusal.into()),
             };
             authorize(identity, snapshot.fold.reached(&log))?;
+            snapshot.fold.admits(identity.role, context.clock.now())?;
             if snapshot.epoch().is_none() && participant.is_none() {
                 return Err(Refusal::new(Code::NotFound, "there is no such conversation").into());
             }
@@ -154,6 +160,7 @@ impl Minicom {
         let Some(room) = self.inner.hub.open_room(&log) else { return Ok(()) };
         let Some(snapshot) = room.delivered() else { return Ok(()) };
         authorize(identity, snapshot.fold.reached(&log))?;
+        snapshot.fold.admits(identity.role, self.inner.hub.context.clock.now())?;
         room.typing(&identity.actor(), participant.as_ref(), typing);
         Ok(())
     }
@@ -181,10 +188,11 @@ impl Minicom {
     async fn commit_workspace(&self, workspace: &WorkspaceId, job: Job<WorkspaceCommand>) {
         let room = self.inner.hub.context.workspace_room(workspace);
         let mut writer = room.lock().await;
-        match writer.current(&mut Unwatched).await {
+        let mut watched = WorkspaceWatch { context: &self.inner.hub.context, workspace };
+        match writer.current(&mut watched).await {
             Ok(current) => drop(
                 writer
-                    .commit(SharedContext { workspace: &current.fold, ai: None }, vec![job], &mut Unwatched)
+                    .commit(SharedContext { workspace: &current.fold, ai: None }, vec![job], &mut watched)
                     .await,
             ),
             Err(_) => job.answer(Err(Refusal::unavailable())),
@@ -212,7 +220,7 @@ impl Minicom {
 
     /// Asks the authenticator who a request is, and whether it may have what its path asks for.
     pub async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
-        let identity = self.inner.authenticator.authenticate(request).await?;
+        let identity = self.judge(request).await?;
         request.permits(&identity)?;
         Ok(identity)
     }
@@ -235,7 +243,7 @@ impl Minicom {
     /// Closes the sockets of a workspace's visitors in this process whose other ends are in a range; answers how many there
     /// were. Agents stay: they may sit behind the same address.
     pub fn disconnect_from(&self, workspace: &WorkspaceId, range: &AddressRange, code: CloseCode) -> usize {
-        self.inner.hub.context.sockets.close_from(workspace, range, code)
+        self.inner.hub.context.sockets.close_from(workspace, |remote| range.contains(remote), code)
     }
 
     /// How a page learns who its visitor is.

@@ -6,6 +6,7 @@ mod deliver;
 mod owing;
 mod snapshot;
 mod task;
+mod workspace;
 mod writer;
 
 use std::{
@@ -21,7 +22,8 @@ pub(crate) use batch::Job;
 pub(crate) use owing::Owing;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use task::{Rest, RoomTask};
-pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
+pub(crate) use workspace::WorkspaceWatch;
+pub(crate) use writer::{Shared as SharedContext, Writer};
 
 use crate::{
     error::Refusal,
@@ -73,7 +75,8 @@ impl RoomContext {
     pub async fn workspace(&self, workspace: &WorkspaceId) -> Result<Arc<Snapshot<Workspace>>, StoreError> {
         let room = self.workspace_room(workspace);
         let mut writer = room.lock().await;
-        writer.current(&mut writer::Unwatched).await
+        let mut watched = WorkspaceWatch { context: self, workspace };
+        writer.fresh(self.limits.workspace_fresh, &mut watched).await
     }
 }
 

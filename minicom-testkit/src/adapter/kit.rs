@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use minicom_core::{Authenticator, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, Target};
+use minicom_core::{
+    Authenticator, Builder, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, RateLimits, Target,
+};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -54,11 +56,26 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
+        let builder = Minicom::builder().without_rate_limits().authenticator(authenticator);
+        Self::begin(fixture, builder, options, mount).await
+    }
+
+    /// Identity by token, at the root, with limits.
+    pub(crate) async fn limited(fixture: &Fixture, limits: &RateLimits, options: WebOptions) -> Self {
+        let builder = Minicom::builder().rate_limits(*limits).authenticator(Tokens::default());
+        Self::begin(fixture, builder, options, None).await
+    }
+
+    async fn begin(
+        fixture: &Fixture,
+        builder: Builder,
+        options: WebOptions,
+        mount: Option<&'static str>,
+    ) -> Self {
         let mut limits = Limits::default();
         // A drain that waits for something to time out is one that fails.
         limits.drain_within = PATIENCE * 10;
-        let builder = Minicom::builder().store(MemoryStore::new()).authenticator(authenticator);
-        let minicom = builder.limits(limits).build().expect("a store is given");
+        let minicom = builder.store(MemoryStore::new()).limits(limits).build().expect("a store is given");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();

@@ -31,6 +31,10 @@ pub(crate) struct Options {
     #[arg(long, env = "MINICOM_FRAMEWORK", value_enum, default_value_t = Framework::Axum)]
     pub(crate) framework: Framework,
 
+    /// Counts what clients do, and refuses what is too much (docs/limits.md), as a server does that others reach.
+    #[arg(long, env = "MINICOM_LIMITS")]
+    pub(crate) limits: bool,
+
     /// Who answers before an agent does.
     #[command(flatten)]
     pub(crate) ai: AiOptions,

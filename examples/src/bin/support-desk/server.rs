@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity};
+use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity, RateLimits};
 use minicom_sqlite::OpenError;
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
@@ -63,6 +63,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
     let answers = Answers::open(&options.ai).await?;
     let mut builder = Minicom::builder().shared_store(store.shared()).authenticator(identity);
+    if options.limits {
+        builder = builder.rate_limits(RateLimits::default());
+    }
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }

@@ -51,6 +51,10 @@ pub(crate) struct WidgetOptions {
     /// What a screen reader says of the launcher.
     #[arg(long = "widget-launcher", env = "MINICOM_WIDGET_LAUNCHER", value_name = "TEXT")]
     launcher: Option<Text>,
+
+    /// What a banned visitor is told: where to object.
+    #[arg(long = "widget-appeals", env = "MINICOM_WIDGET_APPEALS", value_name = "TEXT")]
+    appeals: Option<Text>,
 }
 
 /// A corner of the window.
@@ -93,6 +97,7 @@ impl From<WidgetOptions> for WidgetConfig {
         config.greeting = options.greeting;
         config.intro = options.intro;
         config.launcher = options.launcher;
+        config.appeals = options.appeals;
         config
     }
 }

@@ -2,6 +2,7 @@
 
 mod ai;
 mod ai_command;
+mod banning;
 mod body;
 
 use std::collections::VecDeque;
@@ -18,6 +19,7 @@ pub use body::Body;
 
 use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
 use crate::{
+    ban::Ban,
     error::{Code, Refusal},
     id::{ClientId, LogId, LogKind, ParticipantId, Seq},
     identity::{Action, Actor},
@@ -55,6 +57,10 @@ pub enum Command {
     },
     /// What concerns the AI.
     Ai(AiCommand),
+    /// Of a supervisor: the participant may no longer come. Another ban takes the place of the one there is.
+    Ban(Ban),
+    /// Of a supervisor: he may come again.
+    LiftBan,
 }
 
 impl Command {
@@ -143,6 +149,8 @@ pub struct Conversation {
     last_message: Option<Preview>,
     #[serde(default)]
     ai: AiState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ban: Option<Ban>,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -163,6 +171,7 @@ impl Default for Conversation {
             unread_by_agents: VecDeque::new(),
             last_message: None,
             ai: AiState::default(),
+            ban: None,
             extra: Map::new(),
         }
     }
@@ -225,13 +234,8 @@ impl Conversation {
         if text.len() > cx.message_bytes {
             return Err(Refusal::new(Code::TooLarge, "the message is too long"));
         }
-        let mut facts = Vec::with_capacity(3);
+        let mut facts = self.created(cx)?;
         let epoch = if self.epoch.is_nil() { cx.fresh } else { self.epoch };
-        if self.epoch.is_nil() {
-            let member =
-                cx.participant.ok_or(Refusal::new(Code::NotFound, "there is no such conversation"))?;
-            facts.push(Fact::Mark(Mark::Created { epoch, member: member.clone() }));
-        }
         let seq = self.last.next();
         facts.push(Fact::Event(Event {
             seq,
@@ -326,7 +330,10 @@ impl Log for Conversation {
     }
 
     fn decide(&self, cx: &Context<'_>, command: &Command) -> Result<Facts<Self>, Refusal> {
+        self.admits(cx.actor.id.role, cx.now)?;
         match command {
+            Command::Ban(ban) => self.bans(cx, ban),
+            Command::LiftBan => Ok(self.lifts(cx)),
             Command::Message { text, client_id } => self.say(cx, text, client_id.as_ref()),
             Command::Read { up_to } => self.mark_read(cx.actor, *up_to),
             Command::Ai(command) => self.decide_ai(cx, command),
@@ -342,13 +349,17 @@ impl Log for Conversation {
                     self.take_message(event, text);
                 }
                 self.ai.take_event(event);
+                self.take_ban(&event.body);
             }
             Fact::Mark(mark) => self.take_mark(mark),
         }
     }
 
-    fn action(&self, log: &LogId, _: &Command) -> Action<'_> {
-        self.reached(log)
+    fn action(&self, log: &LogId, command: &Command) -> Action<'_> {
+        match command {
+            Command::Ban(_) | Command::LiftBan => Action::Ban,
+            _ => self.reached(log),
+        }
     }
 
     fn last_seq(&self) -> Seq {
