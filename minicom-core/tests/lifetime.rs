@@ -116,7 +116,8 @@ async fn a_shutdown_answers_what_is_under_way_and_closes_with_1012() {
 async fn a_slow_reader_is_closed_and_the_others_are_not() {
     let mut limits = Limits::default();
     limits.outbox_bytes = 16 * 1024;
-    let minicom = Minicom::builder().without_rate_limits().store(MemoryStore::new()).limits(limits).build().unwrap();
+    let minicom =
+        Minicom::builder().without_rate_limits().store(MemoryStore::new()).limits(limits).build().unwrap();
     let mut slow = Client::connect_with(&minicom, Admission::Known(user("ann")), 1);
     let (mut ann, _) = Client::user(&minicom, "ann").await;
     for n in 0..60 {

@@ -39,7 +39,9 @@ export function ConnectionNotice(props: {
       )}
       {connection.kind === 'stopped' && (
         <NoticeLine>
-          {connection.name === 'banned' ? (appeals ?? words.value.barred) : stopText(connection.name)}
+          {connection.name === 'banned'
+            ? `${words.value.barred} ${appeals ?? words.value.appeal}`
+            : stopText(connection.name)}
           <button type="button" class="text-button" onClick={() => location.reload()}>
             {words.value.reload}
           </button>
