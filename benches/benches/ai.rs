@@ -51,7 +51,8 @@ fn acks(c: &mut Criterion, name: &str, runtime: &Runtime, minicom: &Minicom) {
 
 fn alone(c: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    let minicom = Minicom::builder().store(MemoryStore::new()).build().expect("a store is given");
+    let minicom =
+        Minicom::builder().without_rate_limits().store(MemoryStore::new()).build().expect("a store is given");
     acks(c, "ack without an AI", &runtime, &minicom);
 }
 
@@ -62,8 +63,11 @@ fn beside_blocked_responders(c: &mut Criterion) {
     let minicom = runtime.block_on(async {
         let mut policy = AiPolicy::default();
         policy.deadline_s = 600;
-        let builder =
-            Minicom::builder().store(MemoryStore::new()).responder(Blocks(started)).ai_policy(policy);
+        let builder = Minicom::builder()
+            .without_rate_limits()
+            .store(MemoryStore::new())
+            .responder(Blocks(started))
+            .ai_policy(policy);
         builder.build().expect("a store is given")
     });
     runtime.block_on(async {

@@ -94,7 +94,11 @@ fn room(c: &mut Criterion) {
     for watchers in WATCHERS {
         let runtime = runtime();
         let count = Arc::new(Count::default());
-        let minicom = Minicom::builder().store(MemoryStore::new()).build().expect("a store was given");
+        let minicom = Minicom::builder()
+            .without_rate_limits()
+            .store(MemoryStore::new())
+            .build()
+            .expect("a store was given");
         let ann = ParticipantId::new("ann").expect("valid");
         let visitor = Identity::user(WorkspaceId::default(), ann.clone());
         let target = Target::Participant(ann);

@@ -21,8 +21,10 @@
 //! [`identify`] is a layer around a function of the host's that knows who is there; with `axum-login` it is three lines, in
 //! `examples/src/bin/axum-host-session.rs`. It puts an [`Identity`] into the request's extensions, as any other middleware may.
 //!
-//! A [`SocketAddr`](std::net::SocketAddr) there is the peer's address, for an authenticator that wants to know it; axum has it
-//! as `ConnectInfo`.
+//! # Where a request comes from
+//! Limits by address, bans of addresses and authenticators need the peer's address. axum hands it over where the server is
+//! made by `app.into_make_service_with_connect_info::<SocketAddr>()`; a middleware may put a [`SocketAddr`] into the request's
+//! extensions instead. Behind a reverse proxy name it in [`WebOptions::trusted_proxies`].
 //!
 //! # Where to mount it
 //! `merge` puts the visitor's page at `/`. `nest_service("/chat", …)` puts it at `/chat/`. `nest("/chat", …)` works too,
@@ -38,14 +40,14 @@
 //! axum does not wait for upgraded sockets: after `serve` has ended, await
 //! [`Minicom::shutdown`](minicom_core::Minicom::shutdown).
 
-use std::{convert::Infallible, future::Future};
+use std::{convert::Infallible, future::Future, net::SocketAddr};
 
 use axum::{
     Router,
-    extract::{FromRequestParts, OriginalUri, Request},
+    extract::{ConnectInfo, FromRequestParts, OriginalUri, Request},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{Route, any, any_service},
+    routing::{Route, any},
 };
 use minicom_core::{Identity, Minicom};
 use minicom_web::{OriginalPath, Web, WebOptions};
@@ -96,15 +98,23 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
         any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
     };
     let router = Router::new().route("/", front);
-    PATHS
-        .iter()
-        .chain(of_workspaces)
-        .fold(router, |router, path| router.route(path, any_service(web.clone())))
+    let other = any(move |request| answer(web.clone(), request));
+    PATHS.iter().chain(of_workspaces).fold(router, |router, path| router.route(path, other.clone()))
 }
 
 /// The front page, or the way to it from the bare mount.
 async fn front(web: Web, original: String, mut request: Request) -> Response {
     request.extensions_mut().insert(OriginalPath(original));
+    answer(web, request).await
+}
+
+/// Hands a request over, with the peer's address where `Web` looks for it.
+async fn answer(web: Web, mut request: Request) -> Response {
+    let known = request.extensions().get::<SocketAddr>().is_some();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    if let Some(peer) = peer.filter(|_| !known) {
+        request.extensions_mut().insert(peer);
+    }
     web.handle(request).await.into_response()
 }
 

@@ -2,14 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use axum::{
-    Router,
-    extract::{ConnectInfo, Request},
-    http::HeaderMap,
-    middleware::{Next, from_fn},
-    response::Response,
-    routing::get,
-};
+use axum::{Router, http::HeaderMap, routing::get};
 use minicom_core::{MemoryStore, Store};
 use minicom_sqlite::SqliteStore;
 use minicom_testkit::{
@@ -24,12 +17,6 @@ struct Axum {
     folder: Option<TempDir>,
 }
 
-/// The peer's address.
-async fn peer(ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(peer);
-    next.run(request).await
-}
-
 #[async_trait]
 impl AdapterFixture for Axum {
     async fn serve(&self, site: Site) {
@@ -40,7 +27,7 @@ impl AdapterFixture for Axum {
             None => host.merge(chat),
         };
         let session = minicom_axum::identify(async |headers: HeaderMap| vouched(&headers));
-        let app = app.layer(session).layer(from_fn(peer)).into_make_service_with_connect_info::<SocketAddr>();
+        let app = app.layer(session).into_make_service_with_connect_info::<SocketAddr>();
         let server = axum::serve(site.listener, app);
         server.with_graceful_shutdown(async { drop(site.stop.await) }).await.expect("it serves");
     }

@@ -49,6 +49,7 @@ close_codes! {
     Unauthenticated = 4501, "unauthenticated", "nobody vouches for this client", "sign in first";
     Forbidden = 4503, "forbidden", "the identity may not have what the path asks for", "do not come back with this path";
     UnknownRole = 4504, "unknown_role", "the path's role is neither `user` nor `admin`", "mend the client";
+    Banned = 4505, "banned", "the visitor, or his address, is banned", "say so, and do not come back";
 }
 
 impl CloseCode {

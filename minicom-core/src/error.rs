@@ -36,6 +36,7 @@ codes! {
     UnknownType = "unknown_type", "the frame's `type` is not known";
     Unauthenticated = "unauthenticated", "the token of an `auth` frame is not believed";
     Forbidden = "forbidden", "he may not do that; nothing was stored";
+    Banned = "banned", "he is banned; nothing was stored, and nothing will be";
     NotFound = "not_found", "there is no such conversation or answer";
     TooLarge = "too_large", "the frame or the message's text is too large";
     Moved = "moved", "the visitor was identified, and the conversation is that of who he is now";
@@ -78,6 +79,14 @@ impl Refusal {
             retry_after: Some(Duration::from_secs(1)),
             ..Self::new(Code::Unavailable, "not now, try again")
         }
+    }
+    /// Too much in too short a time.
+    pub fn rate_limited(retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::new(Code::RateLimited, "too fast, wait a moment") }
+    }
+    /// He is banned.
+    pub fn banned() -> Self {
+        Self::new(Code::Banned, "this is no longer possible")
     }
     /// Its code.
     pub fn code(&self) -> Code {
@@ -168,6 +177,8 @@ impl From<AuthError> for Error {
     fn from(error: AuthError) -> Self {
         let refusal = match &error {
             AuthError::Unavailable(_) => Refusal::unavailable(),
+            AuthError::Banned => Refusal::banned(),
+            AuthError::TooManyFailures { retry_after } => Refusal::rate_limited(*retry_after),
             AuthError::Forbidden | AuthError::UnknownRole => Refusal::forbidden(),
             _ => Refusal::new(Code::Unauthenticated, "not authenticated"),
         };

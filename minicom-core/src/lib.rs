@@ -37,6 +37,8 @@
 //! [`log`] has the rules, pure: [`Conversation`] and [`Workspace`]. [`session`] has one client's side of the protocol,
 //! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
 
+pub mod address;
+pub mod ban;
 pub mod bus;
 pub mod close;
 #[cfg(test)]
@@ -49,6 +51,7 @@ pub mod identity;
 pub mod limits;
 pub mod log;
 pub mod minicom;
+pub mod rates;
 pub mod responder;
 pub mod role;
 mod room;
@@ -61,6 +64,8 @@ pub mod time;
 pub mod view;
 mod wire;
 
+pub use address::{AddressRange, InvalidRange};
+pub use ban::{AddressBan, Ban, BanRequest, MAX_ADDRESS_BANS, MAX_BAN_REASON_BYTES};
 pub use bus::{Bus, BusError, BusEvent, LocalBus, Topic};
 pub use close::CloseCode;
 pub use error::{Code, Error, Refusal};
@@ -69,6 +74,7 @@ pub use identity::*;
 pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
+pub use rates::{AddressCharge, AddressRates, Charge, PersonRates, Rate, RateLimits, WorkspaceRates};
 pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
 pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};

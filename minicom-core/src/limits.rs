@@ -37,6 +37,9 @@ pub struct Limits {
     pub conflicts: usize,
     /// How long a room is kept that nobody watches. 60 s.
     pub room_idle: Duration,
+    /// How long what is known of a workspace is believed before the store is asked again, because another process may have
+    /// changed it. 5 s.
+    pub workspace_fresh: Duration,
     /// How many replies of an AI are written at the same time at most; the others wait in the store. 16.
     pub ai_attempts: usize,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
@@ -59,6 +62,7 @@ impl Default for Limits {
             batch: 256,
             conflicts: 16,
             room_idle: Duration::from_mins(1),
+            workspace_fresh: Duration::from_secs(5),
             ai_attempts: 16,
             drain_within: Duration::from_secs(5),
         }

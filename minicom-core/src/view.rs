@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    ban::Ban,
     id::{ConversationId, Epoch, EventId, LogId, ParticipantId, Position, Rev, Seq},
     log::{AiMode, AiPolicy, Attending, Body, Conversation, Event, Log, Personality, Preview, Recorded},
     role::{Role, Side},
@@ -93,6 +94,8 @@ pub struct ConversationPage {
     pub read: Cursors,
     /// What the reader should know of the AI; `None`: none answers him here.
     pub ai: Option<AiView>,
+    /// The participant's ban, if one holds; told to agents alone.
+    pub ban: Option<Ban>,
 }
 
 /// A conversation's AI as a client sees it.

@@ -25,7 +25,11 @@ fn minicom_on(store: Arc<dyn Store>, responder: impl Responder, policy: AiPolicy
     // Nobody is pinged: who waits here for long does not answer meanwhile.
     let mut limits = Limits::default();
     limits.ping_every = Duration::from_hours(24);
-    let builder = Minicom::builder().shared_store(store).clock(TokioClock::default()).limits(limits);
+    let builder = Minicom::builder()
+        .without_rate_limits()
+        .shared_store(store)
+        .clock(TokioClock::default())
+        .limits(limits);
     builder.async_responder(responder).ai_policy(policy).build().unwrap()
 }
 
@@ -445,6 +449,7 @@ impl Responder for Blocks {
 async fn a_responder_that_blocks_its_thread_delays_nobody() {
     let (release, blocked) = mpsc::channel();
     let minicom = Minicom::builder()
+        .without_rate_limits()
         .store(MemoryStore::new())
         .responder(Blocks(std::sync::Mutex::new(blocked)))
         .build()

@@ -27,6 +27,7 @@ use serde_json::json;
 async fn a_claim_that_cannot_be_stored_is_tried_again_in_a_while() {
     let store = Arc::new(FaultyStore::new(MemoryStore::new(), Faults::none()));
     let minicom = Minicom::builder()
+        .without_rate_limits()
         .shared_store(store.clone())
         .clock(TokioClock::default())
         .async_responder(ScriptedResponder::new().fails().says("At last."))
@@ -86,7 +87,11 @@ async fn so_many_attempts_at_a_time_and_no_more() {
     let busy = Arc::new(Busy::default());
     let mut limits = Limits::default();
     limits.ai_attempts = 2;
-    let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default()).limits(limits);
+    let builder = Minicom::builder()
+        .without_rate_limits()
+        .store(MemoryStore::new())
+        .clock(TokioClock::default())
+        .limits(limits);
     let minicom = builder.async_responder(Slow(busy.clone())).build().unwrap();
     let visitors: Vec<_> = (0..10).map(|number| format!("v{number}")).collect();
     for name in &visitors {
@@ -112,7 +117,8 @@ async fn an_attempt_that_is_in_vain_ends_at_once() {
         (user("ann"), AiCommand::HandOff.into()),
     ] {
         let busy = Arc::new(Busy::default());
-        let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+        let builder =
+            Minicom::builder().without_rate_limits().store(MemoryStore::new()).clock(TokioClock::default());
         let minicom = builder.async_responder(Slow(busy.clone())).build().unwrap();
         let own = Target::Participant(id("ann"));
         minicom.execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
@@ -128,7 +134,8 @@ async fn an_attempt_that_is_in_vain_ends_at_once() {
 #[tokio::test(start_paused = true)]
 async fn what_supersedes_is_begun_at_once() {
     let busy = Arc::new(Busy::default());
-    let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+    let builder =
+        Minicom::builder().without_rate_limits().store(MemoryStore::new()).clock(TokioClock::default());
     let minicom = builder.async_responder(Slow(busy.clone())).build().unwrap();
     let own = Target::Participant(id("ann"));
     for _ in 0..2 {
@@ -146,14 +153,15 @@ async fn two_processes_ask_once() {
     let store = Arc::new(MemoryStore::new());
     let asked = Arc::new(ScriptedResponder::new().fails().says("At last.").after(Duration::from_secs(1)));
     let nodes = [(); 2].map(|()| {
-        let builder = Minicom::builder().shared_store(store.clone()).clock(TokioClock::default());
+        let builder =
+            Minicom::builder().without_rate_limits().shared_store(store.clone()).clock(TokioClock::default());
         builder.async_responder(asked.clone()).build().unwrap()
     });
     let own = Target::Participant(id("ann"));
     nodes[0].execute(&user("ann"), &own, Command::message("Hello?")).await.unwrap();
     tokio::time::sleep(Duration::from_secs(30)).await;
     // One that knows nothing yet, so that it looks.
-    let reader = Minicom::builder().shared_store(store).build().unwrap();
+    let reader = Minicom::builder().without_rate_limits().shared_store(store).build().unwrap();
     let page = reader.conversation(&user("ann"), &own, PageRequest::latest()).await.unwrap();
     assert_eq!((page.events.len(), asked.turns().len()), (2, 2), "one answer, after one that failed");
 }
@@ -170,7 +178,8 @@ impl Responder for Panics {
 
 #[tokio::test(start_paused = true)]
 async fn a_responder_that_panics_has_failed() {
-    let builder = Minicom::builder().store(MemoryStore::new()).clock(TokioClock::default());
+    let builder =
+        Minicom::builder().without_rate_limits().store(MemoryStore::new()).clock(TokioClock::default());
     let minicom = builder.async_responder(Panics).build().unwrap();
     let (mut ann, _) = Client::user(&minicom, "ann").await;
     ann.send(json!({"type": "message", "message": "Hello?"}));

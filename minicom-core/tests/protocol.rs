@@ -294,7 +294,8 @@ async fn a_page_stops_by_its_size_but_holds_at_least_one() {
         limits.page_bytes = 1000;
         limits
     };
-    let minicom = Minicom::builder().store(MemoryStore::new()).limits(limits).build().unwrap();
+    let minicom =
+        Minicom::builder().without_rate_limits().store(MemoryStore::new()).limits(limits).build().unwrap();
     let (mut ann, _) = Client::user(&minicom, "ann").await;
     for _ in 0..5 {
         ann.send(json!({"type": "message", "message": "x".repeat(2000)}));

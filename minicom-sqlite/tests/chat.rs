@@ -16,7 +16,7 @@ fn ann() -> (Identity, Target) {
 fn open(path: &Path, options: &SqliteOptions) -> (Minicom, Arc<SqliteStore>) {
     let store = Arc::new(SqliteStore::open_with(path, options).unwrap());
     let shared: Arc<dyn Store> = store.clone();
-    (Minicom::builder().shared_store(shared).build().unwrap(), store)
+    (Minicom::builder().without_rate_limits().shared_store(shared).build().unwrap(), store)
 }
 
 #[tokio::test]

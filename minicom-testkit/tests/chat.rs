@@ -8,7 +8,7 @@ use minicom_testkit::chat::{Agent, Client, InboxRow, Visitor};
 use tokio::net::TcpListener;
 
 fn minicom() -> Minicom {
-    Minicom::builder().store(MemoryStore::new()).build().unwrap()
+    Minicom::builder().without_rate_limits().store(MemoryStore::new()).build().unwrap()
 }
 
 /// A server, and where it is.
@@ -16,7 +16,12 @@ async fn serve() -> (Minicom, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let here = listener.local_addr().unwrap();
     let identity = PathIdentity::new(here).unwrap();
-    let minicom = Minicom::builder().store(MemoryStore::new()).authenticator(identity).build().unwrap();
+    let minicom = Minicom::builder()
+        .without_rate_limits()
+        .store(MemoryStore::new())
+        .authenticator(identity)
+        .build()
+        .unwrap();
     let app: axum::Router = minicom_axum::router(minicom.clone());
     tokio::spawn(async move { axum::serve(listener, app).await });
     (minicom, format!("ws://{here}/ws/chat"))
@@ -117,7 +122,7 @@ impl Responder for Manual {
 }
 
 fn with_manual(policy: AiPolicy) -> Minicom {
-    let builder = Minicom::builder().store(MemoryStore::new());
+    let builder = Minicom::builder().without_rate_limits().store(MemoryStore::new());
     builder.async_responder(Manual).ai_policy(policy).build().unwrap()
 }
 

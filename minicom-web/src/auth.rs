@@ -1,11 +1,9 @@
 //! Who a request is from.
 
-use std::net::SocketAddr;
-
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 use minicom_core::{AuthError, AuthRequest, AuthTarget, Clock, Identity, Minicom, SystemClock};
 
-use crate::workspace::Chosen;
+use crate::{peer, workspace::Chosen};
 
 /// The identity that the host's own session put into the extensions, if it has not ended.
 pub(crate) fn of_host(parts: &Parts) -> Option<Result<Identity, AuthError>> {
@@ -22,7 +20,7 @@ pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
     // A value that is no text means nothing to an authenticator.
     let texts = parts.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
     request.headers = texts.map(|(name, value)| (name.as_str().to_owned(), value.to_owned())).collect();
-    request.remote = parts.extensions.get::<SocketAddr>().map(SocketAddr::ip);
+    request.remote = peer::of(parts);
     request
 }
 
@@ -41,12 +39,14 @@ pub(crate) async fn identify(
     parts: &Parts,
     request: &AuthRequest,
 ) -> Result<Identity, AuthError> {
-    match of_host(parts) {
+    let identity = match of_host(parts) {
         Some(identity) => {
             let identity = identity?;
             request.permits(&identity)?;
-            Ok(identity)
+            identity
         }
-        None => minicom.authenticate(request).await,
-    }
+        None => minicom.authenticate(request).await?,
+    };
+    minicom.admit(&identity, request.remote).await?;
+    Ok(identity)
 }

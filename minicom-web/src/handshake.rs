@@ -7,11 +7,11 @@ use http::{
     request::Parts,
 };
 use hyper::upgrade::OnUpgrade;
-use minicom_core::{Admission, AuthError, AuthTarget, CloseCode, Minicom};
+use minicom_core::{AddressCharge, Admission, AuthError, AuthTarget, CloseCode, Minicom};
 use sha1_smol::Sha1;
 
 use crate::{
-    Body, auth,
+    Body, auth, peer,
     percent::{self, NotDecodable},
     reply, socket,
 };
@@ -39,11 +39,12 @@ pub(crate) async fn answer(minicom: &Minicom, mut parts: Parts, asked: Asked<'_>
         Ok(on_upgrade) => on_upgrade,
         Err(response) => return *response,
     };
+    let remote = peer::of(&parts);
     let admission = admit(minicom, &parts, asked).await;
     let minicom = minicom.clone();
     tokio::spawn(async move {
         match on_upgrade.await {
-            Ok(upgraded) => minicom.serve(socket::Socket::new(upgraded), admission).await,
+            Ok(upgraded) => minicom.serve_from(socket::Socket::new(upgraded), admission, remote).await,
             Err(error) => tracing::debug!(%error, "a client went away during the handshake"),
         }
     });
@@ -88,6 +89,9 @@ fn switching(accept: HeaderValue) -> Response<Body> {
 }
 
 async fn admit(minicom: &Minicom, parts: &Parts, asked: Asked<'_>) -> Admission {
+    if let Err(refusal) = peer::charge(minicom, parts, AddressCharge::Connect) {
+        return Admission::TooMany { retry_after: refusal.retry_after().unwrap_or_default() };
+    }
     let target = match target(asked) {
         Ok(target) => target,
         Err(code) => return Admission::Refused(code),
@@ -98,6 +102,9 @@ async fn admit(minicom: &Minicom, parts: &Parts, asked: Asked<'_>) -> Admission 
         Err(AuthError::Missing) if request.target == AuthTarget::Socket => Admission::Pending(request),
         Err(error) => {
             tracing::debug!(%error, "a socket is refused");
+            if let Some(retry_after) = error.retry_after() {
+                return Admission::TooMany { retry_after };
+            }
             Admission::Refused(error.close_code())
         }
     }

@@ -82,6 +82,7 @@ mod handshake;
 mod options;
 mod origin;
 mod pages;
+mod peer;
 mod percent;
 mod reply;
 mod rest;
@@ -99,6 +100,7 @@ pub use cookie::{InvalidCookie, SessionCookie};
 pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
+pub use peer::{ForwardedHeader, TrustedProxies};
 #[doc(hidden)]
 pub use route::RouteKind;
 pub use web::{OriginalPath, Web};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Origin, WidgetConfig, WorkspaceOptions};
+use crate::{Origin, TrustedProxies, WidgetConfig, WorkspaceOptions};
 
 /// Options of a [`Web`](crate::Web).
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct WebOptions {
     /// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797)); whole seconds. `None` says nothing of it, because it holds for all
     /// of the host's pages and cannot be taken back: the host decides.
     pub strict_transport: Option<Duration>,
+    /// The reverse proxies whose word on the client's address is believed; nobody's if none is named.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl WebOptions {
@@ -56,6 +58,13 @@ impl WebOptions {
     #[must_use]
     pub fn strict_transport(mut self, lasts: Duration) -> Self {
         self.strict_transport = Some(lasts);
+        self
+    }
+
+    /// Says whose word on the client's address is believed.
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.trusted_proxies = proxies;
         self
     }
 

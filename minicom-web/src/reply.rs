@@ -74,7 +74,7 @@ pub(crate) fn error(error: &Error) -> Response<Body> {
 fn refusal(refusal: &Refusal) -> Response<Body> {
     let status = match refusal.code() {
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden => StatusCode::FORBIDDEN,
+        Code::Forbidden | Code::Banned => StatusCode::FORBIDDEN,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
 use minicom_core::{
-    AiCommand, AuthError, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal,
-    Role, SystemClock, Target,
+    AiCommand, AuthError, AuthTarget, Charge, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId,
+    Refusal, Role, SystemClock, Target,
 };
 use serde::Serialize;
 
@@ -21,6 +21,7 @@ pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
     let request = auth::request(parts, AuthTarget::Rest);
     let participants = async {
         let identity = auth::identify(minicom, parts, &request).await?;
+        minicom.charge(&identity, Charge::Read)?;
         minicom.participants(&identity).await
     };
     match participants.await {
@@ -47,6 +48,7 @@ pub(crate) async fn act(
         let participant = ParticipantId::new(&email).map_err(Refusal::from)?;
         let request = auth::request(parts, AuthTarget::Path { role, email });
         let identity = auth::identify(minicom, parts, &request).await?;
+        minicom.charge(&identity, Charge::Frame)?;
         let command = match act {
             Act::HandOff => AiCommand::HandOff,
             Act::Stop => AiCommand::Stop,

@@ -14,13 +14,13 @@ use http::{
     request::Parts,
 };
 use http_body::Body as _;
-use minicom_core::{AuthTarget, Minicom, WorkspaceId};
+use minicom_core::{AddressCharge, AuthTarget, Minicom, WorkspaceId};
 use tower_service::Service;
 
 use crate::{
     Body, WebOptions, auth,
     handshake::{self, Asked},
-    origin, pages, reply, rest,
+    origin, pages, peer, reply, rest,
     route::{Route, RouteKind},
     visitor,
     workspace::{self, Chosen, Place},
@@ -118,6 +118,7 @@ impl Web {
     }
 
     async fn respond(self, mut parts: Parts) -> Response<Body> {
+        peer::find(&mut parts, &self.inner.options.trusted_proxies);
         let path = parts.uri.path().to_owned();
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
@@ -154,6 +155,12 @@ impl Web {
         let from = origin::judge(&parts, &options.allowed_origins);
         if let Some(refused) = origin::refuse(&parts, from, route.opens_socket()) {
             return refused;
+        }
+        // A handshake is counted where it can be answered so that a page sees it, and a check of health is no visit.
+        if !matches!(route, Route::Chat { .. } | Route::Socket | Route::Health)
+            && let Err(refusal) = peer::charge(minicom, &parts, AddressCharge::Request)
+        {
+            return origin::share(reply::error(&refusal.into()), &parts, from);
         }
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),

@@ -61,6 +61,9 @@ pub struct WidgetConfig {
     /// The sentence below it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intro: Option<Text>,
+    /// What a banned visitor is told: where to object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appeals: Option<Text>,
     /// What a screen reader says of the launcher.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub launcher: Option<Text>,
@@ -130,6 +133,13 @@ impl WidgetConfig {
     #[must_use]
     pub fn intro(mut self, intro: Text) -> Self {
         self.intro = Some(intro);
+        self
+    }
+
+    /// Sets [`appeals`](Self::appeals).
+    #[must_use]
+    pub fn appeals(mut self, appeals: Text) -> Self {
+        self.appeals = Some(appeals);
         self
     }
 
@@ -411,6 +421,7 @@ mod tests {
         let whole = json!({
             "accent": "#0f766e", "side": "start", "offset": {"inline": 12, "block": 80}, "icon": "mail",
             "theme": "dark", "zIndex": 10, "title": "Shop", "greeting": "Hello.", "intro": "Ask.", "launcher": "Ask us",
+            "appeals": "Write to us.",
             "lang": "pt-BR",
         });
         let config: WidgetConfig = serde_json::from_value(whole.clone()).expect("a configuration");

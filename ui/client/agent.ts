@@ -3,12 +3,13 @@
 
 import { Ai } from './ai.ts';
 import { AiReport, type ReportView } from './ai-report.ts';
+import { Bans, type BanView } from './bans.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView } from './conversation.ts';
 import { isObject, text } from './decode.ts';
 import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
-import type { ErrorFrame, Person, Row, ServerFrame } from './frames.ts';
+import type { ErrorFrame, Happening, Person, Row, ServerFrame } from './frames.ts';
 import { type Arrival, Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
@@ -27,6 +28,7 @@ export interface AgentView {
     conversation: ConversationView;
     /** The agents who have it open, ourselves included; empty while nobody else came. */
     viewers: readonly Person[];
+    ban: BanView;
   } | null;
 }
 
@@ -44,6 +46,7 @@ export class AgentClient {
   readonly inbox: Inbox;
   readonly search: Search;
   readonly ai: AiReport;
+  readonly bans: Bans;
   readonly outbox: Outbox;
   #environment: Environment;
   #changed: () => void;
@@ -74,6 +77,7 @@ export class AgentClient {
     this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
     this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
+    this.bans = new Bans(this.#commands, changed);
     // With another policy another one attends; the page says who.
     this.ai = new AiReport(this.#commands, changed, () => this.#current?.fetch());
   }
@@ -90,6 +94,7 @@ export class AgentClient {
       row: this.inbox.row(current.email) ?? null,
       conversation: current.view(),
       viewers: this.#viewers,
+      ban: this.bans.view(current.email),
     };
     const [inbox, search, ai] = [this.inbox.view(), this.search.view(), this.ai.view()];
     return { connection: this.#connection.state, inbox, search, ai, open };
@@ -176,6 +181,12 @@ export class AgentClient {
     return this.#about(text(email), text(conversation));
   }
 
+  #happened(place: Conversation | undefined, event: Happening): void {
+    if (place === undefined) return;
+    this.bans.event(place.email, event);
+    place.event(event);
+  }
+
   #settled(error: ErrorFrame): boolean {
     const all = [this.#listRequests, this.#pageRequests, this.#searchRequests, this.#commands];
     return all.some((requests) => requests.settle(error));
@@ -187,6 +198,7 @@ export class AgentClient {
         this.#listRequests.settle(frame);
         break;
       case 'conversation':
+        this.bans.told(frame.email, frame.ban ?? null);
         this.#pageRequests.settle(frame);
         break;
       case 'search':
@@ -199,7 +211,7 @@ export class AgentClient {
         this.#about(frame.message.email)?.message(frame.message);
         break;
       case 'event':
-        this.#placeOf(frame.event)?.event(frame.event);
+        this.#happened(this.#placeOf(frame.event), frame.event);
         break;
       case 'draft':
         this.#placeOf(frame.draft)?.draft(frame.draft);

@@ -52,7 +52,7 @@ export interface AiContext {
 }
 
 const LINES = ['handoff', 'taken_over', 'handed_back', 'stopped'];
-const AGENTS_LINES = [...LINES, 'personality_chosen'];
+const AGENTS_LINES = [...LINES, 'personality_chosen', 'banned', 'unbanned'];
 
 export class Ai {
   #context: AiContext;

@@ -1,6 +1,7 @@
 // The frames that only an agent is sent: the inbox, what a search finds, and how the AI does.
 
 import { attending } from './ai-frames.ts';
+import { readBan } from './bans.ts';
 import { decodeFrame, decodeMessage, isObject, type Json, list, number, person, text } from './decode.ts';
 import type { Hit, Row, RowMessage, ServerFrame } from './frames.ts';
 
@@ -65,7 +66,9 @@ export function decodeAgentFrame(frame: Json): ServerFrame | null {
       };
     case 'ai':
       return { type: 'ai', client_id, report: frame };
-    default:
-      return decodeFrame(frame);
+    default: {
+      const decoded = decodeFrame(frame);
+      return decoded?.type === 'conversation' ? { ...decoded, ban: readBan(frame.ban) } : decoded;
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The frames of the wire protocol as types, with the wire's own names. Reading untrusted JSON is in decode.ts.
 
 import type { AiRequest, Attending } from './ai-frames.ts';
+import type { Ban, BanRequest } from './bans.ts';
 
 export type Side = 'user' | 'admin';
 export type SenderType = 'user' | 'admin' | 'ai';
@@ -107,7 +108,7 @@ export interface ErrorFrame {
 
 export type ServerFrame =
   | ({ type: 'history' } & Page)
-  | ({ type: 'conversation'; email: string; client_id?: string } & Page)
+  | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null } & Page)
   | { type: 'message'; message: Message }
   | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
   /** `seq` 0: nothing had to be stored. */
@@ -155,7 +156,7 @@ export interface AuthFrame {
 }
 
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | AuthFrame;
+export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | BanRequest | AuthFrame;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })

@@ -18,6 +18,10 @@ export function agentsText(happening: Happening): string {
       return said.handedBackBy(name);
     case 'personality_chosen':
       return said.speaksHere(personalityName(event.personality ?? null));
+    case 'banned':
+      return event.reason ? said.bannedBecause(name, event.reason) : said.bannedBy(name);
+    case 'unbanned':
+      return said.unbannedBy(name);
     default:
       return event.actor.role === 'user' ? said.visitorStopped : said.stoppedBy(name);
   }

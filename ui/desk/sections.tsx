@@ -7,7 +7,9 @@ import type { Row } from '../client/frames.ts';
 import { fullTime, isoTime, timeAgo } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { ACTIONS, keyNames } from './actions.ts';
+import { view } from './agent-state.ts';
 import { attendedByAi, PersonalityHere } from './ai-personality.tsx';
+import { BanHere } from './ban.tsx';
 import { Keys } from './palette.tsx';
 
 /** The conversation that the column is about. */
@@ -33,6 +35,11 @@ export const SECTIONS: readonly Section[] = [
     title: () => `${words.value.ai} · ${words.value.personality}`,
     applies: attendedByAi,
     draw: () => <PersonalityHere />,
+  },
+  {
+    id: 'ban',
+    applies: () => view.value?.open?.conversation.state === 'ready',
+    draw: ({ email }) => <BanHere key={email} email={email} />,
   },
   { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
   { id: 'keys', title: () => words.value.keys, applies: () => true, draw: () => <KeysAtHand /> },

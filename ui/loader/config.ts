@@ -28,6 +28,7 @@ const CHECKS: { [Key in keyof Required<WidgetConfig>]: Check } = {
   greeting: text,
   intro: text,
   launcher: text,
+  appeals: text,
   lang: text,
 };
 

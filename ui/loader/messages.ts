@@ -15,6 +15,8 @@ export interface WidgetConfig {
   title?: string;
   greeting?: string;
   intro?: string;
+  /** What a banned visitor is told. */
+  appeals?: string;
   /** What a screen reader says of the launcher. */
   launcher?: string;
   /** The language that launcher and panel speak, as a tag such as `de` or `pt-BR`. */

@@ -22,8 +22,13 @@ function NoticeLine({ children }: { children: ComponentChildren }) {
   return <div class="notice-line">{children}</div>;
 }
 
-/** `connected`: it has been open before. */
-export function ConnectionNotice({ connection, connected }: { connection: ConnectionState; connected: boolean }) {
+/** `connected`: it has been open before; `appeals`: what a banned visitor is told. */
+export function ConnectionNotice(props: {
+  connection: ConnectionState;
+  connected: boolean;
+  appeals?: string | undefined;
+}) {
+  const { connection, connected, appeals } = props;
   return (
     <div class="notice" role="status">
       {connection.kind === 'connecting' && connection.troubled && (
@@ -34,7 +39,9 @@ export function ConnectionNotice({ connection, connected }: { connection: Connec
       )}
       {connection.kind === 'stopped' && (
         <NoticeLine>
-          {stopText(connection.name)}
+          {connection.name === 'banned'
+            ? `${words.value.barred} ${appeals ?? words.value.appeal}`
+            : stopText(connection.name)}
           <button type="button" class="text-button" onClick={() => location.reload()}>
             {words.value.reload}
           </button>

@@ -50,7 +50,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         </div>
       </header>
       <div class="panel-body">
-        <ConnectionNotice connection={view.connection} connected={connected.value} />
+        <ConnectionNotice connection={view.connection} connected={connected.value} appeals={look.value.appeals} />
         <Thread
           view={view.conversation}
           side="user"

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/ar.ts';
 import { aiDesk } from './ai-desk/ar.ts';
+import { ban } from './ban/ar.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('ar');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'صندوق الوارد',
   conversations: 'المحادثات',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
+import { ban } from './ban/de.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('de');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',

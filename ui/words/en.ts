@@ -2,6 +2,7 @@
 
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
+import { ban } from './ban/en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('en');
@@ -10,6 +11,7 @@ const listed = listing('en');
 export const words = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   // The desk: the list.
   inbox: 'Inbox',

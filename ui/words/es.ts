@@ -2,6 +2,7 @@
 
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
+import { ban } from './ban/es.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('es');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
+import { ban } from './ban/fr.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('fr');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

@@ -2,6 +2,7 @@
 
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
+import { ban } from './ban/ja.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('ja');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: '受信トレイ',
   conversations: '会話一覧',

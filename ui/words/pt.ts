@@ -2,6 +2,7 @@
 
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
+import { ban } from './ban/pt.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
 
@@ -11,6 +12,7 @@ const listed = listing('pt');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...ban,
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

@@ -4,7 +4,7 @@
 //! In place of a password there is a button for each of the two accounts. An argument names another address than
 //! `127.0.0.1:8000`.
 
-use std::{convert::Infallible, env};
+use std::{convert::Infallible, env, net::SocketAddr};
 
 use axum::{
     Router,
@@ -117,6 +117,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8000".into());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);
-    axum::serve(listener, app).await?;
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }

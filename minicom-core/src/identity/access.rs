@@ -24,6 +24,8 @@ pub enum Action<'a> {
     ReadInbox,
     /// Read the workspace's events by position.
     ReadEvents,
+    /// Ban somebody or an address, lift a ban, read which there are.
+    Ban,
     /// Say when the AI answers, and read what came of it.
     ManageAi,
     /// Change what else the workspace shares.
@@ -35,7 +37,7 @@ impl Action<'_> {
     fn least(self) -> AgentRole {
         match self {
             Self::Converse { .. } | Self::ReadInbox | Self::ReadEvents => AgentRole::Agent,
-            Self::ManageAi => AgentRole::Supervisor,
+            Self::Ban | Self::ManageAi => AgentRole::Supervisor,
             Self::Manage => AgentRole::Owner,
         }
     }
@@ -74,7 +76,7 @@ mod tests {
         assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
         assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
         assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann].map(member))).is_ok(), "a group");
-        for action in [Action::ReadInbox, Action::ReadEvents, Action::ManageAi, Action::Manage] {
+        for action in [Action::ReadInbox, Action::ReadEvents, Action::Ban, Action::ManageAi, Action::Manage] {
             assert!(authorize(&visitor, action).is_err(), "{action:?}");
         }
     }
@@ -88,6 +90,7 @@ mod tests {
             (Action::Converse { conversation, members: &[] }, [true, true, true]),
             (Action::ReadInbox, [true, true, true]),
             (Action::ReadEvents, [true, true, true]),
+            (Action::Ban, [false, true, true]),
             (Action::ManageAi, [false, true, true]),
             (Action::Manage, [false, false, true]),
         ] {
@@ -104,6 +107,7 @@ mod tests {
             Action::Converse { .. } => "take part in a conversation",
             Action::ReadInbox => "list and search conversations",
             Action::ReadEvents => "read the workspace's events",
+            Action::Ban => "ban somebody or an address, lift a ban, read which there are",
             Action::ManageAi => "say when the AI answers, and read its figures",
             Action::Manage => "change what else the workspace shares",
         }
@@ -123,7 +127,7 @@ mod tests {
             agent(Owner),
             Identity::ai(WorkspaceId::default()),
         ];
-        let actions = [Action::ReadInbox, Action::ReadEvents, Action::ManageAi, Action::Manage];
+        let actions = [Action::ReadInbox, Action::ReadEvents, Action::Ban, Action::ManageAi, Action::Manage];
         let pairs = actions.map(|action| (action, action));
         let pairs = [(converse(&own), converse(&others))].into_iter().chain(pairs);
         let rows: Vec<_> = pairs

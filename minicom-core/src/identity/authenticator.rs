@@ -1,6 +1,6 @@
 //! How an identity is found: what a request brings, and the trait that judges it.
 
-use std::{error::Error as StdError, fmt, net::IpAddr};
+use std::{error::Error as StdError, fmt, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 
@@ -97,6 +97,15 @@ pub enum AuthError {
     /// The path asks for a role that does not exist.
     #[error("unknown role")]
     UnknownRole,
+    /// His address is banned.
+    #[error("banned")]
+    Banned,
+    /// Too many tokens from this address were not believed; none is looked at for so long.
+    #[error("too many tokens from this address were not believed")]
+    TooManyFailures {
+        /// When the next one is looked at.
+        retry_after: Duration,
+    },
     /// The authenticator could not judge now.
     #[error("the authenticator is unavailable")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
@@ -110,7 +119,17 @@ impl AuthError {
             Self::Expired => CloseCode::Expired,
             Self::Forbidden => CloseCode::Forbidden,
             Self::UnknownRole => CloseCode::UnknownRole,
+            Self::Banned => CloseCode::Banned,
+            Self::TooManyFailures { .. } => CloseCode::TooMany,
             Self::Unavailable(_) => CloseCode::Unavailable,
+        }
+    }
+
+    /// When to try again, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyFailures { retry_after } => Some(*retry_after),
+            _ => None,
         }
     }
 }
@@ -217,4 +236,9 @@ pub enum Admission {
     Pending(AuthRequest),
     /// Somebody who is refused: closed at once, because a browser cannot see the status of a failed handshake.
     Refused(CloseCode),
+    /// Somebody who comes too often: closed at once, and told when to come back.
+    TooMany {
+        /// When.
+        retry_after: Duration,
+    },
 }

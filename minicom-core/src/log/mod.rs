@@ -1,5 +1,6 @@
 //! Logs: what lasts is a sequence of events and their fold. The rules are pure; nothing here does I/O.
 
+mod address_bans;
 mod asks;
 mod conversation;
 mod data;

@@ -9,6 +9,8 @@ use super::{
     AiPolicy, Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot,
 };
 use crate::{
+    address::AddressRange,
+    ban::AddressBan,
     error::Refusal,
     id::{LogId, Seq},
     identity::Action,
@@ -34,6 +36,13 @@ pub enum WorkspaceCommand {
         /// The policy.
         policy: Box<AiPolicy>,
     },
+    /// Of a supervisor: no visitor may come from there. Another ban of the same range takes the place of the one there is.
+    BanAddress(AddressBan),
+    /// Of a supervisor: visitors may come from there again.
+    LiftAddressBan {
+        /// The range, as it was banned.
+        range: AddressRange,
+    },
 }
 
 /// What an event of a workspace says.
@@ -50,6 +59,16 @@ pub enum WorkspaceBody {
         /// The policy.
         policy: Box<AiPolicy>,
     },
+    /// No visitor may come from there.
+    AddressBanned {
+        /// From where, why, and for how long.
+        banned: AddressBan,
+    },
+    /// Visitors may come from there again.
+    AddressUnbanned {
+        /// From where.
+        range: AddressRange,
+    },
     /// Something that a newer version stored.
     Unknown {
         /// Its kind.
@@ -64,6 +83,8 @@ impl EventBody for WorkspaceBody {
         match self {
             Self::Named { .. } => "named",
             Self::AiSet { .. } => "ai_set",
+            Self::AddressBanned { .. } => "address_banned",
+            Self::AddressUnbanned { .. } => "address_unbanned",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -74,6 +95,12 @@ impl EventBody for WorkspaceBody {
             // Strings, numbers and maps with string keys always serialise.
             Self::AiSet { policy } => {
                 Map::from_iter([("policy".to_owned(), serde_json::to_value(policy).unwrap_or_default())])
+            }
+            Self::AddressBanned { banned } => {
+                Map::from_iter([("banned".to_owned(), serde_json::to_value(banned).unwrap_or_default())])
+            }
+            Self::AddressUnbanned { range } => {
+                Map::from_iter([("range".to_owned(), range.to_string().into())])
             }
             Self::Unknown { fields, .. } => fields.clone(),
         }
@@ -89,6 +116,14 @@ impl EventBody for WorkspaceBody {
                 .get("policy")
                 .and_then(|policy| serde_json::from_value(policy.clone()).ok())
                 .map(|policy| Self::AiSet { policy }),
+            "address_banned" => fields
+                .get("banned")
+                .and_then(|banned| serde_json::from_value(banned.clone()).ok())
+                .map(|banned| Self::AddressBanned { banned }),
+            "address_unbanned" => fields
+                .get("range")
+                .and_then(|range| serde_json::from_value(range.clone()).ok())
+                .map(|range| Self::AddressUnbanned { range }),
             _ => None,
         };
         known.unwrap_or_else(|| Self::Unknown { kind: kind.to_owned(), fields })
@@ -112,6 +147,8 @@ pub struct Workspace {
     name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ai: Option<Box<AiPolicy>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) address_bans: Vec<AddressBan>,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -125,6 +162,7 @@ impl Default for Workspace {
             time: Timestamp::UNIX_EPOCH,
             name: None,
             ai: None,
+            address_bans: Vec::new(),
             extra: Map::new(),
         }
     }
@@ -169,6 +207,8 @@ impl Log for Workspace {
         let body = match command {
             WorkspaceCommand::SetName { name } => self.named(name)?,
             WorkspaceCommand::SetAi { policy } => self.ai_set(policy)?,
+            WorkspaceCommand::BanAddress(banned) => self.address_banned(banned, cx.now)?,
+            WorkspaceCommand::LiftAddressBan { range } => self.address_unbanned(*range, cx.now),
         };
         let event = |body| Event {
             seq: self.last.next(),
@@ -188,6 +228,9 @@ impl Log for Workspace {
                 match &event.body {
                     WorkspaceBody::Named { name } => self.name = Some(name.clone()),
                     WorkspaceBody::AiSet { policy } => self.ai = Some(policy.clone()),
+                    WorkspaceBody::AddressBanned { .. } | WorkspaceBody::AddressUnbanned { .. } => {
+                        self.take_address_ban(&event.body, event.time);
+                    }
                     WorkspaceBody::Unknown { .. } => {}
                 }
             }
@@ -199,6 +242,7 @@ impl Log for Workspace {
         match command {
             WorkspaceCommand::SetName { .. } => Action::Manage,
             WorkspaceCommand::SetAi { .. } => Action::ManageAi,
+            WorkspaceCommand::BanAddress(_) | WorkspaceCommand::LiftAddressBan { .. } => Action::Ban,
         }
     }
 

@@ -14,12 +14,13 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    fanout::Inbox,
+    fanout::{Inbox, Sockets},
     hub::Hub,
     id::WorkspaceId,
-    identity::{Authenticator, DenyAll},
+    identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    rates::{Meter, RateLimits},
     responder::Responder,
     room::{Owing, RoomContext},
     settings::WorkspaceSettings,
@@ -37,6 +38,7 @@ pub struct Builder {
     authenticator: Arc<dyn Authenticator>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    rates: Rates,
     responder: Option<(Arc<dyn Responder>, Isolation)>,
     ai_policy: AiPolicy,
     settings: HashMap<WorkspaceId, WorkspaceSettings>,
@@ -49,11 +51,21 @@ impl Default for Builder {
             authenticator: Arc::new(DenyAll),
             clock: Arc::new(SystemClock),
             limits: Limits::default(),
+            rates: Rates::AsIdentityAsks,
             responder: None,
             ai_policy: AiPolicy::default(),
             settings: HashMap::new(),
         }
     }
+}
+
+/// Whether it is counted what clients do.
+#[derive(Debug)]
+enum Rates {
+    /// With the defaults, unless identity is taken from the path, which is for one's own machine.
+    AsIdentityAsks,
+    Counted(Box<RateLimits>),
+    Uncounted,
 }
 
 /// A [`Minicom`] could not be put together.
@@ -105,6 +117,21 @@ impl Builder {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How much clients may do in a while. Without this call the defaults of [`RateLimits`] hold; but where identity is taken
+    /// from the path ([`PathIdentity`](crate::PathIdentity)), on one's own machine, nothing is counted.
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rates = Rates::Counted(Box::new(limits));
+        self
+    }
+
+    /// Clients may do as much as they like: for tests, benches, and hosts that count before they let a request through.
+    #[must_use]
+    pub fn without_rate_limits(mut self) -> Self {
+        self.rates = Rates::Uncounted;
         self
     }
 
@@ -162,19 +189,28 @@ impl Builder {
                 (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
             }
         };
+        let rates = match self.rates {
+            Rates::Counted(limits) => Some(*limits),
+            Rates::AsIdentityAsks if self.authenticator.mode() == IdentityMode::Session => {
+                Some(RateLimits::default())
+            }
+            Rates::AsIdentityAsks | Rates::Uncounted => None,
+        };
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
             limits: self.limits,
             settings: self.settings,
             inbox: Arc::new(Inbox::default()),
+            sockets: Arc::new(Sockets::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,
             owing,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering };
+        let meter = rates.as_ref().map(Meter::new);
+        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.
         minicom.start();

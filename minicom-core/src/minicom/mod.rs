@@ -2,9 +2,11 @@
 
 mod ai;
 mod answering;
+mod banning;
 mod builder;
 mod committed;
 mod inbox;
+mod metering;
 mod moving;
 mod page;
 mod search;
@@ -19,13 +21,16 @@ pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
 
 use crate::{
+    address::AddressRange,
+    close::CloseCode,
     error::{Code, Error, Refusal},
     hub::Hub,
-    id::{ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
+    id::{ActorId, ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
     identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Issued, authorize},
     log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
+    rates::Meter,
     role::Role,
-    room::{Job, Room, SharedContext, Snapshot, SnapshotError, Unwatched},
+    room::{Job, Room, SharedContext, Snapshot, SnapshotError, WorkspaceWatch},
     store::{EventQuery, Page, StoreError, StoredEvent},
     view::Ack,
     wire::Target,
@@ -65,6 +70,8 @@ struct Inner {
     hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
     answering: Option<Answering>,
+    /// `None`: nothing is counted.
+    meter: Option<Meter>,
 }
 
 /// A conversation that somebody may reach.
@@ -141,6 +148,7 @@ impl Minicom {
             if identity.role == Role::User && snapshot.fold.moved().is_some() {
                 return Err(Refusal::moved().into());
             }
+            snapshot.fold.admits(identity.role, context.clock.now())?;
             if snapshot.epoch().is_none() && participant.is_none() {
                 return Err(Refusal::new(Code::NotFound, "there is no such conversation").into());
             }
@@ -156,6 +164,7 @@ impl Minicom {
         let Some(room) = self.inner.hub.open_room(&log) else { return Ok(()) };
         let Some(snapshot) = room.delivered() else { return Ok(()) };
         authorize(identity, snapshot.fold.reached(&log))?;
+        snapshot.fold.admits(identity.role, self.inner.hub.context.clock.now())?;
         room.typing(&identity.actor(), participant.as_ref(), typing);
         Ok(())
     }
@@ -183,10 +192,11 @@ impl Minicom {
     async fn commit_workspace(&self, workspace: &WorkspaceId, job: Job<WorkspaceCommand>) {
         let room = self.inner.hub.context.workspace_room(workspace);
         let mut writer = room.lock().await;
-        match writer.current(&mut Unwatched).await {
+        let mut watched = WorkspaceWatch { context: &self.inner.hub.context, workspace };
+        match writer.current(&mut watched).await {
             Ok(current) => drop(
                 writer
-                    .commit(SharedContext { workspace: &current.fold, ai: None }, vec![job], &mut Unwatched)
+                    .commit(SharedContext { workspace: &current.fold, ai: None }, vec![job], &mut watched)
                     .await,
             ),
             Err(_) => job.answer(Err(Refusal::unavailable())),
@@ -214,9 +224,30 @@ impl Minicom {
 
     /// Asks the authenticator who a request is, and whether it may have what its path asks for.
     pub async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
-        let identity = self.inner.authenticator.authenticate(request).await?;
+        let identity = self.judge(request).await?;
         request.permits(&identity)?;
         Ok(identity)
+    }
+
+    /// Closes every socket of somebody in this process, at once; answers how many there were. For whoever has lost his
+    /// account or his rights: the code says what his client does next, and who is not to come back needs one of 4500 and above.
+    ///
+    /// ```
+    /// use minicom_core::{CloseCode, Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+    ///
+    /// let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+    /// let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben")?);
+    /// assert_eq!(minicom.disconnect(&ben.workspace, &ben.actor().id, CloseCode::Unauthenticated), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn disconnect(&self, workspace: &WorkspaceId, actor: &ActorId, code: CloseCode) -> usize {
+        self.inner.hub.context.sockets.close_of(workspace, actor, code)
+    }
+
+    /// Closes the sockets of a workspace's visitors in this process whose other ends are in a range; answers how many there
+    /// were. Agents stay: they may sit behind the same address.
+    pub fn disconnect_from(&self, workspace: &WorkspaceId, range: &AddressRange, code: CloseCode) -> usize {
+        self.inner.hub.context.sockets.close_from(workspace, |remote| range.contains(remote), code)
     }
 
     /// How a page learns who its visitor is.

@@ -2,11 +2,12 @@
 
 use super::Minicom;
 use crate::{
+    ban::Ban,
     error::Error,
     id::{ConversationId, LogId, ParticipantId, Seq},
     identity::Identity,
     log::{Body, Conversation, Log, Recorded},
-    role::Role,
+    role::{Role, Side},
     room::Snapshot,
     store::{EventQuery, Order, StoreError},
     view::{AiView, ConversationPage, Cursors},
@@ -140,7 +141,12 @@ impl Minicom {
             recovered,
             read,
             ai: self.ai_view(log, &snapshot.fold, role).await?,
+            ban: self.ban_view(&snapshot.fold, role),
         })
+    }
+
+    fn ban_view(&self, fold: &Conversation, role: Role) -> Option<Ban> {
+        fold.ban(self.inner.hub.context.clock.now()).filter(|_| role.side() == Side::Agents).cloned()
     }
 
     async fn ai_view(

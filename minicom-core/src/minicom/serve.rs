@@ -1,7 +1,8 @@
 //! The one connection loop: one task and one timer a socket. It moves things; the session decides.
 
 use std::{
-    future::poll_fn,
+    future::{poll_fn, ready},
+    net::IpAddr,
     sync::{Arc, Mutex},
     task::Poll,
     time::Duration,
@@ -16,7 +17,7 @@ use super::{LOOKUPS, Minicom, Reached};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
-    fanout::{Listing, Outbox},
+    fanout::{Listing, Outbox, Seat},
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
@@ -35,6 +36,8 @@ const GOODBYE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 struct Connection {
     minicom: Minicom,
+    /// The other end, if it is known.
+    remote: Option<IpAddr>,
     outbox: Arc<Outbox>,
     watching: Mutex<Option<Subscription>>,
     listing: Mutex<Option<Listing>>,
@@ -55,17 +58,30 @@ impl Minicom {
         Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
         E: Send,
     {
+        self.serve_from(io, admission, None).await;
+    }
+
+    /// As [`serve`](Self::serve), for a socket whose other end has this address.
+    pub async fn serve_from<Io, E>(&self, io: Io, admission: Admission, remote: Option<IpAddr>)
+    where
+        Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
+        E: Send,
+    {
         let context = &self.inner.hub.context;
         let outbox = Arc::new(Outbox::new(&context.limits));
+        let most = self.rate_limits().map_or(usize::MAX, |limits| limits.address.sockets);
+        let seat = context.sockets.sit(outbox.clone(), remote, most).ok();
         let connection = Connection {
             minicom: self.clone(),
+            remote,
             outbox,
             watching: Mutex::default(),
             listing: Mutex::default(),
         };
         let (now, time) = (Instant::now(), context.clock.now());
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
-        let served = Loop { io, session, connection: Arc::new(connection), running: FuturesUnordered::new() };
+        let running = FuturesUnordered::new();
+        let served = Loop { io, session, connection: Arc::new(connection), seat, running };
         // Tracked, so that a shutdown waits for it.
         context.tasks.track_future(served.run()).await;
     }
@@ -82,6 +98,8 @@ struct Loop<Io> {
     io: Io,
     session: Session,
     connection: Arc<Connection>,
+    /// Its place among the open sockets; `None`: there was none.
+    seat: Option<Seat>,
     running: FuturesUnordered<BoxFuture<'static, (Ticket, Outcome)>>,
 }
 
@@ -127,6 +145,7 @@ where
         let timer = sleep_until(self.session.deadline());
         tokio::pin!(timer);
         loop {
+            self.be_seated()?;
             self.write().await?;
             if self.session.is_closed() {
                 return Ok(());
@@ -151,11 +170,45 @@ where
                     ready => ready,
                 }) => {}
                 incoming = self.io.next(), if self.session.can_receive() => match incoming {
-                    Some(Ok(incoming)) => self.session.receive(&incoming),
+                    Some(Ok(incoming)) => self.receive(&incoming),
                     Some(Err(_)) | None => return Err(End::Gone),
                 },
-                () = &mut timer => self.session.tick(Instant::now()),
+                () = &mut timer => {
+                    self.session.tick(Instant::now());
+                    self.look_at_bans();
+                }
             }
+        }
+    }
+
+    /// Before anything is read for somebody, so that whoever closes his sockets from now on finds this one.
+    fn be_seated(&mut self) -> Result<(), End> {
+        if self.session.is_closed() {
+            return Ok(());
+        }
+        let most =
+            self.connection.minicom.rate_limits().map_or(usize::MAX, |limits| limits.workspace.sockets);
+        let full = |_| End::Close(CloseCode::TooMany);
+        let Some(seat) = &mut self.seat else { return Err(End::Close(CloseCode::TooMany)) };
+        self.session.identity().map_or(Ok(()), |identity| seat.name(identity, most)).map_err(full)
+    }
+
+    /// What another process banned must end a socket that only listens, too. Reading the workspace closes whom it bans.
+    fn look_at_bans(&self) {
+        let Some(identity) = self.session.identity().filter(|_| self.connection.remote.is_some()) else {
+            return;
+        };
+        let (context, workspace) =
+            (self.connection.minicom.inner.hub.context.clone(), identity.workspace.clone());
+        let tasks = context.tasks.clone();
+        tasks.spawn(async move { drop(context.workspace(&workspace).await) });
+    }
+
+    fn receive(&mut self, incoming: &Incoming) {
+        let identity = self.session.identity().map(Arc::as_ref);
+        match self.connection.minicom.charge_frame(identity, incoming) {
+            Ok(()) => self.session.receive(incoming),
+            Err(refusal) => self.session.receive_refused(incoming, &refusal),
         }
     }
 
@@ -228,9 +281,17 @@ where
 
     fn start(&mut self, operation: Operation, ticket: Ticket) {
         let connection = self.connection.clone();
+        if let Some(identity) = self.session.identity()
+            && let Err(refusal) =
+                connection.minicom.charge_operation(identity, &operation, ticket.is_history())
+        {
+            let outcome = Outcome::refused(&operation, refusal);
+            return self.running.push(ready((ticket, outcome)).boxed());
+        }
         let run: BoxFuture<'static, Outcome> = match (operation, self.session.identity().cloned()) {
-            (Operation::Authenticate(request), _) => async move {
-                Outcome::Authenticated(connection.minicom.inner.authenticator.authenticate(&request).await)
+            (Operation::Authenticate(mut request), _) => async move {
+                request.remote = request.remote.or(connection.remote);
+                Outcome::Authenticated(connection.minicom.judge(&request).await)
             }
             .boxed(),
             (Operation::Move(visitor), Some(identity)) => {
@@ -262,6 +323,11 @@ where
                 )
             }
             .boxed(),
+            (Operation::Ban { target, ban }, Some(identity)) => async move {
+                let done = connection.minicom.ban_as_asked(&identity, &target, ban).await;
+                Outcome::Executed(done.map(|()| None).map_err(|error| error.refusal().clone()))
+            }
+            .boxed(),
             (Operation::Ai { set }, Some(identity)) => async move {
                 if let Some(policy) = set
                     && let Err(error) = connection.minicom.set_ai(&identity, *policy).await
@@ -287,6 +353,7 @@ impl Connection {
         target: &Target,
         page: PageRequest,
     ) -> Result<ConversationPage, Error> {
+        self.minicom.admit(identity, self.remote).await?;
         for _ in 0..LOOKUPS {
             let reached = self.minicom.reach(identity, target, page.beyond()).await?;
             // What the rooms sent until here goes out before the page, what they send from here on after it. A room that

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     close::CloseCode,
     fanout::StateKey,
-    id::{ConversationId, Seq},
+    id::{ActorId, ConversationId, Seq},
     log::{Body, Conversation, Log, Recorded},
     role::{Role, Side},
     store::{EventQuery, Order, StoreError},
@@ -95,10 +95,23 @@ impl Delivery<'_> {
             }
         }
         self.tell_inbox(conversation, old.as_deref(), now);
+        self.close_banned(old.as_deref(), now);
         // Cursors, and what is said where agents attend, change nothing of it; and that is most of what happens.
         let same = old.as_ref().is_some_and(|old| old.fold.ai() == now.fold.ai());
         if let Some(owing) = self.context.owing.as_ref().filter(|_| !same) {
             owing.changed(&self.room.log, now.fold.ai(), self.context.clock.now());
+        }
+    }
+
+    /// Who was banned goes at once, whichever conversation he looks at.
+    fn close_banned(&self, old: Option<&Snapshot<Conversation>>, now: &Snapshot<Conversation>) {
+        let time = self.context.clock.now();
+        if now.fold.ban(time).is_none() || old.is_some_and(|old| old.fold.ban(time) == now.fold.ban(time)) {
+            return;
+        }
+        for member in now.fold.members() {
+            let actor = ActorId { role: Role::User, subject: member.participant.clone() };
+            self.context.sockets.close_of(&self.room.log.workspace, &actor, CloseCode::Banned);
         }
     }
 

@@ -7,6 +7,7 @@ mod owing;
 mod snapshot;
 mod task;
 mod viewers;
+mod workspace;
 mod writer;
 
 use std::{
@@ -23,11 +24,12 @@ pub(crate) use batch::Job;
 pub(crate) use owing::Owing;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use task::{Rest, RoomTask};
-pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
+pub(crate) use workspace::WorkspaceWatch;
+pub(crate) use writer::{Shared as SharedContext, Writer};
 
 use crate::{
     error::Refusal,
-    fanout::{Inbox, Outbox, StateKey},
+    fanout::{Inbox, Outbox, Sockets, StateKey},
     id::{LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
     limits::Limits,
@@ -50,6 +52,7 @@ pub(crate) struct RoomContext {
     /// What the host chose for some workspaces.
     pub settings: HashMap<WorkspaceId, WorkspaceSettings>,
     pub inbox: Arc<Inbox>,
+    pub sockets: Arc<Sockets>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
     /// `None`: no AI answers here.
@@ -84,7 +87,8 @@ impl RoomContext {
     pub async fn workspace(&self, workspace: &WorkspaceId) -> Result<Arc<Snapshot<Workspace>>, StoreError> {
         let room = self.workspace_room(workspace);
         let mut writer = room.lock().await;
-        writer.current(&mut writer::Unwatched).await
+        let mut watched = WorkspaceWatch { context: self, workspace };
+        writer.fresh(self.limits.workspace_fresh, &mut watched).await
     }
 }
 

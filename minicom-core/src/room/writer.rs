@@ -1,6 +1,8 @@
 //! Committing a batch: decide, append, and again if somebody else was faster. Bounded.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
+
+use tokio::time::Instant;
 
 use super::{
     RoomContext,
@@ -57,16 +59,6 @@ pub(crate) struct Shared<'a> {
     pub ai: Option<&'a AiPolicy>,
 }
 
-/// Nobody watches.
-pub(crate) struct Unwatched;
-
-impl<L: Log> Observer<L> for Unwatched {
-    async fn caught_up(&mut self, _: &Arc<Snapshot<L>>) -> Result<(), StoreError> {
-        Ok(())
-    }
-    fn committed(&mut self, _: &Arc<Snapshot<L>>, _: &Commit<'_, L>) {}
-}
-
 /// Writes one log.
 #[derive(Debug)]
 pub(crate) struct Writer<L: Log> {
@@ -76,13 +68,22 @@ pub(crate) struct Writer<L: Log> {
     limits: Limits,
     /// What the next batch is decided on; `None`: to be loaded.
     snapshot: Option<Arc<Snapshot<L>>>,
+    /// When the store was last looked at or written.
+    looked_at: Instant,
 }
 
 impl<L: Log> Writer<L> {
     pub fn new(context: &RoomContext, log: LogId) -> Self {
         let RoomContext { store, clock, .. } = context;
         let limits = context.limits_in(&log.workspace);
-        Self { log, store: store.clone(), clock: clock.clone(), limits, snapshot: None }
+        Self {
+            log,
+            store: store.clone(),
+            clock: clock.clone(),
+            limits,
+            snapshot: None,
+            looked_at: Instant::now(),
+        }
     }
 
     /// The log as it is known, loaded if it is not.
@@ -93,10 +94,24 @@ impl<L: Log> Writer<L> {
         }
     }
 
+    /// The log as it is known, looked up anew if it was not for so long.
+    pub async fn fresh(
+        &mut self,
+        believed: Duration,
+        observer: &mut impl Observer<L>,
+    ) -> Result<Arc<Snapshot<L>>, StoreError> {
+        if self.looked_at.elapsed() < believed {
+            self.current(observer).await
+        } else {
+            self.refresh(observer).await
+        }
+    }
+
     /// Looks at the store again.
     pub async fn refresh(&mut self, observer: &mut impl Observer<L>) -> Result<Arc<Snapshot<L>>, StoreError> {
         self.snapshot = None;
         let (snapshot, _) = self.load(&Also::NOTHING).await?;
+        self.looked_at = Instant::now();
         observer.caught_up(&snapshot).await?;
         self.snapshot = Some(snapshot.clone());
         Ok(snapshot)

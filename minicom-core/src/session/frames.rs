@@ -95,6 +95,10 @@ impl Session {
             ClientFrame::AskAi { target, command } => {
                 self.execute(resolve(identity, target)?, Command::Ai(command), client_id, true);
             }
+            ClientFrame::Ban { target, ban } => {
+                let operation = Operation::Ban { target: resolve(identity, target)?, ban };
+                self.begin(operation, client_id, true);
+            }
             ClientFrame::ReportAi => self.ai(None, client_id),
             ClientFrame::SetAi { policy } => self.ai(Some(policy), client_id),
             ClientFrame::Auth { token: Some(token), visitor } => {
@@ -111,9 +115,13 @@ impl Session {
     }
 
     fn execute(&mut self, target: Target, command: Command, client_id: Option<ClientId>, acked: bool) {
+        self.begin(Operation::Execute { target, command }, client_id, acked);
+    }
+
+    fn begin(&mut self, operation: Operation, client_id: Option<ClientId>, acked: bool) {
         self.executing += 1;
         let ticket = Ticket { client_id, acked, kind: PageKind::Conversation };
-        self.outputs.push_back(Output::Run(Operation::Execute { target, command }, ticket));
+        self.outputs.push_back(Output::Run(operation, ticket));
     }
 }
 

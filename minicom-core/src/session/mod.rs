@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::{
+    ban::BanRequest,
     close::CloseCode,
     error::{Code, Error, Refusal},
     id::ClientId,
@@ -22,13 +23,17 @@ use crate::{
     store::{RowCursor, RowFilter},
     view::{Ack, AiReport, ConversationList, ConversationPage, SearchResults},
     wire::{
-        PageRequest, Target, client,
+        PageRequest, Target,
+        client::{self, Received},
         server::{self, PageKind},
     },
 };
 
 /// An identity that outlasts the clock's range ends with the socket.
 const FOREVER: Duration = Duration::from_hours(24 * 365);
+
+/// When somebody is to come back who found too many sockets open: when others may have left is not known.
+const ROOM_AFTER: Duration = Duration::from_secs(10);
 
 /// What a socket receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +128,13 @@ pub enum Operation {
         /// The new policy.
         set: Option<Box<AiPolicy>>,
     },
+    /// Ban a conversation's participant, or lift his ban. Its outcome is that of an execute.
+    Ban {
+        /// Whose conversation.
+        target: Target,
+        /// How; `None`: lift it.
+        ban: Option<BanRequest>,
+    },
     /// Judge a token.
     Authenticate(Box<AuthRequest>),
     /// Judge the token of the anonymous visitor that he was, and move that one's conversation to his.
@@ -149,6 +161,21 @@ pub enum Outcome {
     Moved(Result<(), Error>),
 }
 
+impl Outcome {
+    /// What an operation that was not begun comes to.
+    pub(crate) fn refused(operation: &Operation, refusal: Refusal) -> Self {
+        match operation {
+            Operation::Execute { .. } | Operation::Ban { .. } => Self::Executed(Err(refusal)),
+            Operation::Page { .. } => Self::Page(Err(refusal.into())),
+            Operation::List { .. } => Self::List(Err(refusal.into())),
+            Operation::Search { .. } => Self::Search(Err(refusal.into())),
+            Operation::Ai { .. } => Self::Ai(Err(refusal.into())),
+            Operation::Authenticate(_) => Self::Authenticated(Err(AuthError::Unavailable(refusal.into()))),
+            Operation::Move(_) => Self::Moved(Err(refusal.into())),
+        }
+    }
+}
+
 /// Which frame an operation answers. Goes out with the operation and comes back with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
@@ -156,6 +183,13 @@ pub struct Ticket {
     /// An execute that has an answer of its own.
     acked: bool,
     kind: PageKind,
+}
+
+impl Ticket {
+    /// Whether it is the first page of a visitor's own conversation, without which he cannot talk.
+    pub(crate) fn is_history(&self) -> bool {
+        self.kind == PageKind::History
+    }
 }
 
 /// Where a session is.
@@ -227,6 +261,7 @@ impl Session {
                 session.state = State::Pending(Box::new(request));
             }
             Admission::Refused(code) => session.close(code),
+            Admission::TooMany { retry_after } => session.close_until(CloseCode::TooMany, Some(retry_after)),
         }
         session
     }
@@ -301,13 +336,19 @@ impl Session {
 
     /// Ends the session with a code.
     pub fn close(&mut self, code: CloseCode) {
+        self.close_until(code, None);
+    }
+
+    /// Ends the session with a code, and says when to come back.
+    fn close_until(&mut self, code: CloseCode, retry_after: Option<Duration>) {
         if self.is_closed() {
             return;
         }
-        let retry_after = match code {
+        let retry_after = retry_after.or(match code {
             CloseCode::Unavailable => Some(Duration::from_secs(1)),
+            CloseCode::TooMany => Some(ROOM_AFTER),
             _ => None,
-        };
+        });
         self.state = State::Closed;
         self.auth_by = None;
         self.expires_at = None;
@@ -326,6 +367,18 @@ impl Session {
             Incoming::TooBig => self.close(CloseCode::TooBig),
             Incoming::Pong => {}
             Incoming::Close => self.state = State::Closed,
+        }
+    }
+
+    /// Something came from the socket that may not be handled now; a frame is answered with the reason.
+    pub fn receive_refused(&mut self, incoming: &Incoming, refusal: &Refusal) {
+        self.unanswered_pings = 0;
+        match incoming {
+            Incoming::Text(text) => {
+                let Received { client_id, .. } = client::parse(text, self.limits.frame_bytes);
+                self.refuse(refusal, client_id.as_ref());
+            }
+            other => self.receive(other),
         }
     }
 
@@ -350,6 +403,9 @@ impl Session {
             // He is somebody else now.
             Outcome::Page(Err(error)) if ticket.kind == PageKind::History && error.code() == Code::Moved => {
                 self.close(CloseCode::Moved);
+            }
+            Outcome::Page(Err(error)) if ticket.is_history() && error.code() == Code::Banned => {
+                self.close(CloseCode::Banned);
             }
             // Without its history a visitor would talk and hear nothing: he comes back.
             Outcome::Page(Err(_)) if ticket.kind == PageKind::History => {
@@ -395,7 +451,7 @@ impl Session {
                 }
                 Err(error) => self.close(error.close_code()),
             },
-            (State::Pending(_), Err(error)) => self.close(error.close_code()),
+            (State::Pending(_), Err(error)) => self.close_until(error.close_code(), error.retry_after()),
             (State::Open(current), Ok(identity)) if current.is_same(&identity) => {
                 self.acknowledge(client_id.filter(|_| visitor.is_none()));
                 self.renew(identity, now, time);
@@ -404,6 +460,9 @@ impl Session {
             (State::Open(_), Ok(_)) => self.refuse(&Refusal::forbidden(), client_id),
             (State::Open(_), Err(AuthError::Unavailable(_))) => {
                 self.refuse(&Refusal::unavailable(), client_id);
+            }
+            (State::Open(_), Err(AuthError::TooManyFailures { retry_after })) => {
+                self.refuse(&Refusal::rate_limited(retry_after), client_id);
             }
             (State::Open(_), Err(_)) => {
                 self.refuse(&Refusal::new(Code::Unauthenticated, "this token is not believed"), client_id);

@@ -1,9 +1,12 @@
 //! What clients send: frames parsed into values, or the reason why not.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
+    ban::BanRequest,
     error::{Code, Refusal},
     id::{ClientId, ConversationId, ParticipantId, Seq},
     log::{AiCommand, AiPolicy, Personality},
@@ -77,6 +80,8 @@ frames! {
     SetAi = "set_ai",
     Auth = "auth",
     Leave = "leave",
+    Ban = "ban",
+    LiftBan = "lift_ban",
     Ping = "ping",
 }
 
@@ -90,17 +95,51 @@ pub(crate) struct Received {
 /// A well-formed frame.
 #[derive(Debug, PartialEq)]
 pub(crate) enum ClientFrame {
-    Message { to: Option<Target>, text: String },
-    GetConversation { target: Option<Target>, page: PageRequest },
-    ReadMessages { target: Option<Target>, up_to: Option<Seq> },
-    Typing { target: Option<Target>, typing: bool },
+    Message {
+        to: Option<Target>,
+        text: String,
+    },
+    GetConversation {
+        target: Option<Target>,
+        page: PageRequest,
+    },
+    ReadMessages {
+        target: Option<Target>,
+        up_to: Option<Seq>,
+    },
+    Typing {
+        target: Option<Target>,
+        typing: bool,
+    },
     Leave,
-    List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
-    Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
-    AskAi { target: Option<Target>, command: AiCommand },
+    List {
+        filter: RowFilter,
+        cursor: Option<RowCursor>,
+        limit: usize,
+    },
+    Search {
+        target: Option<Target>,
+        query: String,
+        before: Option<u64>,
+        limit: usize,
+    },
+    AskAi {
+        target: Option<Target>,
+        command: AiCommand,
+    },
+    /// `None`: lift the ban.
+    Ban {
+        target: Option<Target>,
+        ban: Option<BanRequest>,
+    },
     ReportAi,
-    SetAi { policy: Box<AiPolicy> },
-    Auth { token: Option<String>, visitor: Option<String> },
+    SetAi {
+        policy: Box<AiPolicy>,
+    },
+    Auth {
+        token: Option<String>,
+        visitor: Option<String>,
+    },
     Ping,
 }
 
@@ -218,6 +257,17 @@ struct SearchFields {
 struct TargetFields {
     email: Option<String>,
     conversation: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct BanFields {
+    email: Option<String>,
+    conversation: Option<String>,
+    #[serde(default)]
+    reason: String,
+    seconds: Option<u32>,
+    #[serde(default)]
+    address: bool,
 }
 
 #[derive(Deserialize)]
@@ -361,6 +411,16 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             let command = AiCommand::ChoosePersonality { personality };
             ClientFrame::AskAi { target: target(email, conversation)?, command }
         }
+        FrameKind::Ban => {
+            let BanFields { email, conversation, reason, seconds, address } = fields(object)?;
+            let lasts = seconds.map(|seconds| Duration::from_secs(seconds.into()));
+            let ban = Some(BanRequest { reason, lasts, addresses: address });
+            ClientFrame::Ban { target: target(email, conversation)?, ban }
+        }
+        FrameKind::LiftBan => {
+            let TargetFields { email, conversation } = fields(object)?;
+            ClientFrame::Ban { target: target(email, conversation)?, ban: None }
+        }
         FrameKind::Ai => ClientFrame::ReportAi,
         FrameKind::SetAi => {
             let SetAiFields { policy } = fields(object)?;
@@ -451,6 +511,8 @@ mod tests {
             r#"{"type":"set_ai","policy":[]}"#,
             r#"{"type":"set_ai","policy":{"colour":"red"}}"#,
             r#"{"type":"auth"}"#,
+            r#"{"type":"ban","email":"ann","seconds":-1}"#,
+            r#"{"type":"ban","email":"ann","reason":7}"#,
             &deep,
         ] {
             assert_eq!(code(text), Code::BadRequest, "{text}");

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::{
+    ban::Ban,
     error::Refusal,
     id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
     identity::Actor,
@@ -33,6 +34,8 @@ impl Audience {
             Body::Suggestion { .. }
             | Body::PersonalityChosen { .. }
             | Body::Moved { .. }
+            | Body::Banned { .. }
+            | Body::Unbanned
             | Body::Unknown { .. } => Self::Agents,
         }
     }
@@ -216,6 +219,8 @@ struct PageFrame<'a> {
     read: Cursors,
     #[serde(skip_serializing_if = "Option::is_none")]
     ai: Option<&'a AiView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ban: Option<&'a Ban>,
 }
 
 /// Which frame a page leaves in.
@@ -250,6 +255,7 @@ pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&C
         recovered: page.recovered,
         read: page.read,
         ai: page.ai.as_ref(),
+        ban: page.ban.as_ref(),
     })
 }
 

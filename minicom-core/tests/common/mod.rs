@@ -60,9 +60,14 @@ pub fn slow_store() -> FaultyStore {
 }
 
 pub fn minicom_on(store: Arc<dyn Store>) -> Minicom {
-    Minicom::builder().shared_store(store).clock(TestClock::default()).build().unwrap()
+    Minicom::builder().without_rate_limits().shared_store(store).clock(TestClock::default()).build().unwrap()
 }
 
 pub fn minicom() -> Minicom {
-    Minicom::builder().store(MemoryStore::new()).clock(TestClock::default()).build().unwrap()
+    Minicom::builder()
+        .without_rate_limits()
+        .store(MemoryStore::new())
+        .clock(TestClock::default())
+        .build()
+        .unwrap()
 }

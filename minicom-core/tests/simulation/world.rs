@@ -102,7 +102,7 @@ impl World {
         let skew = self.random.borrow_mut().i64(-5_000..5_000);
         let start: Timestamp = "2026-01-31T09:30:00Z".parse().unwrap();
         let clock = SkewedClock { began: Instant::now(), start: start + SignedDuration::from_millis(skew) };
-        let builder = Minicom::builder().shared_store(self.store.clone());
+        let builder = Minicom::builder().without_rate_limits().shared_store(self.store.clone());
         let builder = builder.clock(clock).limits(self.limits.clone());
         let builder = match &self.ai {
             Some(policy) => builder.ai_policy(policy.clone()).async_responder(Moody::new(self.fork())),

@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use minicom_core::{Authenticator, Builder, Command, EventBody, Limits, Minicom, PageRequest, Target};
+use minicom_core::{
+    Authenticator, Builder, Command, EventBody, Limits, Minicom, PageRequest, RateLimits, Target,
+};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -54,7 +56,14 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
-        Self::start_with(fixture, Minicom::builder().authenticator(authenticator), options, mount).await
+        let builder = Minicom::builder().without_rate_limits().authenticator(authenticator);
+        Self::start_with(fixture, builder, options, mount).await
+    }
+
+    /// Identity by token, at the root, with limits.
+    pub(crate) async fn limited(fixture: &Fixture, limits: &RateLimits, options: WebOptions) -> Self {
+        let builder = Minicom::builder().rate_limits(*limits).authenticator(Tokens::default());
+        Self::start_with(fixture, builder, options, None).await
     }
 
     /// The same with all that a builder may be told; the store and the limits are set here.

@@ -119,6 +119,8 @@ macro_rules! __adapter_cases {
                 pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
             attacks: handshakes, requests, workspaces, targets, heads, oversized_heads,
                 a_length_beside_chunks_smuggles_nothing, frames;
+            limits: requests_of_an_address, handshakes_of_an_address, sockets_of_an_address, guesses_of_an_address,
+                a_trusted_proxy_says_who_is_behind_it;
             many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
         }
     };

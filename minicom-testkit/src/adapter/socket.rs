@@ -109,13 +109,23 @@ impl Socket {
 
     /// The code of the close frame, after which the connection ends. What comes before is let pass.
     pub(crate) async fn closed(&mut self) -> u16 {
-        let mut code = None;
+        self.closed_with().await.0
+    }
+
+    /// As [`closed`](Self::closed), and the reason.
+    pub(crate) async fn closed_with(&mut self) -> (u16, String) {
+        let mut end = None;
         while let Some(message) = self.message().await {
             if let Message::Close(close) = message {
-                code = close.map(|close| close.code.into());
+                end = close.map(|close| (close.code.into(), close.reason.to_string()));
             }
         }
-        code.expect("a close frame with a code")
+        end.expect("a close frame with a code")
+    }
+
+    /// Whether a visitor is let in: his history comes first, or a close frame.
+    pub(crate) async fn opens(&mut self) -> bool {
+        matches!(self.message().await, Some(Message::Text(_)))
     }
 
     /// Asks for a conversation as an agent, and waits for it.

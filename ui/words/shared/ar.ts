@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: 'إعادة التحميل',
   signInAgain: 'يُرجى تسجيل الدخول مرة أخرى.',
   noAccess: 'لا يحق لك الوصول إلى هذه المحادثة.',
+  barred: 'لم يعد بإمكانك الكتابة هنا.',
+  appeal: 'إذا كنت تظن أن هذا خطأ، فاكتب إلى القائمين على هذا الموقع.',
   serverClosed: (why) => `أغلق الخادم المحادثة (${isolated(why)}).`,
 
   conversation: 'المحادثة',

@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: 'Neu laden',
   signInAgain: 'Bitte melden Sie sich erneut an.',
   noAccess: 'Sie haben keinen Zugang zu diesem Chat.',
+  barred: 'Sie können hier nicht mehr schreiben.',
+  appeal: 'Wenn Sie das für einen Irrtum halten, wenden Sie sich an den Betreiber dieser Website.',
   serverClosed: (why) => `Der Server hat den Chat beendet (${why}).`,
 
   conversation: 'Unterhaltung',

@@ -18,6 +18,8 @@ export const words = {
   reload: 'Reload',
   signInAgain: 'Please sign in again.',
   noAccess: 'You have no access to this chat.',
+  barred: 'You can no longer write here.',
+  appeal: 'If you think this is a mistake, write to the operator of this site.',
   serverClosed: (why: string) => `The server closed the chat (${why}).`,
 
   // The conversation.

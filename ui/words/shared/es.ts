@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: 'Recargar',
   signInAgain: 'Vuelve a iniciar sesión.',
   noAccess: 'No tienes acceso a este chat.',
+  barred: 'Ya no puedes escribir aquí.',
+  appeal: 'Si crees que es un error, escribe al responsable de este sitio.',
   serverClosed: (why) => `El servidor cerró el chat (${why}).`,
 
   conversation: 'Conversación',

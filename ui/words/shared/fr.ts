@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: 'Recharger',
   signInAgain: 'Veuillez vous reconnecter.',
   noAccess: 'Vous n’avez pas accès à cette discussion.',
+  barred: 'Vous ne pouvez plus écrire ici.',
+  appeal: 'Si vous pensez que c’est une erreur, écrivez au responsable de ce site.',
   serverClosed: (why) => `Le serveur a fermé la discussion (${why}).`,
 
   conversation: 'Conversation',

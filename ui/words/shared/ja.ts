@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: '再読み込み',
   signInAgain: 'もう一度ログインしてください。',
   noAccess: 'このチャットを利用する権限がありません。',
+  barred: 'ここに書き込むことはできなくなりました。',
+  appeal: '誤りだと思われる場合は、このサイトの運営者にご連絡ください。',
   serverClosed: (why) => `サーバーがチャットを終了しました（${why}）。`,
 
   conversation: '会話',

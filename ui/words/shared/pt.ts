@@ -18,6 +18,8 @@ export const words: SharedWords = {
   reload: 'Recarregar',
   signInAgain: 'Entre novamente na sua conta.',
   noAccess: 'Você não tem acesso a este chat.',
+  barred: 'Você não pode mais escrever aqui.',
+  appeal: 'Se acha que é um engano, escreva ao responsável por este site.',
   serverClosed: (why) => `O servidor encerrou o chat (${why}).`,
 
   conversation: 'Conversa',

@@ -153,7 +153,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_state(known);
 
     println!("shop  {shop_origin}/   with the chat of {chat_origin}");
-    let chat = axum::serve(chat, minicom_axum::router_with(minicom, options)).into_future();
+    let router: Router = minicom_axum::router_with(minicom, options);
+    let chat = axum::serve(chat, router.into_make_service_with_connect_info::<SocketAddr>()).into_future();
     let shop = axum::serve(shop, pages).into_future();
     tokio::try_join!(chat, shop)?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The web framework that was chosen, serving until it is told to stop.
 
-use std::{future::IntoFuture, io, pin::Pin};
+use std::{future::IntoFuture, io, net::SocketAddr, pin::Pin};
 
 use axum::{
     body::Body,
@@ -44,6 +44,7 @@ impl Framework {
                             get(async move |Path(page): Path<String>| answer(&help, &page)),
                         );
                 }
+                let router = router.into_make_service_with_connect_info::<SocketAddr>();
                 Box::pin(axum::serve(listener, router).with_graceful_shutdown(stop).into_future())
             }
             Self::Warp => {

@@ -46,6 +46,10 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) jwt: JwtOptions,
 
+    /// Counts what clients do, and refuses what is too much (docs/limits.md), as a server does that others reach.
+    #[arg(long, env = "MINICOM_LIMITS")]
+    pub(crate) limits: bool,
+
     /// Who answers before an agent does.
     #[command(flatten)]
     pub(crate) ai: AiOptions,

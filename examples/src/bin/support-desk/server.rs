@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{BuildError, Limits, Minicom};
+use minicom_core::{BuildError, Limits, Minicom, RateLimits};
 use minicom_sqlite::OpenError;
 use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
@@ -69,6 +69,9 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let answers = Answers::open(&options.ai).await?;
     let mut builder =
         Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
+    if options.limits {
+        builder = builder.rate_limits(RateLimits::default());
+    }
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }

@@ -73,6 +73,15 @@ pub(crate) struct WidgetOptions {
     /// The language that it speaks, such as de or pt-BR, if not the visitor's own.
     #[arg(id = "widget.lang", long = "widget-lang", env = "MINICOM_WIDGET_LANG", value_name = "TAG")]
     lang: Option<Language>,
+
+    /// What a banned visitor is told: where to object.
+    #[arg(
+        id = "widget.appeals",
+        long = "widget-appeals",
+        env = "MINICOM_WIDGET_APPEALS",
+        value_name = "TEXT"
+    )]
+    appeals: Option<Text>,
 }
 
 /// A corner of the window.
@@ -118,6 +127,7 @@ impl From<WidgetOptions> for WidgetConfig {
         config.intro = options.intro;
         config.launcher = options.launcher;
         config.lang = options.lang;
+        config.appeals = options.appeals;
         config
     }
 }

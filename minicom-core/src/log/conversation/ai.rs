@@ -136,7 +136,8 @@ impl AiState {
                 self.queued_at = None;
                 self.unthanked = 0;
             }
-            Body::Stopped { .. } | Body::Suggestion { .. } => self.owed = None,
+            // Who is banned is owed no answer, either.
+            Body::Stopped { .. } | Body::Suggestion { .. } | Body::Banned { .. } => self.owed = None,
             Body::Rated { seq, helpful } => {
                 self.rated = Some((*seq, *helpful));
                 if *helpful {
@@ -147,7 +148,7 @@ impl AiState {
             Body::Moved { .. } => {
                 *self = Self { extra: std::mem::take(&mut self.extra), ..Self::default() };
             }
-            Body::Unknown { .. } => {}
+            Body::Unbanned | Body::Unknown { .. } => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    ban::Ban,
     id::{ParticipantId, Seq},
     log::{EventBody, Fields, HandoffReason, Personality, Source},
 };
@@ -58,6 +59,13 @@ pub enum Body {
         /// Whose.
         to: ParticipantId,
     },
+    /// The participant may no longer come. Agents alone see it.
+    Banned {
+        /// Why, and for how long.
+        ban: Ban,
+    },
+    /// He may come again. Agents alone see it.
+    Unbanned,
     /// Something that a newer version stored: kept as it is, and shown to agents only.
     Unknown {
         /// Its kind.
@@ -120,6 +128,8 @@ impl EventBody for Body {
             Self::Suggestion { .. } => "suggestion",
             Self::PersonalityChosen { .. } => "personality_chosen",
             Self::Moved { .. } => "moved",
+            Self::Banned { .. } => "banned",
+            Self::Unbanned => "unbanned",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -128,7 +138,11 @@ impl EventBody for Body {
         match self {
             Self::Message { text, sources } => said(text, sources),
             Self::Handoff { reason } => reason.fields(),
-            Self::TakenOver | Self::HandedBack => Fields::new(),
+            Self::TakenOver | Self::HandedBack | Self::Unbanned => Fields::new(),
+            Self::Banned { ban } => match value(ban) {
+                Value::Object(fields) => fields,
+                _ => Fields::new(),
+            },
             Self::Stopped { in_reply_to } => Map::from_iter([("in_reply_to".to_owned(), value(in_reply_to))]),
             Self::Rated { seq, helpful } => {
                 Map::from_iter([("answer".to_owned(), value(seq)), ("helpful".to_owned(), (*helpful).into())])
@@ -152,6 +166,10 @@ impl EventBody for Body {
             "handoff" => HandoffReason::from_fields(&fields).map(|reason| Self::Handoff { reason }),
             "taken_over" => Some(Self::TakenOver),
             "handed_back" => Some(Self::HandedBack),
+            "banned" => {
+                serde_json::from_value(Value::Object(fields.clone())).ok().map(|ban| Self::Banned { ban })
+            }
+            "unbanned" => Some(Self::Unbanned),
             "stopped" => seq(&fields, "in_reply_to").map(|in_reply_to| Self::Stopped { in_reply_to }),
             "rated" => seq(&fields, "answer")
                 .zip(fields.get("helpful").and_then(Value::as_bool))
@@ -201,6 +219,9 @@ mod tests {
             Body::PersonalityChosen { personality: Some(Personality::Technical) },
             Body::PersonalityChosen { personality: None },
             Body::Moved { to: ParticipantId::new("ann@example.com").unwrap() },
+            Body::Banned { ban: Ban::new("spam").until("2026-02-01T00:00:00Z".parse().unwrap()) },
+            Body::Banned { ban: Ban::new("") },
+            Body::Unbanned,
         ];
         all.extend(
             [

@@ -2,6 +2,7 @@
 
 mod ai;
 mod ai_command;
+mod banning;
 mod body;
 mod moving;
 
@@ -21,6 +22,7 @@ pub(crate) use moving::{Piece, Step};
 
 use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
 use crate::{
+    ban::Ban,
     error::{Code, Refusal},
     id::{ClientId, LogId, LogKind, ParticipantId, Seq},
     identity::{Action, Actor},
@@ -60,6 +62,10 @@ pub enum Command {
     Ai(AiCommand),
     /// A step of the move of an anonymous visitor's conversation to who he turned out to be.
     Move(Box<MoveCommand>),
+    /// Of a supervisor: the participant may no longer come. Another ban takes the place of the one there is.
+    Ban(Ban),
+    /// Of a supervisor: he may come again.
+    LiftBan,
 }
 
 impl Command {
@@ -155,6 +161,7 @@ pub struct Conversation {
     ai: AiState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     moved: Option<Moved>,
+    ban: Option<Ban>,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -176,6 +183,7 @@ impl Default for Conversation {
             last_message: None,
             ai: AiState::default(),
             moved: None,
+            ban: None,
             extra: Map::new(),
         }
     }
@@ -238,13 +246,8 @@ impl Conversation {
         if text.len() > cx.message_bytes {
             return Err(Refusal::new(Code::TooLarge, "the message is too long"));
         }
-        let mut facts = Vec::with_capacity(3);
+        let mut facts = self.created(cx)?;
         let epoch = if self.epoch.is_nil() { cx.fresh } else { self.epoch };
-        if self.epoch.is_nil() {
-            let member =
-                cx.participant.ok_or(Refusal::new(Code::NotFound, "there is no such conversation"))?;
-            facts.push(Fact::Mark(Mark::Created { epoch, member: member.clone() }));
-        }
         let seq = self.last.next();
         facts.push(Fact::Event(Event {
             seq,
@@ -338,6 +341,7 @@ impl Conversation {
                     _ => {}
                 }
                 self.ai.take_event(event);
+                self.take_ban(&event.body);
             }
             Fact::Mark(mark) => self.take_mark(mark),
         }
@@ -358,11 +362,14 @@ impl Log for Conversation {
     }
 
     fn decide(&self, cx: &Context<'_>, command: &Command) -> Result<Facts<Self>, Refusal> {
+        self.admits(cx.actor.id.role, cx.now)?;
         match command {
             Command::Move(step) => self.decide_move(cx, step),
             // Nothing is left to be read.
             Command::Read { .. } if self.moved.is_some() => Ok(Vec::new()),
             _ if self.moved.is_some() => Err(Refusal::moved()),
+            Command::Ban(ban) => self.bans(cx, ban),
+            Command::LiftBan => Ok(self.lifts(cx)),
             Command::Message { text, client_id } => self.say(cx, text, client_id.as_ref()),
             Command::Read { up_to } => self.mark_read(cx.actor, *up_to),
             Command::Ai(command) => self.decide_ai(cx, command),
@@ -380,8 +387,11 @@ impl Log for Conversation {
         }
     }
 
-    fn action(&self, log: &LogId, _: &Command) -> Action<'_> {
-        self.reached(log)
+    fn action(&self, log: &LogId, command: &Command) -> Action<'_> {
+        match command {
+            Command::Ban(_) | Command::LiftBan => Action::Ban,
+            _ => self.reached(log),
+        }
     }
 
     fn last_seq(&self) -> Seq {

@@ -9,6 +9,7 @@ pub mod frames;
 pub mod handshake;
 pub mod http;
 pub mod identity;
+pub mod limits;
 pub mod many;
 pub mod mounted;
 pub mod origins;

@@ -1,0 +1,107 @@
+//! How much an address may do, and how the address is known that stands behind a proxy.
+
+use std::time::Duration;
+
+use minicom_core::{Rate, RateLimits};
+use minicom_web::{TrustedProxies, WebOptions};
+
+use super::Fixture;
+use crate::adapter::kit::{Header, Server};
+
+const BEARER: Header<'_> = ("authorization", "Bearer user:ann");
+/// Nothing comes back while a case runs.
+const LONG: Duration = Duration::from_hours(10);
+
+async fn limited(fixture: &Fixture, change: impl FnOnce(&mut RateLimits)) -> Server {
+    let mut limits = RateLimits::default();
+    change(&mut limits);
+    Server::limited(fixture, &limits, WebOptions::default()).await
+}
+
+/// Too many requests are answered 429 with `Retry-After`, whatever they ask for; a check of health is none.
+pub async fn requests_of_an_address(fixture: &Fixture) {
+    let server = limited(fixture, |limits| limits.address.requests = Rate::new(3, LONG)).await;
+    for path in ["/", "/api/session", "/healthz", "/api/widget", "/healthz"] {
+        assert_ne!(server.ask("GET", path, &[BEARER]).await.status, 429, "{path}");
+    }
+    for path in ["/", "/api/session", "/api/widget", "/assets/nothing"] {
+        let reply = server.ask("GET", path, &[BEARER]).await;
+        if path == "/assets/nothing" {
+            assert_eq!(reply.status, 404, "what is not ours is not counted");
+        } else {
+            assert_eq!((reply.status, reply.header("retry-after")), (429, Some("12000")), "{path}");
+            assert_eq!(reply.json()["code"], "rate_limited");
+        }
+    }
+    assert_eq!(server.get("/healthz").await.status, 200);
+}
+
+/// A handshake too many is accepted and closed with 4429, which says when to come back.
+pub async fn handshakes_of_an_address(fixture: &Fixture) {
+    let server = limited(fixture, |limits| limits.address.connects = Rate::new(2, LONG)).await;
+    for _ in 0..2 {
+        server.socket_with("/ws", &[BEARER]).await.expect("history").await;
+    }
+    let (code, reason) = server.socket_with("/ws", &[BEARER]).await.closed_with().await;
+    let wait = reason.strip_prefix("too_many;retry_after_ms=").and_then(|wait| wait.parse::<u64>().ok());
+    // It rounds up, and some time has passed.
+    assert!(wait.is_some_and(|wait| (17_000_000..=18_000_000).contains(&wait)), "{reason}");
+    assert_eq!(code, 4429);
+    assert_eq!(server.ask("GET", "/api/session", &[BEARER]).await.status, 200);
+}
+
+/// So many sockets of an address are open, and one that ends makes room.
+pub async fn sockets_of_an_address(fixture: &Fixture) {
+    let server = limited(fixture, |limits| {
+        limits.address.sockets = 2;
+        // How often it is tried until a place is free is not what is asked here.
+        limits.address.connects = Rate::new(u32::MAX, LONG);
+        limits.address.requests = Rate::new(u32::MAX, LONG);
+    })
+    .await;
+    let mut first = server.socket_with("/ws", &[BEARER]).await;
+    let mut second = server.socket_with("/ws", &[BEARER]).await;
+    first.expect("history").await;
+    second.expect("history").await;
+    assert_eq!(server.close_of("/ws", &[BEARER]).await, 4429);
+    second.is_alive_and_silent().await;
+    drop(first);
+    loop {
+        let mut again = server.socket_with("/ws", &[BEARER]).await;
+        if again.opens().await {
+            break;
+        }
+    }
+}
+
+/// Tokens that are guessed are soon not looked at, over REST and at the socket, not even the right one.
+pub async fn guesses_of_an_address(fixture: &Fixture) {
+    let server = limited(fixture, |limits| limits.address.auth_failures = Rate::new(2, LONG)).await;
+    let wrong = ("authorization", "Bearer nonsense");
+    assert_eq!(server.ask("GET", "/api/session", &[wrong]).await.status, 401);
+    assert_eq!(server.close_of("/ws", &[wrong]).await, 4501);
+    assert_eq!(server.ask("GET", "/api/session", &[BEARER]).await.status, 429);
+    assert_eq!(server.close_of("/ws", &[BEARER]).await, 4429);
+    assert_eq!(server.ask("GET", "/api/session", &[]).await.status, 401, "who brings none guesses nothing");
+}
+
+/// Behind a proxy that is trusted each client has his own limits; the word of any other is not heard.
+pub async fn a_trusted_proxy_says_who_is_behind_it(fixture: &Fixture) {
+    let mut limits = RateLimits::default();
+    limits.address.requests = Rate::new(1, LONG);
+    let own = "127.0.0.0/8".parse().expect("a range");
+    let options = WebOptions::default().trusted_proxies(TrustedProxies::default().allow(own));
+    let behind = Server::limited(fixture, &limits, options).await;
+    let direct = Server::limited(fixture, &limits, WebOptions::default()).await;
+    for (client, status, unheard) in [
+        ("203.0.113.1", 200, 200),
+        ("203.0.113.2", 200, 429),
+        ("203.0.113.1", 429, 429),
+        ("203.0.113.3, 203.0.113.1", 429, 429),
+        ("203.0.113.1, 203.0.113.3", 200, 429),
+    ] {
+        let from = [("x-forwarded-for", client)];
+        assert_eq!(behind.ask("GET", "/api/widget", &from).await.status, status, "{client}");
+        assert_eq!(direct.ask("GET", "/api/widget", &from).await.status, unheard, "{client}");
+    }
+}
