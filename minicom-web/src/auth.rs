@@ -39,14 +39,23 @@ pub(crate) async fn identify(
     parts: &Parts,
     request: &AuthRequest,
 ) -> Result<Identity, AuthError> {
-    let identity = match of_host(parts) {
+    match of_host(parts) {
         Some(identity) => {
             let identity = identity?;
             request.permits(&identity)?;
-            identity
+            Ok(identity)
         }
-        None => minicom.authenticate(request).await?,
-    };
+        None => minicom.authenticate(request).await,
+    }
+}
+
+/// As [`identify`], for what somebody does: a visitor whose address is banned does nothing.
+pub(crate) async fn admit(
+    minicom: &Minicom,
+    parts: &Parts,
+    request: &AuthRequest,
+) -> Result<Identity, AuthError> {
+    let identity = identify(minicom, parts, request).await?;
     minicom.admit(&identity, request.remote).await?;
     Ok(identity)
 }

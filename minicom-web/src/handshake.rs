@@ -97,7 +97,7 @@ async fn admit(minicom: &Minicom, parts: &Parts, asked: Asked<'_>) -> Admission 
         Err(code) => return Admission::Refused(code),
     };
     let request = auth::request(parts, target);
-    match auth::identify(minicom, parts, &request).await {
+    match auth::admit(minicom, parts, &request).await {
         Ok(identity) => Admission::Known(identity),
         Err(AuthError::Missing) if request.target == AuthTarget::Socket => Admission::Pending(request),
         Err(error) => {

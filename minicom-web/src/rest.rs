@@ -20,7 +20,7 @@ use crate::{
 pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
     let request = auth::request(parts, AuthTarget::Rest);
     let participants = async {
-        let identity = auth::identify(minicom, parts, &request).await?;
+        let identity = auth::admit(minicom, parts, &request).await?;
         minicom.charge(&identity, Charge::Read)?;
         minicom.participants(&identity).await
     };
@@ -47,7 +47,7 @@ pub(crate) async fn act(
         let (role, email) = (decoded(role)?, decoded(email)?);
         let participant = ParticipantId::new(&email).map_err(Refusal::from)?;
         let request = auth::request(parts, AuthTarget::Path { role, email });
-        let identity = auth::identify(minicom, parts, &request).await?;
+        let identity = auth::admit(minicom, parts, &request).await?;
         minicom.charge(&identity, Charge::Frame)?;
         let command = match act {
             Act::HandOff => AiCommand::HandOff,
@@ -91,6 +91,7 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
         return reply::json(StatusCode::OK, &Who::Path);
     }
     let request = auth::request(parts, AuthTarget::Rest);
+    // Also to whose address is banned: the socket tells him, in words that his page knows.
     match auth::identify(minicom, parts, &request).await {
         Ok(identity) => {
             let session = Who::Session {

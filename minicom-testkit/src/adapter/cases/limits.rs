@@ -1,12 +1,14 @@
-//! How much an address may do, and how the address is known that stands behind a proxy.
+//! How much an address may do, how the address is known that stands behind a proxy, and who is banned.
 
 use std::time::Duration;
 
-use minicom_core::{Rate, RateLimits};
+use minicom_core::{
+    AddressBan, AgentRole, Ban, Identity, ParticipantId, Rate, RateLimits, Target, WorkspaceId,
+};
 use minicom_web::{TrustedProxies, WebOptions};
 
 use super::Fixture;
-use crate::adapter::kit::{Header, Server};
+use crate::adapter::kit::{self, Header, Server};
 
 const BEARER: Header<'_> = ("authorization", "Bearer user:ann");
 /// Nothing comes back while a case runs.
@@ -104,4 +106,51 @@ pub async fn a_trusted_proxy_says_who_is_behind_it(fixture: &Fixture) {
         assert_eq!(behind.ask("GET", "/api/widget", &from).await.status, status, "{client}");
         assert_eq!(direct.ask("GET", "/api/widget", &from).await.status, unheard, "{client}");
     }
+}
+
+fn supervisor() -> Identity {
+    let sue = ParticipantId::new("sue").expect("a name");
+    Identity::agent(WorkspaceId::default(), sue).with_agent_role(AgentRole::Supervisor)
+}
+
+/// A ban of an address ends its visitors' sockets at once, with 4505, and lets none in, by whatever way; agents stay.
+pub async fn a_banned_address_is_let_nowhere(fixture: &Fixture) {
+    let server = kit::by_token(fixture).await;
+    let agent = ("authorization", "Bearer admin:ben");
+    let mut ann = server.socket_with("/ws", &[BEARER]).await;
+    ann.expect("history").await;
+    let mut ben = server.socket_with("/ws", &[agent]).await;
+    ben.is_alive_and_silent().await;
+    let here = "127.0.0.0/8".parse().expect("a range");
+    let ban = AddressBan::new(here, Ban::new("spam"));
+    server.minicom.ban_address(&supervisor(), ban).await.expect("banned");
+    assert_eq!(ann.closed_with().await, (4505, "banned".into()));
+    assert_eq!(server.close_of("/ws", &[BEARER]).await, 4505);
+    assert_eq!(
+        server.ask("GET", "/api/session", &[BEARER]).await.status,
+        200,
+        "the page learns it at the socket"
+    );
+    let refused = server.ask("POST", "/api/chat/user/ann/handoff", &[BEARER]).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (403, &"banned".into()));
+    ben.is_alive_and_silent().await;
+    server.minicom.lift_address_ban(&supervisor(), here).await.expect("lifted");
+    server.socket_with("/ws", &[BEARER]).await.expect("history").await;
+}
+
+/// So does a ban of a visitor, wherever he comes from; what he asks for over REST is refused and not done.
+pub async fn a_banned_visitor_is_let_nowhere(fixture: &Fixture) {
+    let server = kit::by_token(fixture).await;
+    server.say("ann", "hello").await;
+    let mut ann = server.socket_with("/ws", &[BEARER]).await;
+    ann.expect("history").await;
+    let his = Target::Participant(ParticipantId::new("ann").expect("a name"));
+    server.minicom.ban(&supervisor(), &his, Ban::new("spam"), false).await.expect("banned");
+    assert_eq!(ann.closed_with().await, (4505, "banned".into()));
+    assert_eq!(server.close_of("/ws", &[BEARER]).await, 4505);
+    let refused = server.ask("POST", "/api/chat/user/ann/handoff", &[BEARER]).await;
+    assert_eq!((refused.status, &refused.json()["code"]), (403, &"banned".into()));
+    server.socket_with("/ws", &[("authorization", "Bearer user:bob")]).await.expect("history").await;
+    server.minicom.lift_ban(&supervisor(), &his).await.expect("lifted");
+    assert_eq!(server.kinds_of_events("ann").await, ["message"], "bans are told to agents alone");
 }
