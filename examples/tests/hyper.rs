@@ -52,7 +52,7 @@ async fn answer(
     }
     let path = request.uri().path().to_owned();
     Ok(match below(mount, &path) {
-        Some(below) if Web::serves(below) => {
+        Some(below) if web.serves(below) => {
             *request.uri_mut() = below.parse().expect("a part of a path");
             request.extensions_mut().insert(OriginalPath(path));
             web.handle(request).await.map(|body| Full::new(body.into()))

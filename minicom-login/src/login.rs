@@ -339,6 +339,11 @@ impl Login {
         Ok(SignedIn { session, identity })
     }
 
+    /// An email as accounts have it: without space around it, in lower case.
+    pub fn account(email: &str) -> Result<ParticipantId, LoginError> {
+        email::read(email)
+    }
+
     /// The session that a request brings in its cookies, whether or not it is one.
     pub fn session(request: &AuthRequest) -> Option<Token> {
         cookie::session(request)

@@ -27,6 +27,9 @@ pub(crate) enum Route<'a> {
     Widget,
     /// `/healthz`
     Health,
+    /// What the agents' login has.
+    #[cfg(feature = "login")]
+    Login(crate::login::Resource),
 }
 
 /// What can be asked of a conversation without a socket.
@@ -52,8 +55,8 @@ impl Act {
 
 impl<'a> Route<'a> {
     /// `None`: the path is not ours.
-    pub(crate) fn find(path: &'a str) -> Option<Self> {
-        let path = path.strip_prefix('/')?;
+    pub(crate) fn find(whole: &'a str) -> Option<Self> {
+        let path = whole.strip_prefix('/')?;
         match path {
             "panel" => return Some(Self::Panel),
             "panel/" => return Some(Self::Slash("../panel")),
@@ -63,6 +66,10 @@ impl<'a> Route<'a> {
         // Not under `/assets`: a file has no slash at its end.
         if let Some(asset) = pages::find(path) {
             return Some(Self::Asset(asset));
+        }
+        #[cfg(feature = "login")]
+        if let Some(resource) = crate::login::Resource::find(whole) {
+            return Some(Self::Login(resource));
         }
         let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
         let mut next = || segments.next();
@@ -87,6 +94,17 @@ impl<'a> Route<'a> {
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
             Self::Act { .. } => &[Method::POST, Method::OPTIONS],
+            #[cfg(feature = "login")]
+            Self::Login(resource) => resource.methods(),
+        }
+    }
+
+    /// Whether a request may have a body that is to be read.
+    pub(crate) fn takes_body(self) -> bool {
+        match self {
+            #[cfg(feature = "login")]
+            Self::Login(resource) => resource.methods().contains(&Method::POST),
+            _ => false,
         }
     }
 }

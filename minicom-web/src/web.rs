@@ -50,6 +50,20 @@ struct Inner {
     options: WebOptions,
 }
 
+impl Inner {
+    /// What a path is. `None`: it is not ours; and the login's are the host's where there is none.
+    #[cfg_attr(
+        not(feature = "login"),
+        allow(clippy::unused_self, reason = "a login is what may be there or not")
+    )]
+    fn find<'a>(&self, path: &'a str) -> Option<Route<'a>> {
+        let route = Route::find(path);
+        #[cfg(feature = "login")]
+        let route = route.filter(|route| self.options.login.is_some() || !matches!(route, Route::Login(_)));
+        route
+    }
+}
+
 impl Web {
     /// With the options' defaults: only the server's own pages may talk to it.
     pub fn new(minicom: Minicom) -> Self {
@@ -62,39 +76,56 @@ impl Web {
     }
 
     /// Whether a path, as it stands in the request, is one of ours. An adapter leaves any other to the host.
-    pub fn serves(path: &str) -> bool {
-        Route::find(path).is_some()
+    pub fn serves(&self, path: &str) -> bool {
+        self.inner.find(path).is_some()
     }
 
-    /// Answers a request. Its body does not matter: none of ours has one.
+    /// Answers a request. Its body is read where the resource has one, and dropped before anything else where not.
     pub fn handle<B>(
         &self,
         request: Request<B>,
-    ) -> impl Future<Output = Response<Body>> + Send + 'static + use<B> {
+    ) -> impl Future<Output = Response<Body>> + Send + 'static + use<B>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         // Apart before the first await: a framework's body need be neither `Sync` nor kept.
-        let (parts, _) = request.into_parts();
-        self.clone().respond(parts)
+        let (parts, body) = request.into_parts();
+        let reads = self.inner.find(parts.uri.path()).is_some_and(Route::takes_body);
+        self.clone().respond(parts, reads.then_some(body))
     }
 
-    async fn respond(self, parts: Parts) -> Response<Body> {
+    async fn respond<B>(self, parts: Parts, body: Option<B>) -> Response<Body>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         let path = parts.uri.path().to_owned();
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
         let head = parts.method == Method::HEAD;
-        let response = match Route::find(&path) {
+        let response = match self.inner.find(&path) {
             None => reply::not_found(),
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
             Some(route) => match below {
                 Some(location) => reply::moved(location),
-                None => self.dispatch(route, parts).await,
+                None => self.dispatch(route, parts, body).await,
             },
         };
         if head { without_body(response) } else { response }
     }
 
-    async fn dispatch(&self, route: Route<'_>, parts: Parts) -> Response<Body> {
+    #[cfg_attr(
+        not(feature = "login"),
+        allow(unused_variables, reason = "only the login's resources have one")
+    )]
+    async fn dispatch<B>(&self, route: Route<'_>, parts: Parts, body: Option<B>) -> Response<Body>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         let Inner { minicom, options } = &*self.inner;
         let from = origin::judge(&parts, &options.allowed_origins);
         match route {
@@ -110,7 +141,7 @@ impl Web {
                     (_, Route::Act { role, email, act }) => {
                         rest::act(minicom, &parts, from, role, email, act).await
                     }
-                    _ => rest::session(minicom, &parts).await,
+                    _ => self.session(&parts).await,
                 };
                 origin::share(response, &parts, from)
             }
@@ -118,7 +149,27 @@ impl Web {
                 handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
             }
             Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+            #[cfg(feature = "login")]
+            Route::Login(resource) => match &options.login {
+                Some(login) => crate::login::respond(login, minicom, &parts, from, resource, body).await,
+                None => reply::not_found(),
+            },
         }
+    }
+}
+
+impl Web {
+    #[cfg(not(feature = "login"))]
+    async fn session(&self, parts: &Parts) -> Response<Body> {
+        rest::session(&self.inner.minicom, parts, false).await
+    }
+
+    /// Who it is; with a login of our own also that he comes from it, or where it is.
+    #[cfg(feature = "login")]
+    async fn session(&self, parts: &Parts) -> Response<Body> {
+        let Inner { minicom, options } = &*self.inner;
+        let response = rest::session(minicom, parts, options.login.is_some()).await;
+        if options.login.is_some() { crate::login::tell_where(response) } else { response }
     }
 }
 
@@ -136,7 +187,11 @@ fn has_length(status: StatusCode) -> bool {
     status != StatusCode::NOT_MODIFIED
 }
 
-impl<B> Service<Request<B>> for Web {
+impl<B> Service<Request<B>> for Web
+where
+    B: http_body::Body + Send + 'static,
+    B::Error: std::error::Error,
+{
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -146,8 +201,7 @@ impl<B> Service<Request<B>> for Web {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (parts, _) = request.into_parts();
-        let response = self.clone().respond(parts);
+        let response = self.handle(request);
         Box::pin(async { Ok(response.await) })
     }
 }
@@ -165,7 +219,7 @@ mod tests {
         for (path, status) in
             [("/", 200), ("/healthz", 200), ("/api/users/", 401), ("/ws", 405), ("/basket", 404)]
         {
-            let head = web.handle(Request::head(path).body(()).expect("a request")).await;
+            let head = web.handle(Request::head(path).body(Body::default()).expect("a request")).await;
             assert_eq!((head.status().as_u16(), head.body().is_end_stream()), (status, true), "{path}");
             assert_ne!(
                 head.headers()[CONTENT_LENGTH],

@@ -1,5 +1,6 @@
 // English, of what the desk alone says, and the type of all others. What both pages say is in shared/.
 
+import { agents } from './agents/en.ts';
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
 import { counting, isolated } from './forms.ts';
@@ -9,6 +10,7 @@ const count = counting('en');
 export const words = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   // The desk: the list.
   inbox: 'Inbox',

@@ -1,5 +1,6 @@
 // Français.
 
+import { agents } from './agents/fr.ts';
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
 import type { DeskWords } from './en.ts';
@@ -10,6 +11,7 @@ const count = counting('fr');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

@@ -1,5 +1,6 @@
 // 日本語。
 
+import { agents } from './agents/ja.ts';
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
 import type { DeskWords } from './en.ts';
@@ -10,6 +11,7 @@ const count = counting('ja');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: '受信トレイ',
   conversations: '会話一覧',

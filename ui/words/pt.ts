@@ -1,5 +1,6 @@
 // Português.
 
+import { agents } from './agents/pt.ts';
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
 import type { DeskWords } from './en.ts';
@@ -10,6 +11,7 @@ const count = counting('pt');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

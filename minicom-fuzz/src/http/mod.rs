@@ -15,6 +15,8 @@ mod host;
 mod origin;
 mod percent;
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::{
     HeaderMap, Method, Response, StatusCode, Version,
@@ -23,7 +25,7 @@ use http::{
         SEC_WEBSOCKET_ACCEPT, VARY,
     },
 };
-use minicom_core::{AuthRequest, AuthTarget};
+use minicom_core::{AuthRequest, AuthTarget, MemoryStore, Minicom};
 use minicom_web::{Body, Web};
 use serde_json::Value;
 
@@ -37,7 +39,7 @@ pub fn run(data: &[u8]) {
     let text = std::str::from_utf8(data).ok();
     if let Some(text) = text {
         // Any text, whether or not it stands in a request.
-        assert_eq!(Web::serves(text), is_ours(text), "{text}");
+        assert_eq!(serves(text), is_ours(text), "{text}");
         text.lines().for_each(origin::prints);
     }
     let Some(asked) = Asked::read(data) else {
@@ -150,7 +152,15 @@ fn is_ours(path: &str) -> bool {
         || path.strip_prefix("/ws/chat/").is_some_and(|chat| role_and_email(chat).is_some())
         || Act::of(path).is_some()
         // What the pages load has names that change with its content.
-        || (path.starts_with("/assets/") && Web::serves(path))
+        || (path.starts_with("/assets/") && serves(path))
+}
+
+/// What a server says is its own that has no workspaces.
+fn serves(path: &str) -> bool {
+    static WEB: LazyLock<Web> = LazyLock::new(|| {
+        Web::new(Minicom::builder().store(MemoryStore::new()).build().expect("a store is given"))
+    });
+    WEB.serves(path)
 }
 
 /// The same request, but for the body.

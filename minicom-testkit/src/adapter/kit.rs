@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use minicom_core::{Authenticator, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, Target};
+use minicom_core::{
+    Authenticator, Builder, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, Target,
+};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -54,10 +56,20 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
+        let builder = Minicom::builder().store(MemoryStore::new()).authenticator(authenticator);
+        Self::start_with(fixture, builder, options, mount).await
+    }
+
+    /// With whatever else is to be built in.
+    pub(crate) async fn start_with(
+        fixture: &Fixture,
+        builder: Builder,
+        options: WebOptions,
+        mount: Option<&'static str>,
+    ) -> Self {
         let mut limits = Limits::default();
         // A drain that waits for something to time out is one that fails.
         limits.drain_within = PATIENCE * 10;
-        let builder = Minicom::builder().store(MemoryStore::new()).authenticator(authenticator);
         let minicom = builder.limits(limits).build().expect("a store is given");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");

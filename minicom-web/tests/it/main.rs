@@ -3,6 +3,7 @@
 mod client;
 mod frames;
 mod handshake;
+mod login;
 mod pages;
 mod protocol;
 mod rest;

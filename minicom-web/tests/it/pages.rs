@@ -96,11 +96,13 @@ async fn head_is_get_without_the_body() {
 #[tokio::test]
 async fn what_is_not_ours_and_what_cannot_be_done() {
     let address = server::by_path().await.address;
+    let minicom = minicom_core::Minicom::builder().store(minicom_core::MemoryStore::new()).build();
+    let web = minicom_web::Web::new(minicom.expect("a store is given"));
     for path in
         ["/nothing", "/assets/", "/assets/none.js", "/assets/../desk.html", "/desk.html", "/ws/chat", "/api"]
     {
         assert_eq!(http(address, "GET", path, &[]).await.status, 404, "{path}");
-        assert!(!minicom_web::Web::serves(path), "{path}");
+        assert!(!web.serves(path), "{path}");
     }
     for (method, path, allow) in [
         ("POST", "/", "GET, HEAD"),
