@@ -21,7 +21,7 @@ impl Authenticator for Login {
         };
         match judged {
             // An agent is whoever has an account here, and nobody else.
-            Ok(identity) if identity.role != Role::User => Err(AuthError::Forbidden),
+            Ok(identity) if identity.role != Role::User => Err(AuthError::Unauthenticated),
             // It brought something, and that is over: it need not wait for more.
             Err(AuthError::Missing) if session.is_some() => Err(AuthError::Unauthenticated),
             judged => judged,

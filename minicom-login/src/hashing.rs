@@ -14,7 +14,7 @@ use crate::{
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhhcyB0aGlzIQ$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// How many wait for each that is worked on. At 20 to 50 ms a password nobody waits long.
+/// How many stand in line for each that is worked on, so that nobody waits for more than so many hashes.
 const LINE_FACTOR: usize = 8;
 
 /// Checks and makes hashes.

@@ -45,7 +45,7 @@
 //! | `GET /healthz` | `ok` |
 //!
 //! # The agents' login
-//! With the feature `login`, [`WebOptions::login`] takes a `minicom_login::Login`, and these are ours too; without one they
+//! With the feature `login`, `WebOptions::login` takes a `minicom_login::Login`, and these are ours too; without one they
 //! stay the host's.
 //!
 //! | path | what |

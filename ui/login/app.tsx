@@ -4,7 +4,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { askLogin } from '../client/login.ts';
 import { askSession } from '../client/session.ts';
 import { BrandFace } from '../parts/face.tsx';
-import { Place } from '../parts/notices.tsx';
 import { loginWords } from '../words/login-words.ts';
 import { type Errand, wayBack } from './errand.ts';
 import { EmailField, type Entries, LoginForm, NameField, PasswordField } from './form.tsx';
@@ -105,14 +104,7 @@ function Join({ title, token, signIn }: WithToken) {
 
   if (problem === 'invitation_void') return <Void signIn={signIn} />;
   if (problem !== null) {
-    return (
-      <Place icon="unplug" title={said.joinTitle}>
-        <p role="alert">{said.notNow}</p>
-        <button type="button" class="button button-quiet" onClick={() => void look()}>
-          {said.join}
-        </button>
-      </Place>
-    );
+    return <Standstill title={title} why={said.notNow} action={said.join} act={() => void look()} />;
   }
   if (email === null) return null;
   const send = async ({ name, password }: Entries) => {
@@ -135,12 +127,24 @@ function Join({ title, token, signIn }: WithToken) {
 
 function Void({ signIn }: { signIn(): void }) {
   const said = loginWords.value;
+  return <Standstill title={said.linkVoid} why={said.linkVoidWhy} action={said.toSignIn} act={signIn} />;
+}
+
+interface StandstillProps {
+  title: string;
+  why: string;
+  action: string;
+  act(): void;
+}
+
+/** Nothing can be entered, and one thing can be done. */
+function Standstill({ title, why, action, act }: StandstillProps) {
   return (
-    <Place icon="unplug" title={said.linkVoid}>
-      <p role="alert">{said.linkVoidWhy}</p>
-      <button type="button" class="button button-quiet" onClick={signIn}>
-        {said.toSignIn}
+    <>
+      <Head title={title} why={why} />
+      <button type="button" class="button button-quiet" onClick={act}>
+        {action}
       </button>
-    </Place>
+    </>
   );
 }
