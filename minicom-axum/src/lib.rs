@@ -18,8 +18,8 @@
 //! ```
 //!
 //! # The host's own session
-//! A middleware of the host that knows who is there puts an [`Identity`](minicom_core::Identity) into the request's
-//! extensions; nothing else is needed. `examples/src/bin/axum-host-session.rs` shows it.
+//! [`identify`] is a layer around a function of the host's that knows who is there; with `axum-login` it is three lines, in
+//! `examples/src/bin/axum-host-session.rs`. It puts an [`Identity`] into the request's extensions, as any other middleware may.
 //!
 //! A [`SocketAddr`](std::net::SocketAddr) there is the peer's address, for an authenticator that wants to know it; axum has it
 //! as `ConnectInfo`.
@@ -29,18 +29,28 @@
 //! but axum then has no route for `/chat/`, so the page's address is `/chat/index.html`; `/chat` leads there in both cases.
 //! The router sets no fallback, so what it does not know stays the host's.
 //!
+//! # Small frames
+//! axum leaves Nagle's algorithm on: a frame may then wait until the client has acknowledged the one before, 40 ms where it
+//! delays that (RFC 896, RFC 1122 section 4.2.3.2). With `axum::serve::ListenerExt` it leaves at once:
+//! `axum::serve(listener.tap_io(|tcp| drop(tcp.set_nodelay(true))), app)`.
+//!
 //! # Shutting down
 //! axum does not wait for upgraded sockets: after `serve` has ended, await
 //! [`Minicom::shutdown`](minicom_core::Minicom::shutdown).
 
+use std::{convert::Infallible, future::Future};
+
 use axum::{
     Router,
-    extract::{OriginalUri, Request},
+    extract::{FromRequestParts, OriginalUri, Request},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{any, any_service},
+    routing::{Route, any, any_service},
 };
-use minicom_core::Minicom;
+use minicom_core::{Identity, Minicom};
 use minicom_web::{OriginalPath, Web, WebOptions};
+use tower_layer::Layer;
+use tower_service::Service;
 
 /// Every path but the front page's. Below `/ws/chat/`, `/api/chat/` and `/assets/` it is `Web` that knows what there is.
 const PATHS: &[&str] = &[
@@ -87,6 +97,9 @@ const OF_LOGIN: &[&str] = &[
     "/api/join/",
 ];
 
+/// What is below `/w/`, where a workspace is reached by path. Otherwise these paths stay the host's.
+const OF_WORKSPACES: &[&str] = &["/w/{workspace}", "/w/{workspace}/", "/w/{workspace}/{*rest}"];
+
 /// The routes, with the defaults of [`WebOptions`].
 pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
     router_with(minicom, WebOptions::default())
@@ -96,16 +109,18 @@ pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
 pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: WebOptions) -> Router<S> {
     #[cfg(feature = "login")]
     let has_login = options.login.is_some();
+    let by_path = options.workspaces.iter().any(|workspace| workspace.reached_by_path);
+    let of_workspaces = OF_WORKSPACES.iter().filter(|_| by_path);
     let web = Web::with_options(minicom, options);
     let front = {
         let web = web.clone();
         any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
     };
     let router = Router::new().route("/", front.clone());
-    // Their cookie holds below the mount.
     #[cfg(feature = "login")]
     let router =
         OF_LOGIN.iter().filter(|_| has_login).fold(router, |router, path| router.route(path, front.clone()));
+    let router = of_workspaces.fold(router, |router, path| router.route(path, front.clone()));
     PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
 }
 
@@ -113,4 +128,55 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
 async fn front(web: Web, original: String, mut request: Request) -> Response {
     request.extensions_mut().insert(OriginalPath(original));
     web.handle(request).await.into_response()
+}
+
+/// A layer that tells the chat who is there: `who` is given whatever can be extracted from a request, such as the host's
+/// session, and answers with whom it knows. `None` leaves it to the [`Authenticator`](minicom_core::Authenticator). A request
+/// from which nothing can be extracted is refused as the extractor says, and goes no further.
+///
+/// It belongs around the chat's routes and inside the session's own layer, that is, before that one in the code.
+///
+/// ```
+/// use axum::{Router, http::HeaderMap};
+/// use minicom_core::{Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+/// let chat = minicom_axum::router(minicom).layer(minicom_axum::identify(async |headers: HeaderMap| {
+///     let session = headers.get("x-session")?.to_str().ok()?;
+///     let ann = ParticipantId::new("ann@example.com").ok()?;
+///     (session == "s3cret").then(|| Identity::user(WorkspaceId::default(), ann))
+/// }));
+/// let app: Router = Router::new().nest_service("/chat", chat.with_state(()));
+/// # drop(app);
+/// # Ok(())
+/// # }
+/// ```
+pub fn identify<E, F, Fut>(
+    who: F,
+) -> impl Layer<
+    Route,
+    Service: Service<Request, Response = Response, Error = Infallible, Future: Send>
+                 + Clone
+                 + Send
+                 + Sync
+                 + 'static,
+> + Clone
++ Send
++ Sync
++ 'static
+where
+    E: FromRequestParts<()> + Send + 'static,
+    F: Fn(E) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Option<Identity>> + Send + 'static,
+{
+    from_fn(move |session: E, mut request: Request, next: Next| {
+        let known = who(session);
+        async move {
+            if let Some(identity) = known.await {
+                request.extensions_mut().insert(identity);
+            }
+            next.run(request).await
+        }
+    })
 }

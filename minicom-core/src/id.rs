@@ -109,10 +109,31 @@ text_id! {
     ReaderName, "a reader's name", 1..=64
 }
 
+/// How the names of visitors begin of whom nothing is known.
+const ANONYMOUS: &str = "anon-";
+
 impl ParticipantId {
     /// The subject of every AI.
     pub(crate) fn ai() -> Self {
         Self("ai".into())
+    }
+
+    /// A visitor of whom nothing is known: `anon-` and this UUID, which must be a random one.
+    ///
+    /// ```
+    /// use minicom_core::ParticipantId;
+    /// let visitor = ParticipantId::anonymous(uuid::Uuid::from_u128(7));
+    /// assert_eq!(visitor.as_str(), "anon-00000000-0000-0000-0000-000000000007");
+    /// assert!(visitor.is_anonymous());
+    /// ```
+    pub fn anonymous(random: Uuid) -> Self {
+        Self(format!("{ANONYMOUS}{random}").into())
+    }
+
+    /// Whether it is the name of such a visitor. An authenticator that takes names from elsewhere must not let one pass:
+    /// the conversation of an anonymous visitor may be [moved](crate::Minicom::move_visitor).
+    pub fn is_anonymous(&self) -> bool {
+        self.0.strip_prefix(ANONYMOUS).is_some_and(|random| Uuid::try_parse(random).is_ok())
     }
 }
 

@@ -54,6 +54,7 @@ pub mod responder;
 pub mod role;
 mod room;
 pub mod session;
+pub mod settings;
 pub mod store;
 mod sync;
 pub mod text;
@@ -73,7 +74,10 @@ pub use minicom::*;
 pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
 pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};
+pub use settings::WorkspaceSettings;
 pub use store::*;
 pub use time::{Clock, SystemClock};
 pub use view::*;
+#[doc(hidden)]
+pub use wire::FrameKind;
 pub use wire::{KnownEpoch, PageFrom, PageRequest, Target};

@@ -126,7 +126,7 @@ impl Watcher {
             }
             // What it shows of a history cannot be resumed from: there may be a gap before it.
             "history" => frame["messages"].as_array().unwrap().iter().for_each(|message| self.show(message)),
-            "messages_read" | "ack" | "pong" => {}
+            "messages_read" | "viewers" | "ack" | "pong" => {}
             other => panic!("{other}: {frame}"),
         }
     }

@@ -19,11 +19,12 @@ use crate::{
     sent::{self, Said},
 };
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "message",
     "get_conversation",
     "read_messages",
     "typing",
+    "leave",
     "list",
     "search",
     "handoff",
@@ -107,6 +108,10 @@ fn answer(admission: Admission, data: &[u8], said: &Said) {
             let frame = sent::frame(&session.next_output().expect("a refused operation is told"));
             assert_eq!(sent::word(&frame, "type"), "error");
             assert_eq!(sent::echoed(&frame), said.client_id.as_deref());
+        }
+        Some(Output::Leave) => {
+            assert_eq!(said.kind.as_deref(), Some("leave"));
+            assert!(identity.is_some_and(|identity| identity.role == Role::Agent));
         }
         Some(Output::Typing { target, .. }) => {
             assert_eq!(said.kind.as_deref(), Some("typing"));

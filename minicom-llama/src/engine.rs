@@ -39,6 +39,8 @@ pub(crate) struct Engine<M: Model> {
     counters: Arc<Counters>,
     pool: Pool,
     waiting: VecDeque<Request>,
+    /// The first of them found no room. Until a turn ends there is none, and its prompt need not be made again.
+    blocked: bool,
     active: Vec<Active<M::Sampler>>,
     /// Instructions that are being evaluated.
     prefixes: Vec<Prefix>,
@@ -89,6 +91,7 @@ impl<M: Model> Engine<M> {
             counters,
             pool,
             waiting: VecDeque::new(),
+            blocked: false,
             active: Vec::new(),
             prefixes: Vec::new(),
         }
@@ -118,16 +121,21 @@ impl<M: Model> Engine<M> {
 
     /// Drops what nobody waits for, lets in what there is room for, evaluates one batch.
     fn step(&mut self) {
+        let waited = self.waiting.len();
         self.waiting.retain(|request| !request.cancelled());
+        self.blocked &= self.waiting.len() == waited;
         for number in (0..self.active.len()).rev() {
             if self.active[number].request.cancelled() {
                 self.end(number, None);
             }
         }
-        while let Some(request) = self.waiting.pop_front() {
+        while !self.blocked
+            && self.active.len() < self.settings.parallel
+            && let Some(request) = self.waiting.pop_front()
+        {
             if let Some(request) = self.admit(request) {
                 self.waiting.push_front(request);
-                break;
+                self.blocked = true;
             }
         }
         self.evaluate();
@@ -145,9 +153,6 @@ impl<M: Model> Engine<M> {
 
     /// Gives a request a sequence; or gives it back if there is none.
     fn admit(&mut self, request: Request) -> Option<Request> {
-        if self.active.len() == self.settings.parallel {
-            return Some(request);
-        }
         let key: Key = (request.question.workspace.clone(), request.question.conversation);
         let begin = self.pool.first(&key);
         let prompt = match self.settings.layout.prompt(&self.model, &request.question, begin) {
@@ -337,6 +342,7 @@ impl<M: Model> Engine<M> {
 
     /// A turn is over: its sequence is kept for the next one.
     fn end(&mut self, number: usize, finished: Option<Result<usize, TurnError>>) {
+        self.blocked = false;
         let mut active = self.active.swap_remove(number);
         active.tokens.truncate(active.done);
         if self.pool.release(active.slot, active.tokens) {
@@ -353,6 +359,7 @@ impl<M: Model> Engine<M> {
             active.request.send(Event::Done(Err(TurnError::Failed)));
         }
         self.prefixes.clear();
+        self.blocked = false;
         self.pool.reset();
         self.model.reset();
     }

@@ -70,7 +70,7 @@ impl Layout {
             return Err(TurnError::TooLong);
         }
         let left = room - asked.len();
-        let mut history = History::new(vocabulary, question, left);
+        let mut history = History::new(vocabulary, question, markers, left);
         history.choose(begin, left);
         loop {
             let prompt = history.render(vocabulary, &system, &asked, material).ok_or(TurnError::Failed)?;
@@ -139,13 +139,11 @@ struct History {
 }
 
 impl History {
-    /// The latest messages, as many as there is room for and one more.
-    fn new(vocabulary: &impl Vocabulary, question: &Question, room: usize) -> Self {
-        let length = |speakers: &[Speaker]| {
-            vocabulary.markers(speakers).map_or(0, |markers| markers.iter().map(Vec::len).sum::<usize>())
-        };
-        let one = [Speaker::System, Speaker::User, Speaker::Assistant, Speaker::User];
-        let overhead = (length(&one) - length(&one[..2]).min(length(&one))) / 2;
+    /// The latest messages, as many as there is room for and one more. `bare`: the markers of a prompt without them.
+    fn new(vocabulary: &impl Vocabulary, question: &Question, bare: usize, room: usize) -> Self {
+        let two_more = [Speaker::System, Speaker::User, Speaker::Assistant, Speaker::User];
+        let markers = vocabulary.markers(&two_more).unwrap_or_default();
+        let overhead = markers.iter().map(Vec::len).sum::<usize>().saturating_sub(bare) / 2;
         let (asked, before) =
             question.said.split_last().map_or((Seq(0), &[][..]), |(last, before)| (last.seq, before));
         let mut messages = Vec::new();

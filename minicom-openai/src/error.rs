@@ -3,7 +3,7 @@
 
 use std::{error::Error as StdError, fmt, str::Utf8Error, time::Duration};
 
-use reqwest::StatusCode;
+use http::StatusCode;
 
 use crate::{said::Said, transport::Broken};
 

@@ -2,7 +2,8 @@
 
 use std::{error::Error as StdError, fmt, time::Duration};
 
-use reqwest::{Url, header::HeaderValue};
+use http::HeaderValue;
+use minicom_outbound::{OutboundError, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 /// How to answer, where a turn brings no instructions of its own.
@@ -169,12 +170,12 @@ enum Kind {
     Model,
     Sampling,
     Nothing,
-    Client(reqwest::Error),
+    Client(OutboundError),
 }
 
 impl OptionsError {
-    pub(crate) fn client(error: reqwest::Error) -> Self {
-        Self(Kind::Client(error.without_url()))
+    pub(crate) fn client(error: OutboundError) -> Self {
+        Self(Kind::Client(error))
     }
 
     /// Whether the address is the trouble.

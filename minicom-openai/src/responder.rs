@@ -8,8 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
+use http::{HeaderMap, header::CONTENT_TYPE};
 use minicom_core::{Draft, Reply, Responder, ResponderError, Turn};
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::debug;
 

@@ -1,6 +1,6 @@
 //! The way to the server and back, so that everything with time in it can be tested without a socket.
 
-use std::{error::Error as StdError, fmt, time::Duration};
+use std::{error::Error as StdError, fmt};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,13 +8,16 @@ use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use reqwest::{
-    Client, StatusCode, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue},
-    redirect, retry,
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
+use minicom_outbound::{Outbound, OutboundOptions, Proxy, Request, Url};
 
 use crate::options::{OpenAiOptions, OptionsError};
+
+/// The longest stream that is read: an answer's words have a bound of their own, and each comes wrapped in a line of JSON.
+const MAX_STREAM: usize = 64 << 20;
 
 /// A connection broke, or never was.
 pub(crate) type Broken = Box<dyn StdError + Send + Sync>;
@@ -34,35 +37,35 @@ pub(crate) trait Transport: fmt::Debug + Send + Sync + 'static {
     async fn post(&self, body: Bytes) -> Result<Response, Broken>;
 }
 
-/// HTTP/1.1.
+/// HTTP/1.1. The address is the operator's own words, so it is reached wherever it is, and nothing else is: the words of a
+/// visitor go where the host said.
 pub(crate) struct Http {
-    client: Client,
+    outbound: Outbound,
+    /// With the headers, the key among them.
+    request: Request,
     endpoint: Url,
 }
 
 impl Http {
     pub(crate) fn new(options: &OpenAiOptions) -> Result<Self, OptionsError> {
         let endpoint = options.endpoint()?;
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let outbound = OutboundOptions::new(concat!("minicom-openai/", env!("CARGO_PKG_VERSION")));
+        let host = endpoint.host_str().unwrap_or_default();
+        let mut outbound = outbound.allow_host(host).map_err(OptionsError::client)?;
+        outbound.connect_within = options.connect_within;
+        outbound.whole_within = options.answer_within;
+        outbound.max_body = MAX_STREAM;
+        if !is_loopback(&endpoint) {
+            outbound.proxy = Proxy::System;
+        }
+        let mut request = Request::new(Method::POST, endpoint.clone())
+            .header(ACCEPT, HeaderValue::from_static("text/event-stream"))
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(authorization) = options.authorization()? {
-            headers.insert(AUTHORIZATION, authorization);
+            request = request.header(AUTHORIZATION, authorization);
         }
-        let mut client = Client::builder()
-            .default_headers(headers)
-            .user_agent(concat!("minicom-openai/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(options.connect_within)
-            // Shorter than servers keep them, so that a request seldom meets a connection that is about to go.
-            .pool_idle_timeout(Duration::from_secs(20))
-            // The words of a visitor go where the host said, and nowhere else.
-            .redirect(redirect::Policy::none())
-            // Repetitions are counted in one place, and that is not here.
-            .retry(retry::never());
-        if is_loopback(&endpoint) {
-            client = client.no_proxy();
-        }
-        Ok(Self { client: client.build().map_err(OptionsError::client)?, endpoint })
+        let outbound = Outbound::new(&outbound).map_err(OptionsError::client)?;
+        Ok(Self { outbound, request, endpoint })
     }
 }
 
@@ -75,20 +78,13 @@ fn is_loopback(url: &Url) -> bool {
 #[async_trait]
 impl Transport for Http {
     async fn post(&self, body: Bytes) -> Result<Response, Broken> {
-        let sent = self.client.post(self.endpoint.clone()).body(body).send().await;
-        let mut response = sent.map_err(broken)?;
-        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let body = stream::try_unfold(response, async |mut response| {
-            let piece = response.chunk().await.map_err(broken)?;
-            Ok(piece.map(|piece| (piece, response)))
+        let (head, body) = self.outbound.send(self.request.clone().body(body)).await?.into_parts();
+        let body = stream::try_unfold(body, async |mut body| {
+            let piece = body.chunk().await?;
+            Ok(piece.map(|piece| (piece, body)))
         });
-        Ok(Response { status, headers, body: body.boxed() })
+        Ok(Response { status: head.status, headers: head.headers, body: body.boxed() })
     }
-}
-
-/// Without the address: its query may be somebody's secret.
-fn broken(error: reqwest::Error) -> Broken {
-    error.without_url().into()
 }
 
 impl fmt::Debug for Http {

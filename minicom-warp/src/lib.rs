@@ -19,28 +19,35 @@
 //! ```
 //!
 //! # The host's own session
-//! A filter of the host that knows who is there, given to [`filter_with`], is all that is needed:
+//! A function of the host that knows who is there, by [`identify`] and [`filter_with`], is all that is needed:
 //!
 //! ```
 //! use minicom_core::{Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
 //! use minicom_web::WebOptions;
-//! use warp::Filter;
+//! use warp::http::HeaderMap;
 //!
 //! /// Looks a session up, as the host does it.
-//! fn visitor(session: &str) -> Option<Identity> {
+//! fn visitor(headers: &HeaderMap) -> Option<Identity> {
+//!     let session = headers.get("x-session")?;
 //!     let ann = ParticipantId::new("ann@example.com").ok()?;
 //!     (session == "s3cret").then(|| Identity::user(WorkspaceId::default(), ann))
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
-//! let who = warp::cookie::optional("session")
-//!     .map(|session: Option<String>| session.as_deref().and_then(visitor));
+//! let who = minicom_warp::identify(async |headers| visitor(&headers));
 //! let chat = minicom_warp::filter_with(minicom, WebOptions::default(), who);
 //! # drop(chat);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Any filter of one's own that extracts an `Option<Identity>` will do as well.
+//!
+//! # Small frames
+//! warp leaves Nagle's algorithm on: a frame may then wait until the client has acknowledged the one before, 40 ms where it
+//! delays that (RFC 896, RFC 1122 section 4.2.3.2). Set `TCP_NODELAY` on the listener that `Server::incoming` gets; on Linux
+//! what is accepted inherits it (`examples/src/bin/support-desk/server.rs`).
 //!
 //! # What is not Minicom's
 //! A path that is none of [`minicom_web`]'s is rejected before the host's filter is asked and before the body is taken, so
@@ -49,7 +56,7 @@
 //! # Shutting down
 //! warp does not wait for upgraded sockets: await [`Minicom::shutdown`](minicom_core::Minicom::shutdown) too.
 
-use std::net::SocketAddr;
+use std::{future::Future, net::SocketAddr};
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, TryStreamExt};
@@ -100,6 +107,16 @@ where
             async { response.await.map(Bytes::from).into_response() }
         })
         .boxed()
+}
+
+/// A filter that says who is there, for [`filter_with`]: `who` is given the request's headers, its cookies among them. Whom it
+/// does not know it leaves to the [`Authenticator`](minicom_core::Authenticator).
+pub fn identify<F, Fut>(who: F) -> BoxedFilter<(Option<Identity>,)>
+where
+    F: Fn(HeaderMap) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Option<Identity>> + Send + 'static,
+{
+    warp::header::headers_cloned().then(who).boxed()
 }
 
 /// A path that is ours.

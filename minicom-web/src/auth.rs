@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 use minicom_core::{AuthError, AuthRequest, AuthTarget, Clock, Identity, Minicom, SystemClock};
 
+use crate::workspace::Chosen;
+
 /// The identity that the host's own session put into the extensions, if it has not ended.
 pub(crate) fn of_host(parts: &Parts) -> Option<Result<Identity, AuthError>> {
     let identity = parts.extensions.get::<Identity>()?.clone();
@@ -15,6 +17,7 @@ pub(crate) fn of_host(parts: &Parts) -> Option<Result<Identity, AuthError>> {
 /// What the request brings, for an authenticator.
 pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
     let mut request = AuthRequest::new(target);
+    request.workspace = parts.extensions.get::<Chosen>().map(|Chosen(workspace)| workspace.clone());
     request.token = bearer(&parts.headers);
     // A value that is no text means nothing to an authenticator.
     let texts = parts.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
@@ -23,8 +26,11 @@ pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
     request
 }
 
+/// The token of the one `Authorization`: whoever stands between may have looked at either of two.
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let (Some(value), None) = (values.next(), values.next()) else { return None };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 

@@ -12,7 +12,6 @@ use sha1_smol::Sha1;
 
 use crate::{
     Body, auth,
-    origin::From,
     percent::{self, NotDecodable},
     reply, socket,
 };
@@ -30,20 +29,12 @@ pub(crate) enum Asked<'a> {
 }
 
 /// Answers a handshake. A refusal is an accepted socket that is closed at once, because a browser's page sees a close
-/// code and never an HTTP status; only a stranger's page gets the status.
-pub(crate) async fn answer(
-    minicom: &Minicom,
-    mut parts: Parts,
-    from: From,
-    asked: Asked<'_>,
-) -> Response<Body> {
+/// code and never an HTTP status; only a stranger's page got a status before it came here.
+pub(crate) async fn answer(minicom: &Minicom, mut parts: Parts, asked: Asked<'_>) -> Response<Body> {
     let accept = match accept(&parts) {
         Ok(accept) => accept,
         Err(problem) => return problem.response(parts.version),
     };
-    if from == From::Stranger {
-        return reply::problem(StatusCode::FORBIDDEN, "forbidden", "pages of this origin may not connect");
-    }
     let on_upgrade = match on_upgrade(&mut parts) {
         Ok(on_upgrade) => on_upgrade,
         Err(response) => return *response,

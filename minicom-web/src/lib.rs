@@ -44,6 +44,16 @@
 //! | `GET /api/session` | how a page learns who its visitor is |
 //! | `GET /healthz` | `ok` |
 //!
+//! # Which workspace is it?
+//! The one that the request's host name or path chose, if [`WebOptions::workspaces`] says so; below `/w/{id}/` everything
+//! above is there once more. An identity of another workspace is then refused. Where nothing chose, the identity says it.
+//!
+//! # Which pages may
+//! Every route asks the same rule before anything else. A request that opens a WebSocket or changes something is refused with
+//! 403 if it is of a page that is neither the server's own nor of [`WebOptions::allowed_origins`]: told by `Origin`, and where
+//! that is missing by `Sec-Fetch-Site`. A request with neither is no browser's, and the authenticator judges it. What only reads
+//! is answered, and only an allowed page may see the answer.
+//!
 //! # The agents' login
 //! With the feature `login`, `WebOptions::login` takes a `minicom_login::Login`, and these are ours too; without one they
 //! stay the host's.
@@ -85,6 +95,7 @@
 
 mod auth;
 mod body;
+mod cookie;
 #[cfg(feature = "conformance")]
 mod echo;
 mod handshake;
@@ -100,12 +111,17 @@ mod route;
 mod socket;
 mod web;
 mod widget;
+mod workspace;
 
 pub use body::Body;
+pub use cookie::{InvalidCookie, SessionCookie};
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use echo::echo;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
+#[doc(hidden)]
+pub use route::RouteKind;
 pub use web::{OriginalPath, Web};
 pub use widget::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};
+pub use workspace::{HostName, InvalidHostName, WorkspaceOptions};

@@ -1,6 +1,8 @@
 //! What a host may choose.
 
-use crate::{Origin, WidgetConfig};
+use std::time::Duration;
+
+use crate::{Origin, WidgetConfig, WorkspaceOptions};
 
 /// Options of a [`Web`](crate::Web).
 #[derive(Debug, Clone, Default)]
@@ -13,6 +15,13 @@ pub struct WebOptions {
     /// The agents' login, if it is to be ours.
     #[cfg(feature = "login")]
     pub login: Option<minicom_login::Login>,
+    /// What is different in a workspace, and how a request chooses it. A workspace that is not here is chosen by identity
+    /// alone, and is as everything above says.
+    pub workspaces: Vec<WorkspaceOptions>,
+    /// For how long a browser that came over TLS may ask this host for nothing but TLS
+    /// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797)); whole seconds. `None` says nothing of it, because it holds for all
+    /// of the host's pages and cannot be taken back: the host decides.
+    pub strict_transport: Option<Duration>,
 }
 
 impl WebOptions {
@@ -36,6 +45,29 @@ impl WebOptions {
     #[must_use]
     pub fn login(mut self, login: minicom_login::Login) -> Self {
         self.login = Some(login);
+        self
+    }
+
+    /// Adds a workspace.
+    #[must_use]
+    pub fn workspace(mut self, workspace: WorkspaceOptions) -> Self {
+        self.workspaces.push(workspace);
+        self
+    }
+
+    /// Tells browsers to come over TLS alone for that long, on every answer of ours. A year is usual once all of the host's
+    /// pages have TLS; begin with minutes.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use minicom_web::WebOptions;
+    ///
+    /// let options = WebOptions::default().strict_transport(Duration::from_mins(5));
+    /// # drop(options);
+    /// ```
+    #[must_use]
+    pub fn strict_transport(mut self, lasts: Duration) -> Self {
+        self.strict_transport = Some(lasts);
         self
     }
 

@@ -1,10 +1,10 @@
-//! Which pages may talk to us. A browser lets any page open a WebSocket to any server, with the visitor's cookies; the
-//! `Origin` header is what tells a stranger's page from ours.
+//! Which pages may talk to us. A browser lets any page open a WebSocket to any server, and post to it, with the visitor's
+//! cookies; the headers `Origin` and `Sec-Fetch-Site`, which no page can set, are what tells a stranger's page from ours.
 
 use std::{fmt, str::FromStr};
 
 use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode, Uri,
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri,
     header::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
         ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN,
@@ -13,12 +13,20 @@ use http::{
     request::Parts,
     uri::Authority,
 };
+use serde::Deserialize;
+
+use minicom_core::Refusal;
 
 use crate::{Body, reply};
 
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// An origin as browsers send it: `https://shop.example`, `http://127.0.0.1:5173`, or `null`, which is what a sandboxed
 /// frame or a file sends and everybody can make a browser send.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// In a configuration it is read from a string.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Origin(Kind);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +60,14 @@ impl FromStr for Origin {
         let authority = Authority::from_str(rest.strip_suffix('/').unwrap_or(rest)).map_err(|_| invalid())?;
         let (host, port) = host_and_port(&authority, &scheme).ok_or_else(invalid)?;
         Ok(Self(Kind::Tuple { scheme, host, port }))
+    }
+}
+
+impl TryFrom<String> for Origin {
+    type Error = InvalidOrigin;
+
+    fn try_from(text: String) -> Result<Self, InvalidOrigin> {
+        text.parse()
     }
 }
 
@@ -118,7 +134,7 @@ fn host_and_port(authority: &Authority, scheme: &str) -> Option<(String, Option<
 }
 
 /// The one host that the request names.
-fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
+pub(crate) fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
     if let Some(authority) = uri.authority() {
         return Some(authority.clone());
     }
@@ -126,6 +142,32 @@ fn own_authority(uri: &Uri, headers: &HeaderMap) -> Option<Authority> {
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => Authority::try_from(host.as_bytes()).ok(),
         _ => None,
+    }
+}
+
+/// What a browser says of the page behind a request (Fetch Metadata). It is there too where an extension or a policy took the
+/// origin away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Site {
+    /// Nothing: no browser, or one that does not know the header.
+    Unsaid,
+    /// A page of the origin that is asked.
+    SameOrigin,
+    /// No page: the visitor typed an address, or followed a bookmark.
+    Typed,
+    /// Any other page, or words that no browser says.
+    Other,
+}
+
+impl Site {
+    fn of(headers: &HeaderMap) -> Self {
+        let mut sites = headers.get_all(SEC_FETCH_SITE).iter();
+        match (sites.next().map(HeaderValue::as_bytes), sites.next()) {
+            (None, _) => Self::Unsaid,
+            (Some(b"same-origin"), None) => Self::SameOrigin,
+            (Some(b"none"), None) => Self::Typed,
+            _ => Self::Other,
+        }
     }
 }
 
@@ -140,18 +182,23 @@ pub(crate) enum From {
     Stranger,
 }
 
-/// Judges a request's `Origin`.
+/// Judges which page a request is from. A page that does not say its origin is as good as one whose origin is `null`,
+/// unless the browser says that it is one of ours: forms of a page without referrers are sent so.
 pub(crate) fn judge(parts: &Parts, allowed: &[Origin]) -> From {
+    let site = Site::of(&parts.headers);
     let mut origins = parts.headers.get_all(ORIGIN).iter();
     let origin = match (origins.next(), origins.next()) {
-        (None, _) => return From::Here,
+        (None, _) if site != Site::Other => return From::Here,
+        (None, _) => Some(Origin(Kind::Null)),
         (Some(origin), None) => origin.to_str().ok().and_then(|origin| origin.parse::<Origin>().ok()),
         (Some(_), Some(_)) => None,
     };
     let Some(origin) = origin else { return From::Stranger };
     if allowed.contains(&origin) {
         From::Allowed
-    } else if own_authority(&parts.uri, &parts.headers).is_some_and(|own| origin.is_of(&own)) {
+    } else if origin.0 == Kind::Null && site == Site::SameOrigin
+        || own_authority(&parts.uri, &parts.headers).is_some_and(|own| origin.is_of(&own))
+    {
         From::Here
     } else {
         From::Stranger
@@ -163,6 +210,13 @@ pub(crate) fn judge(parts: &Parts, allowed: &[Origin]) -> From {
 pub(crate) fn is_own(parts: &Parts) -> bool {
     let origin = parts.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()?.parse::<Origin>().ok());
     origin.zip(own_authority(&parts.uri, &parts.headers)).is_some_and(|(origin, own)| origin.is_of(&own))
+}
+
+/// Refuses what a stranger's page may not do: whatever opens a socket or changes something, on every route. What only reads
+/// is answered: such a page cannot see the answer ([`share`]).
+pub(crate) fn refuse(parts: &Parts, from: From, opens_socket: bool) -> Option<Response<Body>> {
+    let refused = from == From::Stranger && (opens_socket || !parts.method.is_safe());
+    refused.then(|| share(reply::error(&Refusal::forbidden().into()), parts, from))
 }
 
 /// Lets an allowed origin's page read a response.
@@ -249,6 +303,65 @@ mod tests {
         }
         let null = ["null".parse::<Origin>().expect("null")];
         assert_eq!(judge(&request("/ws", Some("api.example"), "null"), &null), From::Allowed);
+    }
+
+    #[test]
+    fn a_page_without_an_origin_is_told_by_its_site() {
+        let judged = |origin: Option<&str>, sites: &[&str], allowed: &[Origin]| {
+            let mut request = http::Request::post("/api").header(HOST, "shop.example");
+            for (name, values) in [(ORIGIN, origin.as_slice()), (SEC_FETCH_SITE, sites)] {
+                for value in values {
+                    request = request.header(name.clone(), *value);
+                }
+            }
+            judge(&request.body(()).expect("a request").into_parts().0, allowed)
+        };
+        let null = ["null".parse::<Origin>().expect("null")];
+        let own = Some("https://shop.example");
+        for (origin, sites, from) in [
+            (None, &[][..], From::Here),
+            (None, &["same-origin"], From::Here),
+            (None, &["none"], From::Here),
+            (None, &["same-site"], From::Stranger),
+            (None, &["cross-site"], From::Stranger),
+            (None, &["Same-Origin"], From::Stranger),
+            (None, &[""], From::Stranger),
+            (None, &["same-origin", "cross-site"], From::Stranger),
+            (None, &["same-origin", "same-origin"], From::Stranger),
+            (Some("null"), &["same-origin"], From::Here),
+            (Some("null"), &["none"], From::Stranger),
+            (Some("null"), &["cross-site"], From::Stranger),
+            (Some("https://evil.example"), &["same-origin"], From::Stranger),
+            (own, &["same-origin"], From::Here),
+            // Browsers have not always agreed on what a socket's site is; the origin itself is the better witness.
+            (own, &["cross-site"], From::Here),
+        ] {
+            assert_eq!(judged(origin, sites, &[]), from, "{origin:?} {sites:?}");
+        }
+        assert_eq!(judged(None, &["cross-site"], &null), From::Allowed);
+        assert_eq!(judged(Some("https://evil.example"), &["cross-site"], &null), From::Stranger);
+    }
+
+    #[test]
+    fn a_stranger_reads_nothing_and_does_nothing() {
+        let refused = |method: Method, from, socket| {
+            let request = http::Request::builder().method(method).body(()).expect("a request");
+            refuse(&request.into_parts().0, from, socket).map(|response| response.status())
+        };
+        for (method, socket, stranger) in [
+            (Method::GET, false, None),
+            (Method::HEAD, false, None),
+            (Method::OPTIONS, false, None),
+            (Method::GET, true, Some(StatusCode::FORBIDDEN)),
+            (Method::POST, false, Some(StatusCode::FORBIDDEN)),
+            (Method::PUT, false, Some(StatusCode::FORBIDDEN)),
+            (Method::DELETE, false, Some(StatusCode::FORBIDDEN)),
+        ] {
+            assert_eq!(refused(method.clone(), From::Stranger, socket), stranger, "{method}");
+            for from in [From::Here, From::Allowed] {
+                assert_eq!(refused(method.clone(), from, socket), None, "{method}");
+            }
+        }
     }
 
     #[test]

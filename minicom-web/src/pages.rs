@@ -10,9 +10,11 @@ use http::{
     },
 };
 
-use crate::{Body, Origin, origin::frame_ancestors, reply};
-
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+use crate::{
+    Body, Origin,
+    origin::frame_ancestors,
+    reply::{self, CROSS_ORIGIN_RESOURCE_POLICY},
+};
 
 macro_rules! shared_policy {
     () => {
@@ -44,6 +46,10 @@ static ASSETS: &[Asset] = include!("../dist/assets.rs");
 const POLICY: &str = concat!(shared_policy!(), "; frame-ancestors 'none'");
 /// The same without a word on frames.
 const PANEL_POLICY: &str = shared_policy!();
+
+/// What the pages never ask a browser for, so that no script that got in could either.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
 /// The script that other pages load. Its address stays, so it is kept for a short while only.
 const LOADER: &str = "widget.js";
@@ -117,6 +123,7 @@ pub(crate) fn response(asset: &'static Asset, request: &HeaderMap) -> Response<B
         headers.extend([
             (CONTENT_SECURITY_POLICY, POLICY),
             (REFERRER_POLICY, "no-referrer"),
+            (HeaderName::from_static("permissions-policy"), PERMISSIONS),
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
         ]);

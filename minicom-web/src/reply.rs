@@ -6,13 +6,17 @@ use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Response, StatusCode,
     header::{
-        ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+        ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+        X_CONTENT_TYPE_OPTIONS,
     },
 };
 use minicom_core::{Code, Error, Refusal};
 use serde::Serialize;
 
 use crate::Body;
+
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
 
 /// A response without a body.
 pub(crate) fn empty(status: StatusCode) -> Response<Body> {
@@ -31,8 +35,7 @@ pub(crate) fn with(mut response: Response<Body>, name: HeaderName, value: &'stat
 pub(crate) fn text(status: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = empty(status);
     *response.body_mut() = Body::from(text.as_bytes());
-    let response = with(response, CONTENT_TYPE, "text/plain; charset=utf-8");
-    with(response, X_CONTENT_TYPE_OPTIONS, "nosniff")
+    sealed(with(response, CONTENT_TYPE, "text/plain; charset=utf-8"))
 }
 
 /// A value as JSON. It is somebody's own, so nobody keeps it.
@@ -41,8 +44,14 @@ pub(crate) fn json<T: Serialize>(status: StatusCode, value: &T) -> Response<Body
     let mut response = empty(status);
     *response.body_mut() = Body::from(Bytes::from(json));
     let response = with(response, CONTENT_TYPE, "application/json");
-    let response = with(response, CACHE_CONTROL, "no-store");
-    with(response, X_CONTENT_TYPE_OPTIONS, "nosniff")
+    sealed(with(response, CACHE_CONTROL, "no-store"))
+}
+
+/// What is no page is not taken for one, not framed, and not loaded by other pages as an image or a script.
+fn sealed(response: Response<Body>) -> Response<Body> {
+    let response = with(response, X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let response = with(response, CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    with(response, CROSS_ORIGIN_RESOURCE_POLICY, "same-origin")
 }
 
 /// What a refused request is told.
@@ -93,6 +102,12 @@ pub(crate) fn moved(location: HeaderValue) -> Response<Body> {
     let mut response = empty(StatusCode::TEMPORARY_REDIRECT);
     response.headers_mut().insert(LOCATION, location);
     response
+}
+
+/// The page is below a path that lacks its slash.
+pub(crate) fn below(segment: &str) -> Response<Body> {
+    // The dot keeps a segment with a colon from being read as a scheme.
+    HeaderValue::try_from(format!("./{segment}/")).map_or_else(|_| not_found(), moved)
 }
 
 /// The path is not ours.

@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use crate::{
     Body, WidgetConfig, auth,
-    origin::From,
     percent::{self, NotDecodable},
     reply,
     route::Act,
@@ -33,18 +32,14 @@ pub(crate) async fn users(minicom: &Minicom, parts: &Parts) -> Response<Body> {
     }
 }
 
-/// `POST /api/chat/{role}/{email}/{act}`. A browser sends cookies along from any page, so a stranger's is refused.
+/// `POST /api/chat/{role}/{email}/{act}`.
 pub(crate) async fn act(
     minicom: &Minicom,
     parts: &Parts,
-    from: From,
     role: &str,
     email: &str,
     act: Act,
 ) -> Response<Body> {
-    if from == From::Stranger {
-        return reply::error(&Refusal::forbidden().into());
-    }
     let acted = async {
         let decoded =
             |text| percent::decode(text).map_err(|NotDecodable| Refusal::bad_request("not decodable"));
@@ -118,9 +113,14 @@ fn milliseconds_left(identity: &Identity) -> Option<u64> {
     Some(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// `GET /api/widget`: the same for everybody.
+/// `GET /api/widget`: the same for everybody who asks at this address.
 pub(crate) fn widget(config: &WidgetConfig) -> Response<Body> {
     reply::with(reply::json(StatusCode::OK, config), CACHE_CONTROL, "public, max-age=60")
+}
+
+/// The same where it depends on who asks.
+pub(crate) fn own_widget(config: &WidgetConfig) -> Response<Body> {
+    reply::json(StatusCode::OK, config)
 }
 
 fn refused(error: &Error) -> Response<Body> {

@@ -27,9 +27,37 @@ pub(crate) enum Route<'a> {
     Widget,
     /// `/healthz`
     Health,
+    /// `/w/{id}`, from where the page's relative links would lead astray; the segment is inside, as it came.
+    Workspace(&'a str),
     /// What the agents' login has.
     #[cfg(feature = "login")]
     Login(crate::login::Resource),
+}
+
+macro_rules! kinds {
+    ($($name:ident),+ $(,)?) => {
+        /// What each route is, for tests that go through all of them: they no longer compile when there is one more.
+        #[doc(hidden)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "as above")]
+        pub enum RouteKind {
+            $($name,)+
+        }
+
+        impl RouteKind {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+        }
+    };
+}
+
+kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Health, Workspace, Login);
+
+impl RouteKind {
+    /// The words of what can be done to a conversation.
+    pub fn acts() -> impl Iterator<Item = &'static str> {
+        Act::ALL.iter().map(|act| act.as_str())
+    }
 }
 
 /// What can be asked of a conversation without a socket.
@@ -42,14 +70,19 @@ pub(crate) enum Act {
 }
 
 impl Act {
+    const ALL: &'static [Self] = &[Self::HandOff, Self::Stop, Self::TakeOver, Self::HandBack];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::HandOff => "handoff",
+            Self::Stop => "stop",
+            Self::TakeOver => "take_over",
+            Self::HandBack => "hand_back",
+        }
+    }
+
     fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "handoff" => Self::HandOff,
-            "stop" => Self::Stop,
-            "take_over" => Self::TakeOver,
-            "hand_back" => Self::HandBack,
-            _ => return None,
-        })
+        Self::ALL.iter().copied().find(|act| act.as_str() == word)
     }
 }
 
@@ -87,10 +120,36 @@ impl<'a> Route<'a> {
         })
     }
 
+    /// What it is.
+    pub(crate) fn kind(self) -> RouteKind {
+        match self {
+            Self::Asset(_) => RouteKind::Asset,
+            Self::Panel => RouteKind::Panel,
+            Self::Slash(_) => RouteKind::Slash,
+            Self::Chat { .. } => RouteKind::Chat,
+            Self::Act { .. } => RouteKind::Act,
+            Self::Socket => RouteKind::Socket,
+            Self::Users => RouteKind::Users,
+            Self::Session => RouteKind::Session,
+            Self::Widget => RouteKind::Widget,
+            Self::Health => RouteKind::Health,
+            Self::Workspace(_) => RouteKind::Workspace,
+            #[cfg(feature = "login")]
+            Self::Login(_) => RouteKind::Login,
+        }
+    }
+
+    /// Whether it is a WebSocket's.
+    pub(crate) fn opens_socket(self) -> bool {
+        matches!(self, Self::Chat { .. } | Self::Socket)
+    }
+
     /// The methods that it knows.
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {
-            Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health => &[Method::GET, Method::HEAD],
+            Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health | Self::Workspace(_) => {
+                &[Method::GET, Method::HEAD]
+            }
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
             Self::Act { .. } => &[Method::POST, Method::OPTIONS],

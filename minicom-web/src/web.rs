@@ -10,18 +10,19 @@ use std::{
 
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, LOCATION},
+    header::{CONTENT_LENGTH, HOST, LOCATION, STRICT_TRANSPORT_SECURITY},
     request::Parts,
 };
 use http_body::Body as _;
-use minicom_core::Minicom;
+use minicom_core::{AuthTarget, Minicom, WorkspaceId};
 use tower_service::Service;
 
 use crate::{
-    Body, WebOptions,
+    Body, WebOptions, auth,
     handshake::{self, Asked},
     origin, pages, reply, rest,
-    route::Route,
+    route::{Route, RouteKind},
+    workspace::{self, Chosen, Place},
 };
 
 /// The HTTP side of a [`Minicom`]. Cheap to clone; all clones are the same one.
@@ -48,19 +49,49 @@ impl OriginalPath {
 struct Inner {
     minicom: Minicom,
     options: WebOptions,
+    /// What holds in each of [`WebOptions::workspaces`], in their order.
+    within: Vec<WebOptions>,
 }
 
 impl Inner {
-    /// What a path is. `None`: it is not ours; and the login's are the host's where there is none.
+    /// What a path is, and in which of the workspaces if it names one.
+    fn find<'a>(&self, path: &'a str) -> (Option<usize>, Option<Route<'a>>) {
+        match workspace::place(&self.options.workspaces, path) {
+            Place::Unnamed(path) => (None, self.route(path)),
+            Place::Within(workspace, path) => (Some(workspace), self.route(path)),
+            Place::Bare(workspace, segment) => (Some(workspace), Some(Route::Workspace(segment))),
+        }
+    }
+
+    /// What a path is below the workspaces. The login's are the host's where there is none.
     #[cfg_attr(
         not(feature = "login"),
         allow(clippy::unused_self, reason = "a login is what may be there or not")
     )]
-    fn find<'a>(&self, path: &'a str) -> Option<Route<'a>> {
+    fn route<'a>(&self, path: &'a str) -> Option<Route<'a>> {
         let route = Route::find(path);
         #[cfg(feature = "login")]
         let route = route.filter(|route| self.options.login.is_some() || !matches!(route, Route::Login(_)));
         route
+    }
+
+    /// The same for a request, which remembers the workspace that its path or host name chose; and what holds there.
+    fn enter<'a>(&self, parts: &mut Parts, path: &'a str) -> (Option<Route<'a>>, &WebOptions) {
+        let (by_path, route) = self.find(path);
+        let by_host = workspace::of_host(&self.options.workspaces, parts);
+        // One workspace's name with another one's path is nowhere.
+        let route = route.filter(|_| by_path.is_none() || by_host.is_none() || by_path == by_host);
+        let Some(index) = by_path.or(by_host) else { return (route, &self.options) };
+        if let Some(workspace) = self.options.workspaces.get(index) {
+            parts.extensions.insert(Chosen(workspace.id.clone()));
+        }
+        (route, self.within.get(index).unwrap_or(&self.options))
+    }
+
+    /// What holds in a workspace that an identity named.
+    fn within(&self, id: &WorkspaceId) -> &WebOptions {
+        let found = self.options.workspaces.iter().position(|workspace| workspace.id == *id);
+        found.and_then(|index| self.within.get(index)).unwrap_or(&self.options)
     }
 }
 
@@ -72,12 +103,19 @@ impl Web {
 
     /// With options.
     pub fn with_options(minicom: Minicom, options: WebOptions) -> Self {
-        Self { inner: Arc::new(Inner { minicom, options }) }
+        let within = options.workspaces.iter().map(|workspace| workspace.over(&options)).collect();
+        Self { inner: Arc::new(Inner { minicom, options, within }) }
     }
 
     /// Whether a path, as it stands in the request, is one of ours. An adapter leaves any other to the host.
     pub fn serves(&self, path: &str) -> bool {
-        self.inner.find(path).is_some()
+        self.inner.find(path).1.is_some()
+    }
+
+    /// Which route a path is, for tests that go through all of them.
+    #[doc(hidden)]
+    pub fn route_kind(&self, path: &str) -> Option<RouteKind> {
+        self.inner.find(path).1.map(Route::kind)
     }
 
     /// Answers a request. Its body is read where the resource has one, and dropped before anything else where not.
@@ -91,11 +129,11 @@ impl Web {
     {
         // Apart before the first await: a framework's body need be neither `Sync` nor kept.
         let (parts, body) = request.into_parts();
-        let reads = self.inner.find(parts.uri.path()).is_some_and(Route::takes_body);
+        let reads = self.inner.find(parts.uri.path()).1.is_some_and(Route::takes_body);
         self.clone().respond(parts, reads.then_some(body))
     }
 
-    async fn respond<B>(self, parts: Parts, body: Option<B>) -> Response<Body>
+    async fn respond<B>(self, mut parts: Parts, body: Option<B>) -> Response<Body>
     where
         B: http_body::Body + Send + 'static,
         B::Error: std::error::Error,
@@ -104,56 +142,95 @@ impl Web {
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
         let head = parts.method == Method::HEAD;
-        let response = match self.inner.find(&path) {
+        let (route, options) = self.inner.enter(&mut parts, &path);
+        let response = match route {
             None => reply::not_found(),
+            // RFC 9112 section 3.2. Who checks the host before us, or chooses by it after us, may have taken the other one.
+            Some(_) if parts.headers.get_all(HOST).iter().nth(1).is_some() => {
+                reply::text(StatusCode::BAD_REQUEST, "one Host, please\n")
+            }
             Some(route) if !route.methods().contains(&parts.method) => {
                 reply::method_not_allowed(route.methods())
             }
             Some(route) => match below {
                 Some(location) => reply::moved(location),
-                None => self.dispatch(route, parts, body).await,
+                None => self.dispatch(route, options, parts, body).await,
             },
         };
+        let response = self.strict(response);
         if head { without_body(response) } else { response }
+    }
+
+    /// With the host's word on TLS, if it gave one.
+    fn strict(&self, mut response: Response<Body>) -> Response<Body> {
+        let lasts = self.inner.options.strict_transport.map(|lasts| format!("max-age={}", lasts.as_secs()));
+        let value = lasts.and_then(|lasts| HeaderValue::try_from(lasts).ok());
+        response.headers_mut().extend(value.map(|value| (STRICT_TRANSPORT_SECURITY, value)));
+        response
     }
 
     #[cfg_attr(
         not(feature = "login"),
         allow(unused_variables, reason = "only the login's resources have one")
     )]
-    async fn dispatch<B>(&self, route: Route<'_>, parts: Parts, body: Option<B>) -> Response<Body>
+    async fn dispatch<B>(
+        &self,
+        route: Route<'_>,
+        options: &WebOptions,
+        parts: Parts,
+        body: Option<B>,
+    ) -> Response<Body>
     where
         B: http_body::Body + Send + 'static,
         B::Error: std::error::Error,
     {
-        let Inner { minicom, options } = &*self.inner;
+        let minicom = &self.inner.minicom;
         let from = origin::judge(&parts, &options.allowed_origins);
+        if let Some(refused) = origin::refuse(&parts, from, route.opens_socket()) {
+            return refused;
+        }
         match route {
             Route::Asset(asset) => pages::response(asset, &parts.headers),
             Route::Panel => pages::panel(&parts.headers, &options.allowed_origins),
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
+            Route::Workspace(segment) => reply::below(segment),
             Route::Health => reply::text(StatusCode::OK, "ok"),
             Route::Users | Route::Session | Route::Widget | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
-                    (_, Route::Widget) => rest::widget(&options.widget),
+                    (_, Route::Widget) => self.widget(options, &parts).await,
                     (_, Route::Act { role, email, act }) => {
-                        rest::act(minicom, &parts, from, role, email, act).await
+                        rest::act(minicom, &parts, role, email, act).await
                     }
                     _ => self.session(&parts).await,
                 };
                 origin::share(response, &parts, from)
             }
             Route::Chat { role, email } => {
-                handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
+                handshake::answer(minicom, parts, Asked::Path { role, email }).await
             }
-            Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+            Route::Socket => handshake::answer(minicom, parts, Asked::Nothing).await,
             #[cfg(feature = "login")]
             Route::Login(resource) => match &options.login {
                 Some(login) => crate::login::respond(login, minicom, &parts, from, resource, body).await,
                 None => reply::not_found(),
             },
+        }
+    }
+}
+
+impl Web {
+    /// The looks of the workspace that the request is for. If neither its path nor its host name says which one that is, who
+    /// asks does, if anybody knows him.
+    async fn widget(&self, options: &WebOptions, parts: &Parts) -> Response<Body> {
+        if self.inner.options.workspaces.is_empty() || parts.extensions.get::<Chosen>().is_some() {
+            return rest::widget(&options.widget);
+        }
+        let request = auth::request(parts, AuthTarget::Rest);
+        match auth::identify(&self.inner.minicom, parts, &request).await {
+            Ok(identity) => rest::own_widget(&self.inner.within(&identity.workspace).widget),
+            Err(_) => rest::own_widget(&options.widget),
         }
     }
 }
@@ -167,7 +244,7 @@ impl Web {
     /// Who it is; with a login of our own also that he comes from it, or where it is.
     #[cfg(feature = "login")]
     async fn session(&self, parts: &Parts) -> Response<Body> {
-        let Inner { minicom, options } = &*self.inner;
+        let Inner { minicom, options, .. } = &*self.inner;
         let response = rest::session(minicom, parts, options.login.is_some()).await;
         if options.login.is_some() { crate::login::tell_where(response) } else { response }
     }

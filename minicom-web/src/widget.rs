@@ -28,6 +28,8 @@ const MAX_OFFSET: u16 = 400;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// In a configuration file `zIndex` may be written `z_index`, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[non_exhaustive]
@@ -48,7 +50,7 @@ pub struct WidgetConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<Theme>,
     /// Where the widget stands among what else lies over the page.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(alias = "z_index", skip_serializing_if = "Option::is_none")]
     pub z_index: Option<i32>,
     /// The name above the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,6 +145,24 @@ impl WidgetConfig {
     pub fn lang(mut self, lang: Language) -> Self {
         self.lang = Some(lang);
         self
+    }
+
+    /// What is chosen here; the rest as `general` has it.
+    #[must_use]
+    pub(crate) fn or(self, general: &Self) -> Self {
+        Self {
+            accent: self.accent.or(general.accent),
+            side: self.side.or(general.side),
+            offset: self.offset.or(general.offset),
+            icon: self.icon.or_else(|| general.icon.clone()),
+            theme: self.theme.or(general.theme),
+            z_index: self.z_index.or(general.z_index),
+            title: self.title.or_else(|| general.title.clone()),
+            greeting: self.greeting.or_else(|| general.greeting.clone()),
+            intro: self.intro.or_else(|| general.intro.clone()),
+            launcher: self.launcher.or_else(|| general.launcher.clone()),
+            lang: self.lang.or_else(|| general.lang.clone()),
+        }
     }
 }
 

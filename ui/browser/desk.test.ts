@@ -103,6 +103,25 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   await page.getByText('Choose a conversation').waitFor();
 });
 
+test('30: who else has it open is said, until they leave', async ({ browser, people, server }) => {
+  await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
+  const agent = await Agent.arrive(await people.someone(), server.origin);
+  await agent.open(ANN);
+  await agent.message('hello').waitFor();
+  const colleague = await Wire.open(browser, server, 'admin/bo');
+  await colleague.send({ type: 'get_conversation', email: ANN });
+  const also = agent.page.getByText('Also open with bo');
+  await also.waitFor();
+  await screenshot(agent.page, 'desk-viewers');
+  await colleague.send({ type: 'leave' });
+  await also.waitFor({ state: 'detached' });
+
+  await colleague.send({ type: 'get_conversation', email: ANN });
+  await also.waitFor();
+  await colleague.close();
+  await also.waitFor({ state: 'detached' });
+});
+
 test('30: who else types is said, and a reply that came meanwhile too', async ({ browser, people, server }) => {
   await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
   const agent = await Agent.arrive(await people.someone(), server.origin);

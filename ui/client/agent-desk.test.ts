@@ -180,6 +180,29 @@ test('a colleague who types is shown as such, until he stops or has sent', () =>
   expect(client.view().open?.conversation.otherReply).toEqual({ seq: 3, by: { name: 'Bo' } });
 });
 
+test('who else has it open is known while it is on the screen; closing it is told', () => {
+  const socket = begin();
+  list(socket, []);
+  const viewers = (email: string, ...names: string[]) =>
+    socket.says({ type: 'viewers', email, conversation: `c-${email}`, viewers: names.map((id) => ({ id, name: id })) });
+  const names = () => client.view().open?.viewers.map(({ id }) => id);
+  watch(socket, ANN, page([]));
+  expect(names()).toEqual([]);
+  viewers(ANN, 'bo', 'cy');
+  expect(names()).toEqual(['bo', 'cy']);
+
+  watch(socket, BEN, page([]));
+  viewers(ANN, 'bo');
+  expect(names()).toEqual([]);
+  client.watch(null);
+  expect(socket.took1('leave')).toBeTruthy();
+  watch(socket, BEN, page([]));
+  socket.says({ type: 'viewers', email: BEN, viewers: [{ id: 'bo' }, 7] });
+  expect(names()).toEqual(['bo']);
+  socket.breaks();
+  expect(names()).toEqual([]);
+});
+
 test('our own reply is nobody else’s, whichever of ack and message comes first', () => {
   const socket = begin();
   socket.took();

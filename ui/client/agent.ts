@@ -8,7 +8,7 @@ import { Conversation, type ConversationView } from './conversation.ts';
 import { isObject, text } from './decode.ts';
 import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
-import type { ErrorFrame, Row, ServerFrame } from './frames.ts';
+import type { ErrorFrame, Person, Row, ServerFrame } from './frames.ts';
 import { type Arrival, Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
@@ -21,7 +21,13 @@ export interface AgentView {
   /** The AI of the workspace. */
   ai: ReportView;
   /** The conversation on the screen. */
-  open: { email: string; row: Row | null; conversation: ConversationView } | null;
+  open: {
+    email: string;
+    row: Row | null;
+    conversation: ConversationView;
+    /** The agents who have it open, ourselves included; empty while nobody else came. */
+    viewers: readonly Person[];
+  } | null;
 }
 
 export interface AgentOptions {
@@ -48,6 +54,7 @@ export class AgentClient {
   #commands: Requests;
   #conversations = new Map<string, Conversation>();
   #current: Conversation | null = null;
+  #viewers: readonly Person[] = [];
 
   constructor({ environment, url, identity, changed, arrived }: AgentOptions) {
     this.#environment = environment;
@@ -82,6 +89,7 @@ export class AgentClient {
       email: current.email,
       row: this.inbox.row(current.email) ?? null,
       conversation: current.view(),
+      viewers: this.#viewers,
     };
     const [inbox, search, ai] = [this.inbox.view(), this.search.view(), this.ai.view()];
     return { connection: this.#connection.state, inbox, search, ai, open };
@@ -101,17 +109,17 @@ export class AgentClient {
     this.#connection.wake();
   }
 
-  /** Leaves the one on the screen and watches another; `null` only leaves the screen. */
+  /** Leaves the one on the screen, and watches another or none. */
   watch(email: string | null): void {
     if (this.#current?.email === email) return;
-    // Closing sends nothing: the server goes on with the old conversation until another is asked for, so its frames
-    // still reach the timeline, which stays whole.
+    // To ask for another page of the old one would watch it again.
+    this.#pageRequests.forget();
+    for (const other of this.#conversations.values()) if (other.email !== email) other.suspend();
+    this.#viewers = [];
     if (email === null) {
       this.#current = null;
+      this.#connection.send({ type: 'leave' });
     } else {
-      // To ask for another page of the old one would watch it again.
-      this.#pageRequests.forget();
-      for (const other of this.#conversations.values()) if (other.email !== email) other.suspend();
       this.#current = this.#conversation(email);
       this.#current.fetch();
     }
@@ -152,6 +160,7 @@ export class AgentClient {
     this.#searchRequests.forget();
     this.#commands.forget();
     this.ai.lost();
+    this.#viewers = [];
     for (const conversation of this.#conversations.values()) conversation.suspend();
   }
 
@@ -203,6 +212,11 @@ export class AgentClient {
         break;
       case 'typing':
         this.#about(frame.email, frame.conversation)?.typed(frame.sender, frame.typing);
+        break;
+      case 'viewers':
+        if (this.#about(frame.email, frame.conversation) !== this.#current) break;
+        this.#viewers = frame.viewers;
+        this.#changed();
         break;
       case 'ack': {
         if (this.#commands.settle(frame)) break;

@@ -56,6 +56,13 @@ export function decodeAgentFrame(frame: Json): ServerFrame | null {
       const changed = row(frame.row);
       return changed && { type: 'row', row: changed };
     }
+    case 'viewers':
+      return {
+        type: 'viewers',
+        email: text(frame.email),
+        conversation: text(frame.conversation),
+        viewers: list(frame.viewers, (one) => (isObject(one) ? person(one) : null)),
+      };
     case 'ai':
       return { type: 'ai', client_id, report: frame };
     default:

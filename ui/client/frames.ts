@@ -120,6 +120,7 @@ export type ServerFrame =
   | { type: 'row'; row: Row }
   | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
   | { type: 'typing'; email?: string; conversation?: string; sender: Person; typing: boolean }
+  | { type: 'viewers'; email?: string; conversation?: string; viewers: Person[] }
   | ErrorFrame
   | { type: 'pong' };
 
@@ -154,5 +155,6 @@ export type ClientFrame =
   | { type: 'message'; to?: string; message: string; client_id: string }
   | { type: 'read_messages'; email?: string; up_to: number }
   | { type: 'typing'; email?: string; typing: boolean }
+  | { type: 'leave' }
   | { type: 'auth'; token: string }
   | { type: 'ping' };

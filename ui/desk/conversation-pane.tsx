@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
 import { type ConversationView, LARGE_PAGE } from '../client/conversation.ts';
+import type { Person } from '../client/frames.ts';
 import { Composer } from '../parts/composer.tsx';
 import { Face } from '../parts/face.tsx';
 import { Held } from '../parts/held.tsx';
@@ -75,7 +76,11 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
         />
       )}
       <footer class="conversation-foot">
-        <Company conversation={open.conversation} email={email} />
+        <Company
+          conversation={open.conversation}
+          email={email}
+          others={open.viewers.filter(({ id }) => id !== identity())}
+        />
         {overtaken.by !== null && (
           <div class="overtaken" role="alert">
             <Icon name="alert" />
@@ -109,11 +114,25 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
   );
 }
 
+interface CompanyProps {
+  conversation: ConversationView;
+  email: string;
+  /** Colleagues who have it open. */
+  others: readonly Person[];
+}
+
 /** Who else is at it. The line is always there, so that nothing moves. */
-function Company({ conversation, email }: { conversation: ConversationView; email: string }) {
+function Company({ conversation, email, others }: CompanyProps) {
   const { typing, colleague } = conversation;
+  const said = words.value;
   return (
     <p class="company" role="status">
+      {others.length > 0 && (
+        <span class="company-viewers">
+          <DeskIcon name="eye" />
+          {said.alsoOpen(others.map(({ name, id }) => name ?? id ?? said.aColleague))}
+        </span>
+      )}
       {colleague !== null && (
         <span class="company-colleague">{words.value.colleagueTyping(colleague.name ?? words.value.aColleague)}</span>
       )}

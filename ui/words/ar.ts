@@ -4,9 +4,10 @@ import { agents } from './agents/ar.ts';
 import { ai } from './ai/ar.ts';
 import { aiDesk } from './ai-desk/ar.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('ar');
+const listed = listing('ar');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: 'سجّلت الدخول بصفتك زائرًا. محادثتك في صفحة أخرى.',
   openChat: 'فتح المحادثة',
   aColleague: 'أحد الزملاء',
+  alsoOpen: (names) => `مفتوحة أيضًا عند ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} يكتب ردًا أيضًا`,
   repliedMeanwhile: (name) => `ردّ ${isolated(name)} بينما كنت تكتب.`,
   dismiss: 'إخفاء',

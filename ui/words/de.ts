@@ -4,9 +4,10 @@ import { agents } from './agents/de.ts';
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('de');
+const listed = listing('de');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: 'Sie sind als Besucher angemeldet. Ihr eigener Chat ist eine Seite weiter.',
   openChat: 'Chat öffnen',
   aColleague: 'Jemand aus dem Team',
+  alsoOpen: (names) => `Auch bei ${listed(names)} geöffnet`,
   colleagueTyping: (name) => `${isolated(name)} schreibt gerade auch eine Antwort`,
   repliedMeanwhile: (name) => `${isolated(name)} hat geantwortet, während Sie geschrieben haben.`,
   dismiss: 'Ausblenden',

@@ -3,9 +3,10 @@
 import { agents } from './agents/en.ts';
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('en');
+const listed = listing('en');
 
 export const words = {
   ...ai,
@@ -55,6 +56,7 @@ export const words = {
   youAreVisitor: 'You are signed in as a visitor. Your own chat is one page away.',
   openChat: 'Open the chat',
   aColleague: 'A colleague',
+  alsoOpen: (names: readonly string[]) => `Also open with ${listed(names)}`,
   colleagueTyping: (name: string) => `${isolated(name)} is writing a reply too`,
   repliedMeanwhile: (name: string) => `${isolated(name)} replied while you were writing.`,
   dismiss: 'Dismiss',

@@ -4,9 +4,10 @@ import { agents } from './agents/es.ts';
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('es');
+const listed = listing('es');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: 'Has iniciado sesión como visitante. Tu chat está en otra página.',
   openChat: 'Abrir el chat',
   aColleague: 'Alguien del equipo',
+  alsoOpen: (names) => `También la tiene abierta: ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} también está escribiendo una respuesta`,
   repliedMeanwhile: (name) => `${isolated(name)} ha respondido mientras escribías.`,
   dismiss: 'Descartar',

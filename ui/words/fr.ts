@@ -4,9 +4,10 @@ import { agents } from './agents/fr.ts';
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('fr');
+const listed = listing('fr');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: 'Vous êtes connecté en tant que visiteur. Votre discussion est sur une autre page.',
   openChat: 'Ouvrir la discussion',
   aColleague: 'Un membre de l’équipe',
+  alsoOpen: (names) => `Aussi ouverte chez ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} écrit aussi une réponse`,
   repliedMeanwhile: (name) => `${isolated(name)} a répondu pendant que vous écriviez.`,
   dismiss: 'Ignorer',

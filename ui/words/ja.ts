@@ -4,9 +4,10 @@ import { agents } from './agents/ja.ts';
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('ja');
+const listed = listing('ja');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: '訪問者としてログインしています。あなたのチャットは別のページにあります。',
   openChat: 'チャットを開く',
   aColleague: '他の担当者',
+  alsoOpen: (names) => `${listed(names)}さんも開いています`,
   colleagueTyping: (name) => `${isolated(name)}さんも返信を入力中`,
   repliedMeanwhile: (name) => `入力中に${isolated(name)}さんが返信しました。`,
   dismiss: '閉じる',

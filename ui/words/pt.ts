@@ -4,9 +4,10 @@ import { agents } from './agents/pt.ts';
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
 import type { DeskWords } from './en.ts';
-import { counting, isolated } from './forms.ts';
+import { counting, isolated, listing } from './forms.ts';
 
 const count = counting('pt');
+const listed = listing('pt');
 
 export const words: DeskWords = {
   ...ai,
@@ -53,6 +54,7 @@ export const words: DeskWords = {
   youAreVisitor: 'Você entrou como visitante. O seu chat fica em outra página.',
   openChat: 'Abrir o chat',
   aColleague: 'Alguém da equipe',
+  alsoOpen: (names) => `Também aberta com ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} também está escrevendo uma resposta`,
   repliedMeanwhile: (name) => `${isolated(name)} respondeu enquanto você escrevia.`,
   dismiss: 'Dispensar',

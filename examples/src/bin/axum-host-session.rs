@@ -1,81 +1,94 @@
-//! A shop with accounts of its own, and the chat below `/chat/`. The shop's middleware says who is there; the chat asks
-//! nobody for an email, and strangers get nothing.
+//! A shop with accounts of its own, by `axum-login` and `tower-sessions`, and the chat below `/chat/`. The shop's session says
+//! who is there; the chat asks nobody for an email, and strangers get nothing.
 //!
 //! In place of a password there is a button for each of the two accounts. An argument names another address than
 //! `127.0.0.1:8000`.
 
-use std::{
-    collections::HashMap,
-    env,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{convert::Infallible, env};
 
 use axum::{
-    Extension, Router,
-    extract::{Path, Request, State},
-    http::{
-        HeaderMap, StatusCode,
-        header::{COOKIE, SET_COOKIE},
-    },
-    middleware::{self, Next},
+    Router,
+    extract::Path,
+    http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use axum_login::{AuthManagerLayerBuilder, AuthSession, AuthUser, AuthnBackend};
 use minicom_core::{AgentRole, Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
 use tokio::net::TcpListener;
-use uuid::Uuid;
+use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-/// Who is signed in, by the value of his cookie.
-#[derive(Debug, Clone, Default)]
-struct Sessions(Arc<Mutex<HashMap<String, Identity>>>);
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+struct Account {
+    name: &'static str,
+    /// Whom the chat is to take him for.
+    identity: Identity,
+}
 
-impl Sessions {
-    fn find(&self, headers: &HeaderMap) -> Option<Identity> {
-        let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = cookies.flat_map(|value| value.split(';')).map(str::trim);
-        let cookie = cookies.find_map(|cookie| cookie.strip_prefix("session="))?;
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(cookie).cloned()
+impl AuthUser for Account {
+    type Id = String;
+
+    fn id(&self) -> String {
+        self.name.to_owned()
     }
 
-    fn start(&self, identity: Identity) -> String {
-        // 74 of its bits come from the system's source of randomness.
-        let session = Uuid::now_v7().simple().to_string();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session.clone(), identity);
-        session
+    /// A shop with passwords gives the hash of his, so that his sessions end when he changes it.
+    fn session_auth_hash(&self) -> &[u8] {
+        self.name.as_bytes()
     }
 }
 
-/// What Minicom needs of the host: these three lines.
-async fn identify(State(sessions): State<Sessions>, mut request: Request, next: Next) -> Response {
-    if let Some(identity) = sessions.find(request.headers()) {
-        request.extensions_mut().insert(identity);
-    }
-    next.run(request).await
-}
+/// The shop's books.
+#[derive(Debug, Clone)]
+struct Shop;
 
-/// The two accounts of this shop.
-fn account(name: &str) -> Option<Identity> {
-    let participant = |id| ParticipantId::new(id).ok();
-    match name {
-        "ann" => {
-            Some(Identity::user(WorkspaceId::default(), participant("ann@example.com")?).with_name("Ann"))
+impl Shop {
+    /// The two accounts of this shop.
+    fn account(name: &str) -> Option<Account> {
+        let participant = |id| ParticipantId::new(id).ok();
+        match name {
+            "ann" => {
+                let ann = Identity::user(WorkspaceId::default(), participant("ann@example.com")?);
+                Some(Account { name: "ann", identity: ann.with_name("Ann") })
+            }
+            "ben" => {
+                let ben = Identity::agent(WorkspaceId::default(), participant("ben@example.com")?);
+                let ben = ben.with_agent_role(AgentRole::Owner).with_name("Ben");
+                Some(Account { name: "ben", identity: ben })
+            }
+            _ => None,
         }
-        "ben" => {
-            let ben = Identity::agent(WorkspaceId::default(), participant("ben@example.com")?);
-            Some(ben.with_agent_role(AgentRole::Owner).with_name("Ben"))
-        }
-        _ => None,
     }
 }
 
-async fn sign_in(State(sessions): State<Sessions>, Path(name): Path<String>) -> Response {
-    let Some(identity) = account(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let cookie = format!("session={}; Path=/; HttpOnly; SameSite=Lax", sessions.start(identity));
-    ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+impl AuthnBackend for Shop {
+    type User = Account;
+    /// Whose button was pressed.
+    type Credentials = String;
+    type Error = Infallible;
+
+    async fn authenticate(&self, name: String) -> Result<Option<Account>, Infallible> {
+        Ok(Self::account(&name))
+    }
+
+    async fn get_user(&self, name: &String) -> Result<Option<Account>, Infallible> {
+        Ok(Self::account(name))
+    }
 }
 
-async fn shop(identity: Option<Extension<Identity>>) -> Html<String> {
-    let greeting = match identity.and_then(|Extension(identity)| identity.name) {
+async fn sign_in(mut auth: AuthSession<Shop>, Path(name): Path<String>) -> Response {
+    let Ok(Some(account)) = auth.authenticate(name).await else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match auth.login(&account).await {
+        Ok(()) => Redirect::to("/").into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+async fn shop(auth: AuthSession<Shop>) -> Html<String> {
+    let greeting = match auth.user.and_then(|account| account.identity.name) {
         Some(name) => format!("<p>Hello, {name}. <a href=chat/>Chat</a> or <a href=chat/desk>desk</a>?</p>"),
         None => "<p>Nobody is signed in.</p>".into(),
     };
@@ -88,13 +101,19 @@ async fn shop(identity: Option<Extension<Identity>>) -> Html<String> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
-    let sessions = Sessions::default();
+    // Without TLS, as on one's own machine, no browser keeps a cookie that is `Secure`.
+    let sessions = SessionManagerLayer::new(tower_sessions::MemoryStore::default())
+        .with_secure(false)
+        .with_same_site(SameSite::Lax);
     let app = Router::new()
         .route("/", get(shop))
         .route("/sign-in/{name}", post(sign_in))
         .nest_service("/chat", minicom_axum::router(minicom))
-        .layer(middleware::from_fn_with_state(sessions.clone(), identify))
-        .with_state(sessions);
+        // Who is it? All that Minicom needs of the host:
+        .layer(minicom_axum::identify(async |auth: AuthSession<Shop>| {
+            auth.user.map(|account| account.identity)
+        }))
+        .layer(AuthManagerLayerBuilder::new(Shop, sessions).build());
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8000".into());
     let listener = TcpListener::bind(address).await?;
     println!("http://{}/", listener.local_addr()?);

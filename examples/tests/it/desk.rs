@@ -21,6 +21,8 @@ pub struct Desk {
 #[derive(Debug)]
 pub struct Ended {
     pub code: Option<i32>,
+    /// Nothing of one that was served by.
+    pub stdout: String,
     pub stderr: String,
 }
 
@@ -38,8 +40,8 @@ pub fn command(arguments: &[&OsStr]) -> Command {
 /// Runs one that is expected to end by itself.
 pub async fn fails(mut command: Command) -> Ended {
     let output = timeout(PATIENCE, command.output()).await.expect("it ends").expect("it runs");
-    let stderr = String::from_utf8(output.stderr).expect("text");
-    Ended { code: output.status.code(), stderr }
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 impl Desk {
@@ -79,6 +81,6 @@ impl Desk {
         let mut stderr = String::new();
         let mut errors = self.child.stderr.take().expect("its errors");
         errors.read_to_string(&mut stderr).await.expect("text");
-        Ended { code: status.code(), stderr }
+        Ended { code: status.code(), stdout: String::new(), stderr }
     }
 }

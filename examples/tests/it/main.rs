@@ -5,7 +5,10 @@
 mod client;
 
 mod answers;
+mod auth;
+mod config;
 mod desk;
 #[cfg(unix)]
 mod killed;
 mod lifecycle;
+mod sessions;

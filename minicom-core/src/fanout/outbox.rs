@@ -26,6 +26,8 @@ pub(crate) enum StateKey {
     Typing(ConversationId, ActorId),
     /// Words of an AI in the making.
     Draft(ConversationId),
+    /// Which agents have it open.
+    Viewers(ConversationId),
     /// A row of the inbox.
     Row(ConversationId),
 }
@@ -70,6 +72,7 @@ impl StateKey {
             Self::Read(conversation, _)
             | Self::Typing(conversation, _)
             | Self::Draft(conversation)
+            | Self::Viewers(conversation)
             | Self::Row(conversation) => *conversation,
         }
     }

@@ -97,4 +97,47 @@ mod tests {
             }
         }
     }
+
+    /// A word for each action, so that a new one without a row does not compile.
+    fn name(action: Action<'_>) -> &'static str {
+        match action {
+            Action::Converse { .. } => "take part in a conversation",
+            Action::ReadInbox => "list and search conversations",
+            Action::ReadEvents => "read the workspace's events",
+            Action::ManageAi => "say when the AI answers, and read its figures",
+            Action::Manage => "change what else the workspace shares",
+        }
+    }
+
+    #[test]
+    fn every_action_is_documented() {
+        use AgentRole::{Agent, Owner, Supervisor};
+        let name_of = |name: &str| ParticipantId::new(name).unwrap();
+        let (own, others) = (name_of("ann"), name_of("bob"));
+        let converse = |with| Action::Converse { conversation: ConversationId::direct(with), members: &[] };
+        let agent = |role| Identity::agent(WorkspaceId::default(), name_of("ben")).with_agent_role(role);
+        let roles = [
+            Identity::user(WorkspaceId::default(), own.clone()),
+            agent(Agent),
+            agent(Supervisor),
+            agent(Owner),
+            Identity::ai(WorkspaceId::default()),
+        ];
+        let actions = [Action::ReadInbox, Action::ReadEvents, Action::ManageAi, Action::Manage];
+        let pairs = actions.map(|action| (action, action));
+        let pairs = [(converse(&own), converse(&others))].into_iter().chain(pairs);
+        let rows: Vec<_> = pairs
+            .map(|(own, others)| {
+                let cells = roles.iter().map(|who| match (authorize(who, own), authorize(who, others)) {
+                    (Ok(()), Ok(())) => "yes",
+                    (Ok(()), Err(_)) => "his own",
+                    (Err(_), _) => "no",
+                });
+                format!("| {} | {} |", name(own), cells.collect::<Vec<_>>().join(" | "))
+            })
+            .collect();
+        let header =
+            "| to | visitor | agent | supervisor | owner | AI |\n| --- | --- | --- | --- | --- | --- |";
+        crate::doc_table::check_in("roles.md", "actions", header, &rows);
+    }
 }

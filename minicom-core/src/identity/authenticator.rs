@@ -148,6 +148,43 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     fn mode(&self) -> IdentityMode {
         IdentityMode::Session
     }
+
+    /// Whether a page whose visitor is nobody yet may ask for [a new one](Self::new_visitor).
+    fn offers_visitors(&self) -> bool {
+        false
+    }
+
+    /// Makes a visitor of whom nothing is known but that it is the same one again, and the token by which he will be.
+    /// A request that is such a visitor's already gets him once more, with a fresh token.
+    ///
+    /// [`AuthError::Forbidden`]: it is not offered, which is the default.
+    async fn new_visitor(&self, _: &AuthRequest) -> Result<Issued, AuthError> {
+        Err(AuthError::Forbidden)
+    }
+}
+
+/// Somebody new, and what he shows to be known again.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Issued {
+    /// Who he is.
+    pub identity: Identity,
+    /// What he shows from now on. It is secret: whoever has it is he.
+    pub token: String,
+}
+
+impl Issued {
+    /// An identity with its token.
+    pub fn new(identity: Identity, token: impl Into<String>) -> Self {
+        Self { identity, token: token.into() }
+    }
+}
+
+impl fmt::Debug for Issued {
+    /// Leaves out what is secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issued").field("identity", &self.identity).field("token", &"…").finish()
+    }
 }
 
 /// How a page learns who its visitor is.

@@ -2,14 +2,16 @@
 
 mod access;
 mod authenticator;
+mod first_of;
 mod path;
 
 use std::collections::BTreeMap;
 
 pub use access::{Action, authorize};
 pub use authenticator::{
-    Admission, AuthError, AuthRequest, AuthTarget, Authenticator, DenyAll, IdentityMode,
+    Admission, AuthError, AuthRequest, AuthTarget, Authenticator, DenyAll, IdentityMode, Issued,
 };
+pub use first_of::FirstOf;
 use jiff::Timestamp;
 pub use path::{NotLoopback, PathIdentity};
 
@@ -99,6 +101,11 @@ impl Identity {
     /// The actor that this identity acts as.
     pub fn actor(&self) -> Actor {
         Actor { id: ActorId { role: self.role, subject: self.participant.clone() }, name: self.name.clone() }
+    }
+
+    /// A visitor of whom nothing is known but that he is the same one again.
+    pub fn is_anonymous(&self) -> bool {
+        self.role == Role::User && self.participant.is_anonymous()
     }
 
     /// Whether both are the same somebody, whatever else is known of him.

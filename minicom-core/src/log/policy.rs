@@ -187,8 +187,8 @@ impl AiPolicy {
             .join("\n\n")
     }
 
-    /// Whether every bound is kept.
-    pub(super) fn check(&self) -> Result<(), Refusal> {
+    /// Whether every bound is kept; the refusal says which one is not.
+    pub fn check(&self) -> Result<(), Refusal> {
         let name = self.name.as_deref();
         let refused = if self.prompt.len() > MAX_PROMPT_BYTES {
             "a prompt has at most 8192 bytes"

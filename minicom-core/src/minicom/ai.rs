@@ -30,7 +30,7 @@ impl Minicom {
         let context = &self.inner.hub.context;
         let workspace = context.workspace(&identity.workspace).await?;
         let policy = match &context.owing {
-            Some(owing) => owing.policy(&workspace.fold).clone(),
+            Some(owing) => owing.policy(&identity.workspace, &workspace.fold).clone(),
             None => workspace.fold.ai().cloned().unwrap_or_default(),
         };
         let figures = self.ai_figures(&identity.workspace).await?;

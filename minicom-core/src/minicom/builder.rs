@@ -1,6 +1,9 @@
 //! Putting a `Minicom` together.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -10,13 +13,16 @@ use super::{
     answering::{Answering, Isolation},
 };
 use crate::{
+    error::Refusal,
     fanout::{Inbox, Sockets},
     hub::Hub,
+    id::WorkspaceId,
     identity::{Authenticator, DenyAll},
     limits::Limits,
     log::AiPolicy,
     responder::Responder,
     room::{Owing, RoomContext},
+    settings::WorkspaceSettings,
     store::Store,
     time::{Clock, SystemClock},
 };
@@ -33,6 +39,7 @@ pub struct Builder {
     limits: Limits,
     responder: Option<(Arc<dyn Responder>, Isolation)>,
     ai_policy: AiPolicy,
+    settings: HashMap<WorkspaceId, WorkspaceSettings>,
 }
 
 impl Default for Builder {
@@ -44,6 +51,7 @@ impl Default for Builder {
             limits: Limits::default(),
             responder: None,
             ai_policy: AiPolicy::default(),
+            settings: HashMap::new(),
         }
     }
 }
@@ -55,6 +63,14 @@ pub enum BuildError {
     /// No store was given.
     #[error("a store must be given: MemoryStore keeps nothing, SqliteStore keeps a file")]
     NoStore,
+    /// What was chosen for a workspace cannot be.
+    #[error("the workspace {workspace}: {problem}")]
+    Workspace {
+        /// Which one.
+        workspace: WorkspaceId,
+        /// Why not.
+        problem: Refusal,
+    },
 }
 
 impl Builder {
@@ -122,12 +138,27 @@ impl Builder {
         self
     }
 
+    /// What is different in a workspace. Said again of the same one, the last word holds.
+    #[must_use]
+    pub fn workspace(mut self, workspace: WorkspaceId, settings: WorkspaceSettings) -> Self {
+        self.settings.insert(workspace, settings);
+        self
+    }
+
     /// Puts it together. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
     pub fn build(self) -> Result<Minicom, BuildError> {
+        for (workspace, settings) in &self.settings {
+            settings
+                .check()
+                .map_err(|problem| BuildError::Workspace { workspace: workspace.clone(), problem })?;
+        }
         let (owing, answering) = match self.responder {
             None => (None, None),
             Some((responder, isolation)) => {
-                let (owing, waiting) = Owing::new(self.ai_policy);
+                let policies = self.settings.iter();
+                let policies = policies.filter_map(|(id, own)| Some((id.clone(), own.ai_policy.clone()?)));
+                let policies = policies.collect();
+                let (owing, waiting) = Owing::new(self.ai_policy, policies);
                 (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
             }
         };
@@ -135,6 +166,7 @@ impl Builder {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
             limits: self.limits,
+            settings: self.settings,
             inbox: Arc::new(Inbox::default()),
             sockets: Arc::new(Sockets::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,

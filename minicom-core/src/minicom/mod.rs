@@ -23,7 +23,7 @@ use crate::{
     error::{Code, Error, Refusal},
     hub::Hub,
     id::{ActorId, ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
-    identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, authorize},
+    identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Issued, authorize},
     log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
     role::Role,
     room::{Job, Room, SharedContext, Snapshot, SnapshotError, Unwatched},
@@ -241,6 +241,18 @@ impl Minicom {
     /// How a page learns who its visitor is.
     pub fn identity_mode(&self) -> IdentityMode {
         self.inner.authenticator.mode()
+    }
+
+    /// Whether a page whose visitor is nobody yet may ask for a new one.
+    pub fn offers_visitors(&self) -> bool {
+        self.inner.authenticator.offers_visitors()
+    }
+
+    /// Asks the authenticator for a visitor of whom nothing is known but that it is the same one again.
+    pub async fn new_visitor(&self, request: &AuthRequest) -> Result<Issued, AuthError> {
+        let issued = self.inner.authenticator.new_visitor(request).await?;
+        request.permits(&issued.identity)?;
+        Ok(issued)
     }
 
     /// Whether the store answers.

@@ -152,7 +152,7 @@ impl Minicom {
         let context = &self.inner.hub.context;
         let Some(owing) = &context.owing else { return Ok(None) };
         let workspace = context.workspace(&log.workspace).await?;
-        Ok(AiView::new(fold, owing.policy(&workspace.fold), role, context.clock.now()))
+        Ok(AiView::new(fold, owing.policy(&log.workspace, &workspace.fold), role, context.clock.now()))
     }
 
     /// Reads until the page is full; answers the first event that found no room.

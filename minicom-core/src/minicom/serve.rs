@@ -13,7 +13,7 @@ use futures_util::{FutureExt, Sink, SinkExt, StreamExt, stream::FuturesUnordered
 use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
-use super::{LOOKUPS, Minicom};
+use super::{LOOKUPS, Minicom, Reached};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
@@ -21,7 +21,7 @@ use crate::{
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
-    room::{Ended, Joined, Room, Snapshot, Subscription, Watcher},
+    room::{Ended, Joined, Snapshot, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
     store::{RowCursor, RowFilter},
     sync::lock,
@@ -187,6 +187,10 @@ where
                     unflushed = true;
                 }
                 Output::Run(operation, ticket) => self.start(operation, ticket),
+                Output::Leave => {
+                    let left = lock(&self.connection.watching).take();
+                    self.connection.leave(left);
+                }
                 Output::Typing { target, typing } => {
                     if let Some(identity) = self.session.identity() {
                         // Ephemeral: who may not type there is not heard there.
@@ -301,7 +305,7 @@ impl Connection {
             let reached = self.minicom.reach(identity, target, page.beyond()).await?;
             // What the rooms sent until here goes out before the page, what they send from here on after it. A room that
             // ended meanwhile is looked up again.
-            let Ok((snapshot, subscription)) = self.join(identity, &reached.room) else { continue };
+            let Ok((snapshot, subscription)) = self.join(identity, &reached) else { continue };
             let (participant, log) = (reached.participant.as_ref(), reached.room.log());
             let page = self.minicom.read_page(identity.role, log, &snapshot, participant, &page).await;
             // Until it was known whether there is a page, both conversations were watched.
@@ -321,15 +325,15 @@ impl Connection {
     fn join(
         &self,
         identity: &Identity,
-        room: &Arc<Room>,
+        Reached { room, participant, .. }: &Reached,
     ) -> Result<(Arc<Snapshot<Conversation>>, Option<Subscription>), Ended> {
         let already = lock(&self.watching).as_ref().is_some_and(|current| Arc::ptr_eq(current.room(), room));
         if already {
             return Ok((room.hold(&self.outbox)?, None));
         }
         self.outbox.hold();
-        let watcher = Watcher { outbox: self.outbox.clone(), actor: identity.actor().id };
-        let Joined { snapshot, subscription } = room.join(watcher)?;
+        let watcher = Watcher { outbox: self.outbox.clone(), actor: identity.actor() };
+        let Joined { snapshot, subscription } = room.join(watcher, participant.as_ref())?;
         Ok((snapshot, Some(subscription)))
     }
 

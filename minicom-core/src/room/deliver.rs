@@ -71,7 +71,7 @@ impl Delivery<'_> {
                 let frame = server::event(place, recorded, before);
                 let audience = Audience::of(&recorded.event.body);
                 for (_, watcher) in &shared.watchers {
-                    if audience.includes(watcher.actor.role) {
+                    if audience.includes(watcher.actor.id.role) {
                         watcher.outbox.push(conversation, frame.clone());
                     }
                 }

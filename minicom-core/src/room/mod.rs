@@ -6,10 +6,12 @@ mod deliver;
 mod owing;
 mod snapshot;
 mod task;
+mod viewers;
 mod writer;
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Arc, Mutex},
 };
 
@@ -26,10 +28,12 @@ pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
 use crate::{
     error::Refusal,
     fanout::{Inbox, Outbox, Sockets, StateKey},
-    id::{ActorId, LogId, ParticipantId, Seq, WorkspaceId},
+    id::{LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
     limits::Limits,
     log::{Command, Conversation, Log, Workspace},
+    role::Side,
+    settings::WorkspaceSettings,
     store::{Store, StoreError},
     sync::lock,
     time::Clock,
@@ -43,6 +47,8 @@ pub(crate) struct RoomContext {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
+    /// What the host chose for some workspaces.
+    pub settings: HashMap<WorkspaceId, WorkspaceSettings>,
     pub inbox: Arc<Inbox>,
     pub sockets: Arc<Sockets>,
     /// What was committed by this process, for whoever listens.
@@ -59,6 +65,12 @@ pub(crate) struct RoomContext {
 pub(crate) type WorkspaceRoom = Arc<tokio::sync::Mutex<Writer<Workspace>>>;
 
 impl RoomContext {
+    /// The limits that hold in a workspace.
+    pub fn limits_in(&self, workspace: &WorkspaceId) -> Limits {
+        let settings = self.settings.get(workspace);
+        settings.map_or_else(|| self.limits.clone(), |settings| settings.limits(&self.limits))
+    }
+
     /// The workspace's room.
     pub fn workspace_room(&self, workspace: &WorkspaceId) -> WorkspaceRoom {
         let mut rooms = lock(&self.workspaces);
@@ -87,11 +99,17 @@ enum Request {
 }
 
 /// A conversation that is open.
-#[derive(Debug)]
 pub(crate) struct Room {
     log: LogId,
     requests: mpsc::Sender<Request>,
     shared: Mutex<Shared>,
+}
+
+impl fmt::Debug for Room {
+    /// Without its snapshot, which holds what was said last.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room").field("log", &self.log).finish_non_exhaustive()
+    }
 }
 
 /// What joining and delivering agree on.
@@ -100,6 +118,8 @@ struct Shared {
     /// What was delivered so far; `None` until the room has loaded.
     delivered: Option<Arc<Snapshot<Conversation>>>,
     watchers: Slab<Watcher>,
+    /// Whose direct conversation it is, once somebody joined who knew; until there is a message nothing else tells.
+    participant: Option<ParticipantId>,
     /// The room was removed from the hub.
     ended: bool,
 }
@@ -108,7 +128,7 @@ struct Shared {
 #[derive(Debug)]
 pub(crate) struct Watcher {
     pub outbox: Arc<Outbox>,
-    pub actor: ActorId,
+    pub actor: Actor,
 }
 
 /// A place in a room; leaves when it is dropped.
@@ -127,7 +147,7 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        lock(&self.room.shared).watchers.try_remove(self.key);
+        self.room.leave(self.key);
     }
 }
 
@@ -188,11 +208,30 @@ impl Room {
     }
 
     /// Watches the room. What the snapshot holds was delivered before, what follows will be: nothing lies between.
-    pub fn join(self: &Arc<Self>, watcher: Watcher) -> Result<Joined, Ended> {
+    pub fn join(
+        self: &Arc<Self>,
+        watcher: Watcher,
+        participant: Option<&ParticipantId>,
+    ) -> Result<Joined, Ended> {
         let mut shared = lock(&self.shared);
         let Some(snapshot) = shared.delivered.clone().filter(|_| !shared.ended) else { return Err(Ended) };
+        if shared.participant.is_none() {
+            shared.participant = participant.cloned();
+        }
+        let by_agent = watcher.actor.side() == Side::Agents;
         let key = shared.watchers.insert(watcher);
+        if by_agent {
+            self.tell_viewers(&shared, 2);
+        }
         Ok(Joined { snapshot, subscription: Subscription { room: self.clone(), key } })
+    }
+
+    fn leave(&self, key: usize) {
+        let mut shared = lock(&self.shared);
+        let left = shared.watchers.try_remove(key);
+        if left.is_some_and(|watcher| watcher.actor.side() == Side::Agents) {
+            self.tell_viewers(&shared, 1);
+        }
     }
 
     /// Has a watcher's outbox hold what comes from now on. What the snapshot holds was delivered before.
@@ -210,7 +249,7 @@ impl Room {
         let Some(snapshot) = &shared.delivered else { return };
         let frame = server::typing(Place::new(conversation, &snapshot.fold, participant), sender, typing);
         for (_, watcher) in &shared.watchers {
-            if watcher.actor != sender.id {
+            if watcher.actor.id != sender.id {
                 watcher.outbox.set(StateKey::Typing(conversation, sender.id.clone()), frame.clone());
             }
         }
@@ -223,7 +262,7 @@ impl Room {
         let Some(snapshot) = &shared.delivered else { return };
         let frame = server::draft(Place::new(conversation, &snapshot.fold, None), draft);
         for (_, watcher) in &shared.watchers {
-            if audience.includes(watcher.actor.role) {
+            if audience.includes(watcher.actor.id.role) {
                 watcher.outbox.set(StateKey::Draft(conversation), frame.clone());
             }
         }

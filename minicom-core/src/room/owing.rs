@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    id::LogId,
+    id::{LogId, WorkspaceId},
     log::{AiPolicy, AiState, Workspace},
     sync::lock,
 };
@@ -23,7 +23,9 @@ const WAITING: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Owing {
     /// What holds where a workspace has set nothing.
-    pub default: AiPolicy,
+    default: AiPolicy,
+    /// What holds instead in some of them.
+    defaults: HashMap<WorkspaceId, AiPolicy>,
     waiting: mpsc::Sender<LogId>,
     running: Mutex<HashMap<LogId, Running>>,
 }
@@ -37,14 +39,14 @@ struct Running {
 }
 
 impl Owing {
-    pub fn new(default: AiPolicy) -> (Self, mpsc::Receiver<LogId>) {
+    pub fn new(default: AiPolicy, defaults: HashMap<WorkspaceId, AiPolicy>) -> (Self, mpsc::Receiver<LogId>) {
         let (waiting, received) = mpsc::channel(WAITING);
-        (Self { default, waiting, running: Mutex::default() }, received)
+        (Self { default, defaults, waiting, running: Mutex::default() }, received)
     }
 
     /// The policy that holds in a workspace.
-    pub fn policy<'a>(&'a self, workspace: &'a Workspace) -> &'a AiPolicy {
-        workspace.ai().unwrap_or(&self.default)
+    pub fn policy<'a>(&'a self, id: &WorkspaceId, workspace: &'a Workspace) -> &'a AiPolicy {
+        workspace.ai().or_else(|| self.defaults.get(id)).unwrap_or(&self.default)
     }
 
     /// Begins an attempt. `None`: there is one already.

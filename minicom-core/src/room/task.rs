@@ -103,7 +103,8 @@ impl RoomTask {
     }
 
     async fn execute(&mut self, mut jobs: Vec<Job<Command>>) {
-        let workspace = match self.context.workspace(&self.room.log.workspace).await {
+        let id = &self.room.log.workspace;
+        let workspace = match self.context.workspace(id).await {
             Ok(workspace) => workspace,
             Err(error) => {
                 let refusal = refuse(&error);
@@ -113,7 +114,7 @@ impl RoomTask {
                 return;
             }
         };
-        let ai = self.context.owing.as_ref().map(|owing| owing.policy(&workspace.fold));
+        let ai = self.context.owing.as_ref().map(|owing| owing.policy(id, &workspace.fold));
         let cx = Shared { workspace: &workspace.fold, ai };
         let mut delivery = Delivery { context: &self.context, room: &self.room };
         while !jobs.is_empty() {

@@ -80,8 +80,9 @@ pub(crate) struct Writer<L: Log> {
 
 impl<L: Log> Writer<L> {
     pub fn new(context: &RoomContext, log: LogId) -> Self {
-        let RoomContext { store, clock, limits, .. } = context;
-        Self { log, store: store.clone(), clock: clock.clone(), limits: limits.clone(), snapshot: None }
+        let RoomContext { store, clock, .. } = context;
+        let limits = context.limits_in(&log.workspace);
+        Self { log, store: store.clone(), clock: clock.clone(), limits, snapshot: None }
     }
 
     /// The log as it is known, loaded if it is not.

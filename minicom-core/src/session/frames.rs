@@ -44,6 +44,10 @@ impl Session {
             State::Pending(request) => request.clone(),
             State::Open(_) | State::Closed => Box::new(crate::AuthRequest::new(crate::AuthTarget::Socket)),
         };
+        // Who renews stays where he is: an authenticator that knows no workspace of its own must not think of another.
+        if let State::Open(identity) = &self.state {
+            request.workspace = Some(identity.workspace.clone());
+        }
         request.token = Some(token);
         self.block(Busy::Other, Operation::Authenticate(request), client_id, PageKind::Conversation);
     }
@@ -70,6 +74,9 @@ impl Session {
             ClientFrame::Typing { target, typing } => {
                 self.outputs.push_back(Output::Typing { target: resolve(identity, target)?, typing });
             }
+            // A visitor's own conversation is watched as long as he is here.
+            ClientFrame::Leave if identity.role == Role::User => return Err(Refusal::forbidden()),
+            ClientFrame::Leave => self.outputs.push_back(Output::Leave),
             ClientFrame::GetConversation { target, page } => {
                 let target = resolve(identity, target)?;
                 self.block(Busy::Page, Operation::Page { target, page }, client_id, PageKind::Conversation);

@@ -76,6 +76,8 @@ pub enum Output {
         /// Whether he types.
         typing: bool,
     },
+    /// Watch the conversation no longer that is watched, if one is.
+    Leave,
 }
 
 /// The five operations.

@@ -236,7 +236,7 @@ proptest! {
                         let frame: Value = serde_json::from_slice(&text).unwrap();
                         prop_assert!(["error", "pong"].contains(&frame["type"].as_str().unwrap()));
                     }
-                    Output::Send(Outgoing::Ping) | Output::Typing { .. } => {}
+                    Output::Send(Outgoing::Ping) | Output::Typing { .. } | Output::Leave => {}
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -15,13 +16,19 @@ use super::{
 use crate::id::{ActorId, ClientId, EventId, LogId, LogKind, Position, Rev, Seq, WorkspaceId};
 
 /// Keeps everything in memory; "durable" here means until it is dropped.
-#[derive(Debug)]
 pub struct MemoryStore {
     generation: Uuid,
     inner: Mutex<Inner>,
 }
 
-#[derive(Debug, Default)]
+impl fmt::Debug for MemoryStore {
+    /// Without what people said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("generation", &self.generation).finish_non_exhaustive()
+    }
+}
+
+#[derive(Default)]
 struct Inner {
     logs: BTreeMap<LogId, Log>,
     /// By idempotency key, for as long as the event is kept.
@@ -32,7 +39,6 @@ struct Inner {
     last_id: u64,
 }
 
-#[derive(Debug)]
 struct Log {
     rev: Rev,
     position: Position,
@@ -42,7 +48,6 @@ struct Log {
     events: BTreeMap<Seq, Kept>,
 }
 
-#[derive(Debug)]
 struct Kept {
     event: StoredEvent,
     terms: Vec<String>,

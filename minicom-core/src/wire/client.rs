@@ -33,6 +33,53 @@ impl Target {
     }
 }
 
+macro_rules! frames {
+    ($($name:ident = $word:literal),+ $(,)?) => {
+        /// The types of frames that a client may send. A list to go through, so that none is forgotten: a test that matches
+        /// on it no longer compiles when there is one more.
+        #[doc(hidden)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the words say it")]
+        pub enum FrameKind {
+            $($name,)+
+        }
+
+        impl FrameKind {
+            /// Every one.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The wire's word.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            fn parse(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+            }
+        }
+    };
+}
+
+frames! {
+    Message = "message",
+    GetConversation = "get_conversation",
+    ReadMessages = "read_messages",
+    Typing = "typing",
+    List = "list",
+    Search = "search",
+    HandOff = "handoff",
+    TakeOver = "take_over",
+    HandBack = "hand_back",
+    Stop = "stop",
+    Rate = "rate",
+    Personality = "personality",
+    Ai = "ai",
+    SetAi = "set_ai",
+    Auth = "auth",
+    Leave = "leave",
+    Ping = "ping",
+}
+
 /// A frame, and the `client_id` that its answer echoes.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Received {
@@ -47,6 +94,7 @@ pub(crate) enum ClientFrame {
     GetConversation { target: Option<Target>, page: PageRequest },
     ReadMessages { target: Option<Target>, up_to: Option<Seq> },
     Typing { target: Option<Target>, typing: bool },
+    Leave,
     List { filter: RowFilter, cursor: Option<RowCursor>, limit: usize },
     Search { target: Option<Target>, query: String, before: Option<u64>, limit: usize },
     AskAi { target: Option<Target>, command: AiCommand },
@@ -259,12 +307,15 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
     let Some(Value::String(kind)) = object.remove("type") else {
         return Err(Refusal::bad_request("a frame has a type"));
     };
-    Ok(match kind.as_str() {
-        "message" => {
+    let Some(kind) = FrameKind::parse(&kind) else {
+        return Err(Refusal::new(Code::UnknownType, "this type of frame is not known"));
+    };
+    Ok(match kind {
+        FrameKind::Message => {
             let MessageFields { message, to, conversation } = fields(object)?;
             ClientFrame::Message { to: target(to, conversation)?, text: message }
         }
-        "get_conversation" => {
+        FrameKind::GetConversation => {
             let PageFields { email, conversation, after, before, limit, epoch } = fields(object)?;
             let from = match (after, before) {
                 (None, None) => PageFrom::Latest,
@@ -275,47 +326,47 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             let page = PageRequest { from, limit: clamp(limit), epoch };
             ClientFrame::GetConversation { target: target(email, conversation)?, page }
         }
-        "read_messages" => {
+        FrameKind::ReadMessages => {
             let ReadFields { email, conversation, up_to } = fields(object)?;
             ClientFrame::ReadMessages { target: target(email, conversation)?, up_to }
         }
-        "typing" => {
+        FrameKind::Typing => {
             let TypingFields { email, conversation, typing } = fields(object)?;
             ClientFrame::Typing { target: target(email, conversation)?, typing }
         }
-        "list" => {
+        FrameKind::List => {
             let ListFields { filter, cursor: at, limit } = fields(object)?;
             let FilterFields { unread, email, waiting } = filter.unwrap_or_default();
             let filter = RowFilter { unread, member: email.map(ParticipantId::new).transpose()?, waiting };
             ClientFrame::List { filter, cursor: cursor(at)?, limit: clamp(limit) }
         }
-        "search" => {
+        FrameKind::Search => {
             let SearchFields { query, email, conversation, cursor: before, limit } = fields(object)?;
             let target = target(email, conversation)?;
             ClientFrame::Search { target, query, before: cursor(before)?, limit: clamp(limit) }
         }
-        "handoff" => ask_ai(object, AiCommand::HandOff)?,
-        "take_over" => ask_ai(object, AiCommand::TakeOver)?,
-        "hand_back" => ask_ai(object, AiCommand::HandBack)?,
-        "stop" => ask_ai(object, AiCommand::Stop)?,
-        "rate" => {
+        FrameKind::HandOff => ask_ai(object, AiCommand::HandOff)?,
+        FrameKind::TakeOver => ask_ai(object, AiCommand::TakeOver)?,
+        FrameKind::HandBack => ask_ai(object, AiCommand::HandBack)?,
+        FrameKind::Stop => ask_ai(object, AiCommand::Stop)?,
+        FrameKind::Rate => {
             let RateFields { email, conversation, answer, helpful } = fields(object)?;
             let command = AiCommand::Rate { seq: answer, helpful };
             ClientFrame::AskAi { target: target(email, conversation)?, command }
         }
-        "personality" => {
+        FrameKind::Personality => {
             let PersonalityFields { email, conversation, personality } = fields(object)?;
             let command = AiCommand::ChoosePersonality { personality };
             ClientFrame::AskAi { target: target(email, conversation)?, command }
         }
-        "ai" => ClientFrame::ReportAi,
-        "set_ai" => {
+        FrameKind::Ai => ClientFrame::ReportAi,
+        FrameKind::SetAi => {
             let SetAiFields { policy } = fields(object)?;
             ClientFrame::SetAi { policy: fields(policy)? }
         }
-        "auth" => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
-        "ping" => ClientFrame::Ping,
-        _ => return Err(Refusal::new(Code::UnknownType, "this type of frame is not known")),
+        FrameKind::Auth => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        FrameKind::Leave => ClientFrame::Leave,
+        FrameKind::Ping => ClientFrame::Ping,
     })
 }
 

@@ -3,4 +3,4 @@
 pub(crate) mod client;
 pub(crate) mod server;
 
-pub use client::{KnownEpoch, PageFrom, PageRequest, Target};
+pub use client::{FrameKind, KnownEpoch, PageFrom, PageRequest, Target};

@@ -287,6 +287,11 @@ enum Small<'a> {
         sender: ActorView<'a>,
         typing: bool,
     },
+    Viewers {
+        email: &'a str,
+        conversation: ConversationId,
+        viewers: Vec<Person<'a>>,
+    },
     Draft {
         email: &'a str,
         conversation: ConversationId,
@@ -354,6 +359,12 @@ pub(crate) fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
         sender: sender.into(),
         typing,
     })
+}
+
+/// `viewers`: which agents have a conversation open.
+pub(crate) fn viewers(place: Place<'_>, viewers: &[&Actor]) -> Bytes {
+    let viewers = viewers.iter().copied().map(Person::from).collect();
+    encode(&Small::Viewers { email: place.email, conversation: place.conversation, viewers })
 }
 
 /// `ai`: the policy, and what came of it.

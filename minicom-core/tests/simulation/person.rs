@@ -358,6 +358,7 @@ impl Person {
                     }
                     // An AI's words in the making are its watchers' alone, and nothing lasting.
                     "draft" => assert!(self.world.ai.is_some()),
+                    "viewers" => assert!(self.own.is_none(), "for agents: {frame}"),
                     _ => panic!("{frame}"),
                 }
             }

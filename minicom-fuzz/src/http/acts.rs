@@ -1,6 +1,6 @@
 //! What is asked of a conversation without a socket: judged by a model of who may.
 
-use http::{Method, Response, StatusCode, header::ORIGIN};
+use http::{Method, Response, StatusCode};
 use minicom_core::{AuthRequest, AuthTarget, ParticipantId};
 use minicom_web::Body;
 use serde_json::Value;
@@ -68,11 +68,10 @@ impl<'a> Act<'a> {
             return assert!(seen.is_empty());
         }
         let status = response.status();
-        if is_of_a_stranger(asked) {
+        if origin::is_strangers(asked) {
             assert_eq!(status, StatusCode::FORBIDDEN);
             assert!(seen.is_empty(), "a stranger's page is nobody's");
-        }
-        if !asked.headers.contains_key(ORIGIN) {
+        } else {
             let expected = self.expected(asked);
             assert!(
                 expected.is_none_or(|expected| expected == status.as_u16()),
@@ -99,12 +98,4 @@ fn judge_body(response: &Response<Body>) {
     assert_eq!(problem.len(), 2);
     let message = problem["message"].as_str().expect("a sentence");
     assert!(problem["code"].is_string() && SAID.contains(&message), "{message}");
-}
-
-/// Whether a page sent it that is neither ours nor allowed.
-fn is_of_a_stranger(asked: &Asked) -> bool {
-    let known = |origin: &[u8]| {
-        origin::is_allowed(origin) || asked.authority().is_some_and(|own| origin::is_of(origin, &own))
-    };
-    asked.headers.contains_key(ORIGIN) && !asked.only(&ORIGIN).is_some_and(known)
 }

@@ -85,7 +85,7 @@ impl Asked {
 
     /// The token that it brings.
     pub(super) fn token(&self) -> Option<&str> {
-        let (scheme, token) = self.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+        let (scheme, token) = std::str::from_utf8(self.only(&AUTHORIZATION)?).ok()?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }
 }

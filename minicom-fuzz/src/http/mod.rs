@@ -21,7 +21,7 @@ use bytes::Bytes;
 use http::{
     HeaderMap, Method, Response, StatusCode, Version,
     header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, ORIGIN,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HOST, LOCATION, ORIGIN,
         SEC_WEBSOCKET_ACCEPT, VARY,
     },
 };
@@ -50,6 +50,10 @@ pub fn run(data: &[u8]) {
         origin::prints(value);
     }
     let (response, seen) = Host::ask(&asked);
+    if is_ours(asked.uri.path()) && asked.headers.get_all(HOST).iter().count() > 1 {
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        return assert!(seen.is_empty(), "who names two hosts is nobody's");
+    }
     judge(&asked, &response);
     judge_seen(&asked, &response, &seen);
     if let Some(act) = Act::of(asked.uri.path()) {
@@ -83,7 +87,7 @@ fn judge(asked: &Asked, response: &Response<Body>) {
             assert!(path == "/" && dot == "." && whole, "{location} for {mount}");
         }
         308 => assert_eq!(headers[LOCATION], format!("..{}", path.trim_end_matches('/'))),
-        403 if socket => assert!(asked.headers.contains_key(ORIGIN)),
+        403 if socket => assert!(origin::is_strangers(asked)),
         // A visitor asks for what is an agent's.
         403 => assert!(asked.token() == Some("visitor") || asked.user),
         404 => {}
@@ -113,11 +117,7 @@ fn judge(asked: &Asked, response: &Response<Body>) {
 fn judge_socket(asked: &Asked, headers: &HeaderMap) {
     assert!(asked.method == Method::GET && asked.version == Version::HTTP_11 && asked.upgrade);
     assert_eq!(headers[SEC_WEBSOCKET_ACCEPT].len(), 28, "a SHA-1 in base64");
-    if asked.headers.contains_key(ORIGIN) {
-        let origin = asked.only(&ORIGIN).expect("one origin");
-        let here = asked.authority().is_some_and(|own| origin::is_of(origin, &own));
-        assert!(here || origin::is_allowed(origin), "a stranger's page");
-    }
+    assert!(!origin::is_strangers(asked), "a stranger's page");
 }
 
 /// What the authenticator was shown.

@@ -1,6 +1,9 @@
 //! Origins compared apart from the code that is tested: as text, after what may be left out was added.
 
+use http::header::ORIGIN;
 use minicom_web::Origin;
+
+use super::asked::Asked;
 
 /// The origins that the host allows.
 pub(super) const ALLOWED: [&str; 3] =
@@ -19,6 +22,22 @@ pub(super) fn is_of(origin: &[u8], authority: &str) -> bool {
     let Ok(origin) = std::str::from_utf8(origin) else { return false };
     let Some((scheme, _)) = origin.split_once("://") else { return false };
     full(origin).is_some_and(|ours| full(&format!("{scheme}://{authority}")) == Some(ours))
+}
+
+/// Whether a page sent it that is neither ours nor allowed. Where it does not say its origin, the browser's word on its site
+/// counts.
+pub(super) fn is_strangers(asked: &Asked) -> bool {
+    let sites: Vec<_> =
+        asked.headers.get_all("sec-fetch-site").iter().map(http::HeaderValue::as_bytes).collect();
+    if !asked.headers.contains_key(ORIGIN) {
+        return !matches!(sites[..], [] | [b"same-origin" | b"none"]);
+    }
+    let known = |origin: &[u8]| {
+        is_allowed(origin)
+            || (origin == b"null" && sites == [b"same-origin"])
+            || asked.authority().is_some_and(|own| is_of(origin, &own))
+    };
+    !asked.only(&ORIGIN).is_some_and(known)
 }
 
 /// An origin in lower case with its port.

@@ -274,6 +274,7 @@ impl Model {
                 }
                 Output::Run(operation, ticket) => self.begin(&operation, ticket, said),
                 Output::Typing { .. } => assert!(self.who.is_some(), "nobody does not type"),
+                Output::Leave => assert!(self.who.is_some(), "nobody watches nothing"),
                 output => frames.push(sent::frame(&output)),
             }
         }

@@ -131,6 +131,7 @@ pub(super) enum Kind<'a> {
     Personality { own: Option<&'a str> },
     Ai,
     SetAi { share: u8, prompt: Option<&'a str>, unknown: bool },
+    Leave,
 }
 
 impl Frame<'_> {
@@ -161,6 +162,7 @@ impl Frame<'_> {
                 json!({"type": "personality", "personality": own.map(|own| json!({"own": own}))})
             }
             Kind::Ai => json!({"type": "ai"}),
+            Kind::Leave => json!({"type": "leave"}),
             Kind::SetAi { share, prompt, unknown } => {
                 let mut policy = json!({"share": share});
                 if let Some(prompt) = prompt {

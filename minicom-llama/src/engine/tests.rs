@@ -29,10 +29,13 @@ struct Context {
     failures: Vec<DecodeError>,
     /// A model that cannot forget a part.
     whole: bool,
+    /// How many texts were split into tokens.
+    texts: usize,
 }
 
 impl Vocabulary for Parrot {
     fn text(&self, text: &str) -> Vec<Token> {
+        self.0.borrow_mut().texts += 1;
         Characters.text(text)
     }
 
@@ -347,6 +350,10 @@ fn turns_wait_for_cells_as_well_as_for_places() {
     desk.steps(2);
     // 14 for the instructions, and 39 for each.
     assert_eq!(desk.engine.active.len(), 2);
+    // The prompt of the third is made once, not with every step.
+    let texts = desk.parrot.0.borrow().texts;
+    desk.steps(3);
+    assert_eq!((desk.engine.active.len(), desk.parrot.0.borrow().texts), (2, texts));
     desk.finish();
     for (number, heard) in all.iter_mut().enumerate() {
         assert_eq!(hear(heard), said(&format!("{}!", format!("{number}").repeat(15))));

@@ -7,8 +7,8 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::stream;
+use http::StatusCode;
 use minicom_core::{HandoffReason, Role};
-use reqwest::StatusCode;
 
 use super::*;
 use crate::{talk::turn, transport::Broken};

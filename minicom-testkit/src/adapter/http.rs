@@ -50,7 +50,10 @@ impl Line {
 
     /// A request's head, with a `Host`.
     pub(crate) fn head(&self, method: &str, target: &str, headers: &[Header<'_>]) -> String {
-        let first = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n", self.address);
+        let mut first = format!("{method} {target} HTTP/1.1\r\n");
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            first.extend(["host: ", &self.address.to_string(), "\r\n"]);
+        }
         let lines = headers.iter().flat_map(|(name, value)| [name, ": ", value, "\r\n"]);
         first + &lines.collect::<String>() + "\r\n"
     }
@@ -70,6 +73,32 @@ impl Line {
     /// The next answer. All of ours have a length.
     pub(crate) async fn reply(&mut self, method: &str) -> Reply {
         timeout(PATIENCE, self.read_reply(method)).await.expect("an answer in time")
+    }
+
+    /// The status of the next answer alone; 0: the connection ended instead.
+    pub(crate) async fn status(&mut self) -> u16 {
+        let mut line = Vec::new();
+        let read = timeout(PATIENCE, self.stream.read_until(b'\n', &mut line)).await;
+        // A reset is an end too: it comes where the server left unread what was sent.
+        read.expect("an answer or an end in time").unwrap_or_default();
+        let line = String::from_utf8_lossy(&line);
+        line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+    }
+
+    /// The next frame after an answer of 101: its first byte and what it brings.
+    pub(crate) async fn frame(&mut self) -> (u8, Vec<u8>) {
+        timeout(PATIENCE, self.read_frame()).await.expect("a frame in time").expect("a whole frame")
+    }
+
+    async fn read_frame(&mut self) -> std::io::Result<(u8, Vec<u8>)> {
+        let first = self.stream.read_u8().await?;
+        let length = match self.stream.read_u8().await? {
+            126 => usize::from(self.stream.read_u16().await?),
+            length => usize::from(length),
+        };
+        let mut payload = vec![0; length];
+        self.stream.read_exact(&mut payload).await?;
+        Ok((first, payload))
     }
 
     /// Goes on as a WebSocket, after an answer of 101.

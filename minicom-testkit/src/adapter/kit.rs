@@ -1,10 +1,8 @@
 //! What the cases are written with: a server of the fixture's, and short ways to speak to it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
-use minicom_core::{
-    Authenticator, Builder, Command, EventBody, Limits, MemoryStore, Minicom, PageRequest, Target,
-};
+use minicom_core::{Authenticator, Builder, Command, EventBody, Limits, Minicom, PageRequest, Target};
 use minicom_web::WebOptions;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::timeout};
 
@@ -56,11 +54,10 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
-        let builder = Minicom::builder().store(MemoryStore::new()).authenticator(authenticator);
-        Self::start_with(fixture, builder, options, mount).await
+        Self::start_with(fixture, Minicom::builder().authenticator(authenticator), options, mount).await
     }
 
-    /// With whatever else is to be built in.
+    /// The same with all that a builder may be told; the store and the limits are set here.
     pub(crate) async fn start_with(
         fixture: &Fixture,
         builder: Builder,
@@ -70,7 +67,19 @@ impl Server {
         let mut limits = Limits::default();
         // A drain that waits for something to time out is one that fails.
         limits.drain_within = PATIENCE * 10;
-        let minicom = builder.limits(limits).build().expect("a store is given");
+        // A row that would come later comes at once, so that silence means something.
+        limits.row_every = Duration::ZERO;
+        let minicom = builder.shared_store(fixture.store()).limits(limits).build().expect("a store is given");
+        Self::start_built(fixture, minicom, options, mount).await
+    }
+
+    /// One that is built already.
+    pub(crate) async fn start_built(
+        fixture: &Fixture,
+        minicom: Minicom,
+        options: WebOptions,
+        mount: Option<&'static str>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();

@@ -5,15 +5,20 @@
 //!
 //! `minicom-warp/tests/conformance.rs` is the shortest fixture there is, `examples/tests/hyper.rs` the one with nothing hidden.
 
+mod attack;
+mod attacks;
 pub mod cases;
 mod http;
 mod kit;
 mod people;
 mod socket;
+mod tenants;
+
+use std::sync::Arc;
 
 use ::http::HeaderMap;
 use async_trait::async_trait;
-use minicom_core::{Identity, Minicom};
+use minicom_core::{Identity, MemoryStore, Minicom, Store};
 use minicom_web::WebOptions;
 pub use people::SESSION_HEADER;
 use tokio::{net::TcpListener, sync::oneshot};
@@ -48,6 +53,11 @@ pub trait AdapterFixture: Send + Sync + 'static {
     /// `SocketAddr` and whom [`vouched`] finds in its headers go where the adapter looks for them: that is the host's session.
     /// What is neither the chat's nor [`HOST_PAGE`] is answered with 404.
     async fn serve(&self, site: Site);
+
+    /// A fresh store for a case; one in memory, unless the fixture brings another.
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(MemoryStore::new())
+    }
 }
 
 /// Whom the host's session names: this header stands for a cookie.
@@ -104,8 +114,13 @@ macro_rules! __adapter_cases {
                 below_a_mount, without_one_its_paths_are_the_hosts;
             mounted: pages_and_what_they_load, sockets, rest, without_a_slash_leads_in,
                 beside_it_is_the_host;
+            workspaces: no_frame_reaches_another, no_route_reaches_another, nothing_of_another_is_heard,
+                are_chosen_by_path_and_host_name, are_below_a_mount, another_ones_people_are_refused,
+                a_renewal_stays_where_it_is;
             frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
                 pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
+            attacks: handshakes, requests, workspaces, targets, heads, oversized_heads,
+                a_length_beside_chunks_smuggles_nothing, frames;
             many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
         }
     };

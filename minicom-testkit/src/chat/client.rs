@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::{Sink, Stream};
-use minicom_core::{Admission, Identity, Incoming, Minicom, Outgoing, ParticipantId, WorkspaceId};
+use minicom_core::{Admission, AgentRole, Identity, Incoming, Minicom, Outgoing, ParticipantId, WorkspaceId};
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::sync::PollSender;
@@ -97,9 +97,10 @@ impl Client {
         (client, history)
     }
 
-    /// An agent of the default workspace, named `dummy` as the original's.
+    /// An owner of the default workspace, named `dummy` as the original's agents.
     pub fn agent(minicom: &Minicom) -> Self {
-        Self::connect(minicom, &Identity::agent(WorkspaceId::default(), participant("dummy")))
+        let dummy = Identity::agent(WorkspaceId::default(), participant("dummy"));
+        Self::connect(minicom, &dummy.with_agent_role(AgentRole::Owner))
     }
 
     /// Sends a frame.

@@ -23,6 +23,7 @@ struct Call<'a> {
     login: &'a Login,
     minicom: &'a Minicom,
     parts: &'a Parts,
+    resource: Resource,
     workspace: WorkspaceId,
 }
 
@@ -93,7 +94,7 @@ pub(super) async fn post(
     resource: Resource,
     body: &Bytes,
 ) -> Response<Body> {
-    let call = Call::new(login, minicom, parts);
+    let call = Call::new(login, minicom, parts, resource);
     let answer = match resource {
         Resource::LogIn => call.log_in(body).await,
         Resource::LogOut => call.log_out(body).await,
@@ -109,13 +110,13 @@ pub(super) async fn post(
 
 /// `GET /api/agents`.
 pub(super) async fn agents(login: &Login, minicom: &Minicom, parts: &Parts) -> Response<Body> {
-    Call::new(login, minicom, parts).agents().await.unwrap_or_else(Refused::response)
+    Call::new(login, minicom, parts, Resource::Agents).agents().await.unwrap_or_else(Refused::response)
 }
 
 impl<'a> Call<'a> {
-    fn new(login: &'a Login, minicom: &'a Minicom, parts: &'a Parts) -> Self {
+    fn new(login: &'a Login, minicom: &'a Minicom, parts: &'a Parts, resource: Resource) -> Self {
         let workspace = auth::request(parts, AuthTarget::Rest).workspace.unwrap_or_default();
-        Self { login, minicom, parts, workspace }
+        Self { login, minicom, parts, resource, workspace }
     }
 
     async fn log_in(&self, body: &Bytes) -> Answer {
@@ -142,7 +143,7 @@ impl<'a> Call<'a> {
             self.end(&before, false).await?;
         }
         let response = reply::json(StatusCode::OK, &Known::of(&signed_in.identity));
-        Ok(with_cookie(response, &scope(self.parts).keep(&signed_in.session)))
+        Ok(with_cookie(response, &scope(self.parts, self.resource).keep(&signed_in.session)))
     }
 
     async fn log_out(&self, body: &Bytes) -> Answer {
@@ -150,7 +151,7 @@ impl<'a> Call<'a> {
         if let Some(session) = Login::session(&auth::request(self.parts, AuthTarget::Rest)) {
             self.end(&session, everywhere).await?;
         }
-        Ok(with_cookie(reply::empty(StatusCode::NO_CONTENT), &scope(self.parts).forget()))
+        Ok(with_cookie(reply::empty(StatusCode::NO_CONTENT), &scope(self.parts, self.resource).forget()))
     }
 
     /// Ends a session and has the sockets of its agent judged anew: those of his other browsers come back.
@@ -282,10 +283,11 @@ fn milliseconds(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Where the session's cookie holds: below the mount, and over https alone unless a page of this very machine came without.
-fn scope(parts: &Parts) -> CookieScope {
-    let whole = parts.extensions.get::<OriginalPath>().map_or("", |OriginalPath(path)| path);
-    let mount = whole.strip_suffix(parts.uri.path()).filter(|mount| !mount.is_empty()).unwrap_or("/");
+/// Where the session's cookie holds: below the mount, or below the workspace that the path names, and over https alone unless a page of this very machine came without.
+fn scope(parts: &Parts, resource: Resource) -> CookieScope {
+    let whole = parts.extensions.get::<OriginalPath>().map_or(parts.uri.path(), |OriginalPath(path)| path);
+    let above = whole.strip_suffix('/').unwrap_or(whole).strip_suffix(resource.path()).unwrap_or_default();
+    let mount = if above.is_empty() { "/" } else { above };
     let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let tls = text(ORIGIN)
         .and_then(|origin| origin.parse::<Uri>().ok())

@@ -41,17 +41,32 @@ impl Resource {
             return Some(Self::Slash);
         }
         let bare = path.strip_suffix('/').unwrap_or(path);
-        Some(match bare {
-            "/login" => Self::Page,
-            "/api/login" => Self::LogIn,
-            "/api/logout" => Self::LogOut,
-            "/api/setup" => Self::SetUp,
-            "/api/agents" => Self::Agents,
-            "/api/invitations" => Self::Invitations,
-            "/api/invited" => Self::Invited,
-            "/api/join" => Self::Join,
-            _ => return None,
-        })
+        Self::WITH_PATHS.iter().copied().find(|resource| resource.path() == bare)
+    }
+
+    const WITH_PATHS: &[Self] = &[
+        Self::Page,
+        Self::LogIn,
+        Self::LogOut,
+        Self::SetUp,
+        Self::Agents,
+        Self::Invitations,
+        Self::Invited,
+        Self::Join,
+    ];
+
+    /// Its path below the mount, without a slash at its end.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Page | Self::Slash => "/login",
+            Self::LogIn => "/api/login",
+            Self::LogOut => "/api/logout",
+            Self::SetUp => "/api/setup",
+            Self::Agents => "/api/agents",
+            Self::Invitations => "/api/invitations",
+            Self::Invited => "/api/invited",
+            Self::Join => "/api/join",
+        }
     }
 
     /// The methods that it knows.

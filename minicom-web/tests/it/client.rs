@@ -49,7 +49,10 @@ impl Reply {
 
 /// One request on a connection of its own, and all that comes back.
 pub async fn http(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\n");
+    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        head.extend(["host: ", &address.to_string(), "\r\n"]);
+    }
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("connection")) {
         head += "connection: close\r\n";
     }

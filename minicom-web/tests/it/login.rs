@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use minicom_core::{AgentRole, MemoryStore, Minicom, Store, WorkspaceId};
 use minicom_login::Login;
-use minicom_web::WebOptions;
+use minicom_web::{WebOptions, WorkspaceOptions};
 use serde_json::{Value, json};
 
 use crate::{
@@ -295,6 +295,46 @@ async fn logging_out_everywhere_ends_all_of_ones_own() {
     }
     assert_eq!(desk.get("/api/session", &ben).await.status, 200);
     assert_eq!(desk.post("/api/logout", &phone, &json!({})).await.status, 204, "again is no harm");
+}
+
+/// Below `/w/{id}/`: accounts of its own, and a cookie that is sent nowhere else.
+#[tokio::test]
+async fn each_workspace_has_its_own() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let login = Login::new(store.clone());
+    let minicom =
+        Minicom::builder().shared_store(store).authenticator(login.clone()).build().expect("a store");
+    let [red, blue] = ["red", "blue"].map(|id| WorkspaceId::new(id).expect(id));
+    let options = WebOptions::default()
+        .workspace(WorkspaceOptions::new(red.clone()).by_path())
+        .workspace(WorkspaceOptions::new(blue.clone()).by_path())
+        .login(login.clone());
+    let address = server::serve_built(minicom, options, None).await.address;
+    let origin = format!("http://{address}");
+    let mut cookies = Vec::new();
+    for workspace in [&red, &blue] {
+        let link = login.setup_link(workspace, &format!("{origin}/w/{workspace}")).await.expect("a store");
+        let link = link.expect("nobody is there");
+        assert!(link.starts_with(&format!("{origin}/w/{workspace}/login#setup=")), "{link}");
+        let token = link.rsplit('=').next().expect("a token");
+        let first = json!({"token": token, "email": "ann@example.com", "name": "Ann", "password": PASSWORD});
+        let path = format!("/w/{workspace}/api/setup");
+        let headers = [JSON, ("origin", origin.as_str())];
+        let set_up = client::post(address, &path, &headers, first.to_string().as_bytes()).await;
+        assert_eq!(set_up.status, 200, "{}", set_up.text());
+        let line = set_up.header("set-cookie").expect("a cookie");
+        assert!(line.contains(&format!("; Path=/w/{workspace};")), "{line}");
+        cookies.push(cookie(&set_up));
+    }
+    for (path, cookie, status) in [
+        ("/w/red/api/session", &cookies[0], 200),
+        ("/w/blue/api/session", &cookies[1], 200),
+        ("/w/red/api/session", &cookies[1], 401),
+        ("/w/blue/api/session", &cookies[0], 401),
+        ("/api/session", &cookies[0], 401),
+    ] {
+        assert_eq!(http(address, "GET", path, &[("cookie", cookie)]).await.status, status, "{path}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,8 @@
 //! The built pages: what is sent, how it is packed, and what else a browser is told.
 
+use minicom_core::Minicom;
+use minicom_web::WebOptions;
+
 use crate::{client::http, server};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -18,6 +21,10 @@ async fn pages_have_strict_headers_and_what_they_load_is_there() {
         assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
         assert_eq!(page.header("cross-origin-opener-policy"), Some("same-origin"));
         assert_eq!(page.header("cache-control"), Some("no-cache"));
+        let permissions = page.header("permissions-policy").expect("a policy of permissions");
+        for denied in ["camera=()", "geolocation=()", "microphone=()"] {
+            assert!(permissions.contains(denied), "{permissions}");
+        }
 
         let loaded: Vec<_> =
             page.text().split('"').filter_map(|link| link.strip_prefix("./assets/")).collect();
@@ -125,4 +132,34 @@ async fn what_is_not_ours_and_what_cannot_be_done() {
     let health = http(address, "GET", "/healthz", &[]).await;
     assert_eq!((health.status, health.text()), (200, "ok"));
     assert_eq!(health.header("content-type"), Some("text/plain; charset=utf-8"));
+}
+
+/// An answer that is no page is taken for none, framed by none, and loaded by no other origin's.
+#[tokio::test]
+async fn what_is_no_page_is_sealed() {
+    let address = server::by_token().await.address;
+    for path in ["/healthz", "/api/session", "/api/widget", "/api/users/", "/nothing", "/ws"] {
+        let answer = http(address, "GET", path, &[]).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name} of {path}");
+        }
+    }
+}
+
+/// Whether browsers must come over TLS is the host's to say.
+#[tokio::test]
+async fn tls_alone_is_asked_for_where_the_host_says_so() {
+    let silent = server::by_path().await.address;
+    let year = std::time::Duration::from_hours(365 * 24);
+    let options = WebOptions::default().strict_transport(year);
+    let strict = server::serve_with(Minicom::builder(), options, None).await.address;
+    for path in ["/", "/desk", "/panel", "/widget.js", "/api/session", "/nothing", "/ws"] {
+        let header = "strict-transport-security";
+        assert_eq!(http(silent, "GET", path, &[]).await.header(header), None, "{path}");
+        assert_eq!(http(strict, "GET", path, &[]).await.header(header), Some("max-age=31536000"), "{path}");
+    }
 }

@@ -1,5 +1,8 @@
 //! A server over hyper, and whom it knows.
 
+// Each of the tests that share this file uses a part of it.
+#![allow(dead_code)]
+
 use std::net::SocketAddr;
 
 use async_trait::async_trait;

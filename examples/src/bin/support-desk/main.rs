@@ -1,19 +1,27 @@
-//! The runnable whole: pages, chat and store in one process. `support-desk --help` says what can be chosen.
+//! The runnable whole: pages, chat and store in one process. `support-desk --help` says what can be chosen, and
+//! `support-desk config example` how to say it in a file.
 //!
-//! Identity is by path, as the original Minicom had it: whoever reaches the server can be anybody. So it listens on
-//! loopback addresses only.
+//! Identity is by path unless something else is chosen, as the original Minicom had it: whoever reaches the server can be
+//! anybody. So it then listens on loopback addresses only.
 
+mod auth;
+mod check;
+mod config;
 mod framework;
 mod help;
 mod options;
 mod responder;
+mod secret;
 mod server;
+mod signals;
 mod store;
+mod visitor_key;
 mod widget;
+mod workspaces;
 
-use std::{error::Error, io::stderr, process::ExitCode};
+use std::{error::Error, io::stderr, path::PathBuf, process::ExitCode};
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::options::Options;
@@ -22,27 +30,77 @@ use crate::options::Options;
 #[cfg(feature = "llama")]
 pub(crate) const WORKER: &str = "--be-the-models-process";
 
+/// A support desk: visitors at `/`, agents at `/desk`.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct CommandLine {
+    /// A file with what is not said here, nor in the environment. `support-desk config example` prints one.
+    #[arg(long, env = "MINICOM_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(flatten)]
+    options: Options,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What else it can do than serve.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Looks at a configuration, or prints one.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// What can be done about a configuration.
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Says what holds, or what is wrong and where; starts nothing.
+    Check {
+        /// The file, in place of --config.
+        file: Option<PathBuf>,
+    },
+    /// Prints a file with every key, explained.
+    Example,
+}
+
 fn main() -> ExitCode {
     #[cfg(feature = "llama")]
     if std::env::args().nth(1).is_some_and(|first| first == WORKER) {
         return minicom_llama::run_worker().map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
     }
-    run()
+    let matches = CommandLine::command().get_matches();
+    let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let (file, then) = match line.command {
+        Some(Command::Config(ConfigCommand::Example)) => return check::print(config::EXAMPLE),
+        Some(Command::Config(ConfigCommand::Check { file })) => (file.or(line.config), check::run as Then),
+        None => (line.config, serve as Then),
+    };
+    match config::load(file.as_deref(), matches) {
+        Ok(options) => then(options),
+        Err(error) => fail(&error, ExitCode::from(2)),
+    }
 }
 
+/// What is done with what was chosen.
+type Then = fn(Options) -> ExitCode;
+
 #[tokio::main]
-async fn run() -> ExitCode {
-    let options = Options::parse();
+async fn serve(options: Options) -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
     fmt().with_env_filter(filter).with_writer(stderr).init();
     match server::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("support-desk: {}", with_causes(&failure));
-            failure.exit_code()
-        }
+        Err(failure) => fail(&failure, failure.exit_code()),
     }
+}
+
+/// Says why not.
+pub(crate) fn fail(error: &dyn Error, code: ExitCode) -> ExitCode {
+    eprintln!("support-desk: {}", with_causes(error));
+    code
 }
 
 /// In one line, from what failed down to why.

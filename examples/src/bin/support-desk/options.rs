@@ -1,18 +1,25 @@
-//! What the command line and the environment choose.
+//! What can be chosen: one struct that the command line, the environment and the configuration file all fill.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, ValueEnum};
+use minicom_core::{AiPolicy, WorkspaceId};
 use minicom_web::Origin;
+use serde::Deserialize;
 
-use crate::widget::WidgetOptions;
+use crate::{
+    auth::{AuthOptions, JwtOptions},
+    widget::WidgetOptions,
+    workspaces::WorkspaceSection,
+};
 
-/// A support desk: visitors at `/`, agents at `/desk`.
-#[derive(Debug, Parser)]
-#[command(version)]
+/// Everything that is chosen. `Default` is what holds where nothing is.
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Options {
-    /// The address to listen on: a loopback address, because whoever reaches it can be anybody. Port 0: any free one.
-    #[arg(long, env = "MINICOM_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8000")]
+    /// The address to listen on. Port 0: any free one. Other machines reach it only with --auth, because otherwise whoever
+    /// reaches it can be anybody.
+    #[arg(long, env = "MINICOM_LISTEN", value_name = "ADDRESS", default_value_t = Self::default().listen)]
     pub(crate) listen: SocketAddr,
 
     /// The database file; made if it does not exist.
@@ -20,7 +27,7 @@ pub(crate) struct Options {
     pub(crate) db: PathBuf,
 
     /// Where conversations are kept.
-    #[arg(long, env = "MINICOM_STORE", value_enum, default_value_t = StoreKind::Sqlite)]
+    #[arg(long, env = "MINICOM_STORE", value_enum, default_value_t)]
     pub(crate) store: StoreKind,
 
     /// An origin whose pages may connect, besides the server's own; several by repeating it, or with commas.
@@ -28,68 +35,159 @@ pub(crate) struct Options {
     pub(crate) allow_origin: Vec<Origin>,
 
     /// The web framework that serves it. Whichever it is, the chat is the same.
-    #[arg(long, env = "MINICOM_FRAMEWORK", value_enum, default_value_t = Framework::Axum)]
+    #[arg(long, env = "MINICOM_FRAMEWORK", value_enum, default_value_t)]
     pub(crate) framework: Framework,
+
+    /// Who says who somebody is.
+    #[command(flatten)]
+    pub(crate) auth: AuthOptions,
+
+    /// Tokens that somebody else signs.
+    #[command(flatten)]
+    pub(crate) jwt: JwtOptions,
 
     /// Who answers before an agent does.
     #[command(flatten)]
     pub(crate) ai: AiOptions,
 
+    /// What the server puts up with.
+    #[command(flatten)]
+    pub(crate) limits: LimitOptions,
+
     /// How the widget looks and what it says.
     #[command(flatten)]
     pub(crate) widget: WidgetOptions,
+
+    /// What is different in a workspace.
+    #[arg(skip)]
+    pub(crate) workspaces: BTreeMap<WorkspaceId, WorkspaceSection>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            db: PathBuf::from("minicom.db"),
+            store: StoreKind::default(),
+            allow_origin: Vec::new(),
+            framework: Framework::default(),
+            auth: AuthOptions::default(),
+            jwt: JwtOptions::default(),
+            ai: AiOptions::default(),
+            limits: LimitOptions::default(),
+            widget: WidgetOptions::default(),
+            workspaces: BTreeMap::new(),
+        }
+    }
 }
 
 /// Who answers before an agent does, and from what.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[command(next_help_heading = "The AI")]
 pub(crate) struct AiOptions {
     /// Who answers before an agent does.
-    #[arg(long, env = "MINICOM_RESPONDER", value_enum, default_value_t = ResponderKind::Faq)]
+    #[arg(id = "ai.responder", long = "responder", env = "MINICOM_RESPONDER", value_enum, default_value_t)]
     pub(crate) responder: ResponderKind,
 
     /// A folder of Markdown that answers rest on, also published at /help/; without it, pages about Minicom itself.
-    #[arg(long, env = "MINICOM_KNOWLEDGE", value_name = "DIR")]
+    #[arg(id = "ai.knowledge", long = "knowledge", env = "MINICOM_KNOWLEDGE", value_name = "DIR")]
     pub(crate) knowledge: Option<PathBuf>,
 
     /// A model for `--responder llama`: a GGUF file with a chat template. scripts/model fetches a small one.
     #[cfg(feature = "llama")]
-    #[arg(long, env = "MINICOM_MODEL", value_name = "FILE")]
+    #[arg(id = "ai.model", long = "model", env = "MINICOM_MODEL", value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
 
-    /// A server for `--responder openai` that speaks OpenAI's chat completions, such as `http://127.0.0.1:8080/v1`. Its key, if
-    /// it wants one, is read from the environment, from `MINICOM_OPENAI_KEY`.
-    #[arg(long, env = "MINICOM_OPENAI_URL", value_name = "URL")]
+    /// A server for `--responder openai` that speaks OpenAI's chat completions, such as `http://127.0.0.1:8080/v1`.
+    #[arg(id = "ai.openai_url", long = "openai-url", env = "MINICOM_OPENAI_URL", value_name = "URL")]
     pub(crate) openai_url: Option<String>,
 
     /// What that server calls the model.
-    #[arg(long, env = "MINICOM_OPENAI_MODEL", value_name = "NAME", default_value = "gpt-5-mini")]
+    #[arg(
+        id = "ai.openai_model",
+        long = "openai-model",
+        env = "MINICOM_OPENAI_MODEL",
+        value_name = "NAME",
+        default_value = "gpt-5-mini"
+    )]
     pub(crate) openai_model: String,
+
+    /// A file with that server's key, if it wants one. The key itself may stand in the environment, in
+    /// `MINICOM_OPENAI_KEY`, and nowhere else.
+    #[arg(
+        id = "ai.openai_key_file",
+        long = "openai-key-file",
+        env = "MINICOM_OPENAI_KEY_FILE",
+        value_name = "FILE"
+    )]
+    pub(crate) openai_key_file: Option<PathBuf>,
+
+    /// When it answers and how, where a workspace's supervisors have set nothing.
+    #[arg(skip)]
+    pub(crate) policy: Option<AiPolicy>,
+}
+
+impl Default for AiOptions {
+    fn default() -> Self {
+        Self {
+            responder: ResponderKind::default(),
+            knowledge: None,
+            #[cfg(feature = "llama")]
+            model: None,
+            openai_url: None,
+            openai_model: "gpt-5-mini".to_owned(),
+            openai_key_file: None,
+            policy: None,
+        }
+    }
+}
+
+/// What the server puts up with.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitOptions {
+    /// The longest message, in bytes of UTF-8, up to 65536. 16384 if nothing is said.
+    #[arg(
+        id = "limits.message_bytes",
+        long = "message-bytes",
+        env = "MINICOM_MESSAGE_BYTES",
+        value_name = "BYTES"
+    )]
+    pub(crate) message_bytes: Option<usize>,
 }
 
 /// The stores that this binary was built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum StoreKind {
     /// A file.
+    #[default]
     Sqlite,
     /// Nothing is kept.
     Memory,
 }
 
 /// The frameworks that this binary was built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Framework {
     /// axum.
+    #[default]
     Axum,
     /// warp.
     Warp,
 }
 
 /// The responders that this binary was built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum ResponderKind {
     /// Nobody.
     None,
     /// The knowledge base, in its own words.
+    #[default]
     Faq,
     /// A server that speaks OpenAI's chat completions, with passages of the knowledge base.
     Openai,

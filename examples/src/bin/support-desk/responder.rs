@@ -7,14 +7,15 @@ use std::{
 
 use minicom_core::Responder;
 use minicom_faq::{Faq, Grounded, Knowledge, KnowledgeError, KnowledgeOptions, WhenUnknown};
-use minicom_openai::{OpenAi, OpenAiOptions, OptionsError, SecretString};
+use minicom_openai::{OpenAi, OpenAiOptions, OptionsError};
 
 use crate::{
     help::{self, Help},
     options::{AiOptions, ResponderKind},
+    secret::{self, SecretError},
 };
 
-/// Where the key of a model's server is read. Not an option: the command line is everybody's to see.
+/// Where the environment has the key of a model's server.
 const KEY: &str = "MINICOM_OPENAI_KEY";
 
 /// Why nobody can answer.
@@ -32,6 +33,23 @@ pub(crate) enum ResponderFailure {
     Program(#[source] std::io::Error),
     #[error("{0} is needed for it")]
     Missing(&'static str),
+    #[error("its key cannot be had")]
+    Secret(#[from] SecretError),
+    #[error("there is no folder {}", .0.display())]
+    NoFolder(PathBuf),
+}
+
+/// Whether what was chosen can be had, as far as that can be told without opening it.
+pub(crate) fn check(options: &AiOptions) -> Result<(), ResponderFailure> {
+    if let Some(folder) = options.knowledge.as_ref().filter(|folder| !folder.is_dir()) {
+        return Err(ResponderFailure::NoFolder(folder.clone()));
+    }
+    match options.responder {
+        ResponderKind::None | ResponderKind::Faq => Ok(()),
+        ResponderKind::Openai => openai(options).map(drop),
+        #[cfg(feature = "llama")]
+        ResponderKind::Llama => options.model.as_ref().map(drop).ok_or(ResponderFailure::Missing("--model")),
+    }
 }
 
 /// Who answers, and the knowledge base that the answers lead to.
@@ -85,7 +103,7 @@ fn knowledge(options: &AiOptions) -> Result<Option<(Knowledge, Help)>, Responder
 fn openai(options: &AiOptions) -> Result<OpenAi, ResponderFailure> {
     let url = options.openai_url.as_deref().ok_or(ResponderFailure::Missing("--openai-url"))?;
     let mut server = OpenAiOptions::new(url, &options.openai_model);
-    server.api_key = std::env::var(KEY).ok().map(SecretString::from);
+    server.api_key = secret::read(KEY, options.openai_key_file.as_deref())?;
     Ok(OpenAi::new(server)?)
 }
 

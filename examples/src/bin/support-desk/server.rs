@@ -8,15 +8,19 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{BuildError, Minicom, NotLoopback, PathIdentity};
+use minicom_core::{BuildError, Limits, Minicom};
 use minicom_sqlite::OpenError;
-use minicom_web::WebOptions;
+use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
+    auth::{self, AuthFailure, People},
+    check,
     options::Options,
     responder::{Answers, ResponderFailure},
+    signals::{Asked, Signals},
     store::OpenStore,
+    workspaces::{self, Contradiction},
 };
 
 /// How long requests that are under way may still take after every socket is closed.
@@ -25,13 +29,10 @@ const LAST_REQUESTS: Duration = Duration::from_millis(500);
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// Nobody but this machine may reach a server that believes paths.
-    #[error(
-        "{0}. To serve others, embed Minicom in your own server and say who is who: give \
-         Minicom::builder().authenticator(…) your own, or put an Identity into the request's extensions \
-         (see the axum-host-session example)"
-    )]
-    NotLoopback(NotLoopback),
+    #[error(transparent)]
+    Auth(#[from] AuthFailure),
+    #[error(transparent)]
+    Contradiction(#[from] Contradiction),
     #[error("cannot listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("cannot open the database {}", path.display())]
@@ -49,36 +50,51 @@ pub(crate) enum Failure {
 impl Failure {
     /// 2: the options are at fault.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(if matches!(self, Self::NotLoopback(_) | Self::Responder(_)) { 2 } else { 1 })
+        let of_options = matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Responder(_));
+        ExitCode::from(if of_options { 2 } else { 1 })
     }
 }
 
 /// Runs until a signal comes.
 pub(crate) async fn run(options: Options) -> Result<(), Failure> {
-    let identity = PathIdentity::new(options.listen).map_err(Failure::NotLoopback)?;
+    check::check(&options)?;
+    let people = auth::open(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+    // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
+    SockRef::from(&listener).set_tcp_nodelay(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
     let answers = Answers::open(&options.ai).await?;
-    let mut builder = Minicom::builder().shared_store(store.shared()).authenticator(identity);
+    let mut builder =
+        Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }
-    let minicom = builder.build()?;
-    let web = WebOptions::default().allow_origins(options.allow_origin).widget(options.widget.into());
+    if let Some(policy) = &options.ai.policy {
+        builder = builder.ai_policy(policy.clone());
+    }
+    let mut limits = Limits::default();
+    limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);
+    let minicom = workspaces::configure(builder.limits(limits), &options).build()?;
+    let web = workspaces::web(&options);
 
     // Before anybody is told that the server runs: who is told may already stop it.
-    let mut signals = Signals::new().map_err(Failure::Signals)?;
+    let mut signals = Signals::new(people.have_keys()).map_err(Failure::Signals)?;
     let (stop, stopped) = oneshot::channel::<()>();
     let mut serving =
         tokio::spawn(options.framework.serve(listener, minicom.clone(), web, answers.help, stopped));
     announce(address);
 
-    let served = tokio::select! {
-        () = signals.next() => None,
-        served = &mut serving => Some(served),
+    let served = loop {
+        tokio::select! {
+            asked = signals.next() => match asked {
+                Asked::Stop => break None,
+                Asked::ReadAgain => read_again(&people),
+            },
+            served = &mut serving => break Some(served),
+        }
     };
     tracing::info!("stopping");
     drop(stop);
@@ -96,45 +112,17 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     }
 }
 
+/// New keys, or the old ones and a word about why.
+fn read_again(people: &People) {
+    match people.read_again() {
+        Ok(()) => tracing::info!("the keys were read again"),
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the keys stay as they are");
+        }
+    }
+}
+
 /// Says where to look. Whether anybody reads it does not matter.
 fn announce(address: SocketAddr) {
     let _ = writeln!(io::stdout(), "visitors  http://{address}/\nagents    http://{address}/desk");
-}
-
-/// What asks a server to stop: Ctrl-C, and on Unix SIGTERM.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    #[allow(clippy::unnecessary_wraps)]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        // Without a handler there is nothing to wait for but the end.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

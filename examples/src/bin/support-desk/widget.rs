@@ -1,34 +1,42 @@
-//! What the command line and the environment choose about the widget. Whatever is not chosen is the widget's own default,
-//! and a page that carries the chat may choose otherwise for itself.
+//! What is chosen about the widget. Whatever is not chosen is the widget's own default, and a page that carries the chat may
+//! choose otherwise for itself.
 
 use clap::{Args, ValueEnum};
-use minicom_web::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};
+use minicom_web::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};
+use serde::Deserialize;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[command(next_help_heading = "The widget")]
 pub(crate) struct WidgetOptions {
     /// The colour of the launcher, the buttons and the visitor's messages: #rrggbb or #rgb.
-    #[arg(long = "widget-accent", env = "MINICOM_WIDGET_ACCENT", value_name = "COLOUR")]
+    #[arg(
+        id = "widget.accent",
+        long = "widget-accent",
+        env = "MINICOM_WIDGET_ACCENT",
+        value_name = "COLOUR"
+    )]
     accent: Option<Colour>,
 
     /// The lower corner in which the launcher stands, as text runs.
-    #[arg(long = "widget-side", env = "MINICOM_WIDGET_SIDE", value_enum)]
+    #[arg(id = "widget.side", long = "widget-side", env = "MINICOM_WIDGET_SIDE", value_enum)]
     side: Option<Corner>,
 
     /// How far from the side and from below the launcher stands, in pixels, up to 400.
-    #[arg(long = "widget-offset", env = "MINICOM_WIDGET_OFFSET", value_name = "INLINE,BLOCK", value_parser = offset)]
+    #[arg(id = "widget.offset", long = "widget-offset", env = "MINICOM_WIDGET_OFFSET", value_name = "INLINE,BLOCK", value_parser = offset)]
     offset: Option<Offset>,
 
     /// What is drawn on the launcher: chat, question, mail, or the address of an image.
-    #[arg(long = "widget-icon", env = "MINICOM_WIDGET_ICON", value_name = "ICON")]
+    #[arg(id = "widget.icon", long = "widget-icon", env = "MINICOM_WIDGET_ICON", value_name = "ICON")]
     icon: Option<Icon>,
 
     /// Light, dark, or as the visitor's system has it.
-    #[arg(long = "widget-theme", env = "MINICOM_WIDGET_THEME", value_enum)]
+    #[arg(id = "widget.theme", long = "widget-theme", env = "MINICOM_WIDGET_THEME", value_enum)]
     theme: Option<Colours>,
 
     /// Where the widget stands among what else lies over a page.
     #[arg(
+        id = "widget.z_index",
         long = "widget-z-index",
         env = "MINICOM_WIDGET_Z_INDEX",
         value_name = "NUMBER",
@@ -37,24 +45,39 @@ pub(crate) struct WidgetOptions {
     z_index: Option<i32>,
 
     /// The name above the conversation.
-    #[arg(long = "widget-title", env = "MINICOM_WIDGET_TITLE", value_name = "TEXT")]
+    #[arg(id = "widget.title", long = "widget-title", env = "MINICOM_WIDGET_TITLE", value_name = "TEXT")]
     title: Option<Text>,
 
     /// The first line that a visitor reads.
-    #[arg(long = "widget-greeting", env = "MINICOM_WIDGET_GREETING", value_name = "TEXT")]
+    #[arg(
+        id = "widget.greeting",
+        long = "widget-greeting",
+        env = "MINICOM_WIDGET_GREETING",
+        value_name = "TEXT"
+    )]
     greeting: Option<Text>,
 
     /// The sentence below it.
-    #[arg(long = "widget-intro", env = "MINICOM_WIDGET_INTRO", value_name = "TEXT")]
+    #[arg(id = "widget.intro", long = "widget-intro", env = "MINICOM_WIDGET_INTRO", value_name = "TEXT")]
     intro: Option<Text>,
 
     /// What a screen reader says of the launcher.
-    #[arg(long = "widget-launcher", env = "MINICOM_WIDGET_LAUNCHER", value_name = "TEXT")]
+    #[arg(
+        id = "widget.launcher",
+        long = "widget-launcher",
+        env = "MINICOM_WIDGET_LAUNCHER",
+        value_name = "TEXT"
+    )]
     launcher: Option<Text>,
+
+    /// The language that it speaks, such as de or pt-BR, if not the visitor's own.
+    #[arg(id = "widget.lang", long = "widget-lang", env = "MINICOM_WIDGET_LANG", value_name = "TAG")]
+    lang: Option<Language>,
 }
 
 /// A corner of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 enum Corner {
     /// Where lines of text begin.
     Start,
@@ -63,7 +86,8 @@ enum Corner {
 }
 
 /// A theme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
 enum Colours {
     /// Dark text on light ground.
     Light,
@@ -93,6 +117,7 @@ impl From<WidgetOptions> for WidgetConfig {
         config.greeting = options.greeting;
         config.intro = options.intro;
         config.launcher = options.launcher;
+        config.lang = options.lang;
         config
     }
 }

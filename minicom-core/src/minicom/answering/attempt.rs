@@ -100,7 +100,7 @@ impl Writing<'_> {
         let Some(owing) = &context.owing else { return Ok(()) };
         let Some(target) = self.target() else { return Ok(()) };
         let workspace = context.workspace(&self.log.workspace).await?;
-        let policy = owing.policy(&workspace.fold).clone();
+        let policy = owing.policy(&self.log.workspace, &workspace.fold).clone();
         self.ai.name.clone_from(&policy.name);
 
         self.execute(AiCommand::Claim { token: self.token }).await?;
@@ -147,7 +147,7 @@ impl Writing<'_> {
             writing: self,
             in_reply_to: turn.in_reply_to,
             audience: if policy.mode == AiMode::Suggest { Audience::Agents } else { Audience::Everyone },
-            most: self.minicom.inner.hub.context.limits.message_bytes,
+            most: self.minicom.inner.hub.context.limits_in(&self.log.workspace).message_bytes,
         };
         // Its own, so that the responder also ends when its time is up.
         let end = cancelled.child_token();

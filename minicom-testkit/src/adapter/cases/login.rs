@@ -1,8 +1,6 @@
 //! The agents' login: what a request's body, cookie and mount must come through as.
 
-use std::sync::Arc;
-
-use minicom_core::{MemoryStore, Minicom, Store, WorkspaceId};
+use minicom_core::{Minicom, WorkspaceId};
 use minicom_login::Login;
 use minicom_web::WebOptions;
 use serde_json::{Value, json};
@@ -18,12 +16,13 @@ const PASSWORD: &str = "three apples and a pear";
 
 /// A server that has a login, and the token that makes its first owner.
 async fn start(fixture: &Fixture, mount: Option<&'static str>) -> (Server, String) {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let store = fixture.store();
     let login = Login::new(store.clone());
     let link = login.setup_link(&WorkspaceId::default(), "http://localhost").await.expect("a store");
     let token = link.expect("nobody is there").rsplit('=').next().expect("a token").to_owned();
     let builder = Minicom::builder().shared_store(store).authenticator(login.clone());
-    (Server::start_with(fixture, builder, WebOptions::default().login(login), mount).await, token)
+    let minicom = builder.build().expect("a store is given");
+    (Server::start_built(fixture, minicom, WebOptions::default().login(login), mount).await, token)
 }
 
 async fn post(server: &Server, path: &str, headers: &[Header<'_>], body: &Value) -> Reply {

@@ -3,6 +3,7 @@
 // Panicking is how a case answers; a section of its own under each would say nothing else.
 #![allow(clippy::missing_panics_doc)]
 
+pub mod attacks;
 pub mod chat;
 pub mod frames;
 pub mod handshake;
@@ -14,6 +15,7 @@ pub mod mounted;
 pub mod origins;
 pub mod pages;
 pub mod rest;
+pub mod workspaces;
 
 /// As a case gets the fixture.
 pub type Fixture = std::sync::Arc<dyn super::AdapterFixture>;

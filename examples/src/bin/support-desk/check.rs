@@ -1,0 +1,72 @@
+//! `support-desk config`: what was chosen, told without a secret in it.
+
+use std::{
+    io::{Write, stdout},
+    process::ExitCode,
+};
+
+use clap::ValueEnum;
+use minicom_core::Limits;
+
+use crate::{
+    auth, fail,
+    options::{Options, StoreKind},
+    responder,
+    server::Failure,
+    workspaces,
+};
+
+/// Prints, and whether anybody reads it does not matter.
+pub(crate) fn print(text: &str) -> ExitCode {
+    let _ = stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+/// Says what holds, or why it cannot start.
+#[allow(clippy::needless_pass_by_value, reason = "as whatever else is done with them")]
+pub(crate) fn run(options: Options) -> ExitCode {
+    match check(&options) {
+        Ok(()) => print(&summary(&options)),
+        Err(failure) => fail(&failure, ExitCode::from(2)),
+    }
+}
+
+/// Looks for everything that would be found at a start without opening anything.
+pub(crate) fn check(options: &Options) -> Result<(), Failure> {
+    workspaces::check(options)?;
+    auth::check(options)?;
+    Ok(responder::check(&options.ai)?)
+}
+
+/// One line for each thing that there is to know, with what was not said filled in.
+fn summary(options: &Options) -> String {
+    let message_bytes = options.limits.message_bytes.unwrap_or(Limits::default().message_bytes);
+    let database = match options.store {
+        StoreKind::Sqlite => options.db.display().to_string(),
+        StoreKind::Memory => "none, nothing is kept".to_owned(),
+    };
+    let mut lines = vec![
+        format!("listen     {}, by {}", options.listen, word(&options.framework)),
+        format!("database   {database}"),
+        format!("identity   {}", options.auth.by),
+        format!("answers    {}", word(&options.ai.responder)),
+        format!("origins    {}", list(&options.allow_origin, "its own alone")),
+        format!("messages   up to {message_bytes} bytes"),
+    ];
+    lines.extend(options.workspaces.iter().map(|(id, section)| {
+        let path = section.path.then(|| format!("/w/{id}/"));
+        let hosts = list(&section.hosts, "no host name");
+        format!("workspace  {id}: {hosts}, {}", path.unwrap_or_else(|| "no path".to_owned()))
+    }));
+    lines.join("\n") + "\n"
+}
+
+fn list<T: ToString>(items: &[T], none: &str) -> String {
+    let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+    if items.is_empty() { none.to_owned() } else { items.join(", ") }
+}
+
+/// The word by which a value is chosen.
+fn word(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
