@@ -322,8 +322,8 @@ async fn each_workspace_has_its_own() {
         let headers = [JSON, ("origin", origin.as_str())];
         let set_up = client::post(address, &path, &headers, first.to_string().as_bytes()).await;
         assert_eq!(set_up.status, 200, "{}", set_up.text());
-        let line = set_up.header("set-cookie").expect("a cookie");
-        assert!(line.contains(&format!("; Path=/w/{workspace};")), "{line}");
+        let kept = set_up.header("set-cookie").expect("a cookie");
+        assert!(kept.contains(&format!("; Path=/w/{workspace};")), "{kept}");
         cookies.push(cookie(&set_up));
     }
     for (path, cookie, status) in [
