@@ -72,6 +72,8 @@ const PATHS: &[&str] = &[
     "/api/session/",
     "/api/widget",
     "/api/widget/",
+    "/api/visitor",
+    "/api/visitor/",
     "/healthz",
     "/healthz/",
 ];

@@ -43,6 +43,7 @@ close_codes! {
     Expired = 4401, "expired", "the identity has ended", "get a fresh token, then come back";
     Unresponsive = 4407, "unresponsive", "two pings went unanswered", "come back, then resume";
     Slow = 4408, "slow", "the client read too slowly, what waited for it grew too large", "come back, then resume";
+    Moved = 4410, "moved", "the visitor was identified, and the conversation moved to who he is", "come back as who he is now";
     TooMany = 4429, "too_many", "too many connections", "come back after `retry_after_ms`";
     Unavailable = 4430, "unavailable", "the store or the authenticator does not answer", "come back after `retry_after_ms`";
     Unauthenticated = 4501, "unauthenticated", "nobody vouches for this client", "sign in first";

@@ -38,6 +38,7 @@ codes! {
     Forbidden = "forbidden", "he may not do that; nothing was stored";
     NotFound = "not_found", "there is no such conversation or answer";
     TooLarge = "too_large", "the frame or the message's text is too large";
+    Moved = "moved", "the visitor was identified, and the conversation is that of who he is now";
     RateLimited = "rate_limited", "too much in too short a time; try again after `retry_after_ms`";
     ClientIdReused = "client_id_reused", "the `client_id` was used before for another text or conversation";
     Unavailable = "unavailable", "it could not be stored or read now; the same frame may be sent again";

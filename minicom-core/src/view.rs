@@ -168,8 +168,11 @@ pub struct AiFigures {
 }
 
 impl AiFigures {
-    /// Counts an event.
+    /// Counts an event, but not a second time where it was moved to: what is counted has a key there and nowhere else.
     pub(crate) fn take(&mut self, event: &Event<Body>) {
+        if event.client_id.is_some() {
+            return;
+        }
         let count = match &event.body {
             Body::Message { .. } if event.actor.id.role == Role::Ai => &mut self.answered,
             Body::Suggestion { .. } => &mut self.suggested,
@@ -200,6 +203,8 @@ pub struct ConversationRow {
     pub last_message: Option<Preview>,
     /// Who looks after it.
     pub attending: Attending,
+    /// What was said in it is in another one now; no list shows it.
+    pub moved: bool,
 }
 
 impl ConversationRow {
@@ -211,6 +216,7 @@ impl ConversationRow {
             messages: fold.messages(),
             last_message: fold.last_message().cloned(),
             attending: fold.ai().attending(),
+            moved: fold.moved().is_some(),
         }
     }
 

@@ -171,6 +171,10 @@ fn judge(operation: &Operation, identity: Option<&Identity>, said: &Said) {
             assert!(request.token.is_some());
             "auth"
         }
+        Operation::Move(request) => {
+            assert!(request.token.is_some() && identity.is_some(), "nobody has nothing to take along");
+            "auth"
+        }
         other => panic!("an operation that no frame asks for: {other:?}"),
     };
     assert_eq!(said.kind.as_deref(), Some(kind));
@@ -248,6 +252,7 @@ fn refused(operation: &Operation) -> Outcome {
         Operation::List { .. } => Outcome::List(Err(refusal.into())),
         Operation::Search { .. } => Outcome::Search(Err(refusal.into())),
         Operation::Ai { .. } => Outcome::Ai(Err(refusal.into())),
+        Operation::Move(_) => Outcome::Moved(Err(refusal.into())),
         Operation::Authenticate(_) => Outcome::Authenticated(Err(minicom_core::AuthError::Unauthenticated)),
         _ => Outcome::Page(Err(refusal.into())),
     }

@@ -12,13 +12,14 @@ pub(crate) const LONGEST_SMALL: usize = 512;
 const TYPES: [&str; 9] =
     ["ack", "ai", "conversation", "error", "history", "list", "pong", "search", "message"];
 
-const CODES: [&str; 9] = [
+const CODES: [&str; 10] = [
     "bad_request",
     "unknown_type",
     "unauthenticated",
     "forbidden",
     "not_found",
     "too_large",
+    "moved",
     "rate_limited",
     "client_id_reused",
     "unavailable",

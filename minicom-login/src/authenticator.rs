@@ -1,7 +1,7 @@
 //! Who a request is from: an agent by his cookie, otherwise whoever the visitors' authenticator knows.
 
 use async_trait::async_trait;
-use minicom_core::{AuthError, AuthRequest, AuthTarget, Authenticator, Identity, Role};
+use minicom_core::{AuthError, AuthRequest, AuthTarget, Authenticator, Identity, Issued, Role};
 
 use crate::{Login, cookie};
 
@@ -25,6 +25,17 @@ impl Authenticator for Login {
             // It brought something, and that is over: it need not wait for more.
             Err(AuthError::Missing) if session.is_some() => Err(AuthError::Unauthenticated),
             judged => judged,
+        }
+    }
+
+    fn offers_visitors(&self) -> bool {
+        self.visitors().is_some_and(|visitors| visitors.offers_visitors())
+    }
+
+    async fn new_visitor(&self, request: &AuthRequest) -> Result<Issued, AuthError> {
+        match self.visitors() {
+            Some(visitors) => visitors.new_visitor(request).await,
+            None => Err(AuthError::Forbidden),
         }
     }
 }

@@ -109,6 +109,7 @@ mod reply;
 mod rest;
 mod route;
 mod socket;
+mod visitor;
 mod web;
 mod widget;
 mod workspace;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
 use minicom_core::{
-    AiCommand, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal, Role,
-    SystemClock, Target,
+    AiCommand, AuthError, AuthTarget, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId, Refusal,
+    Role, SystemClock, Target,
 };
 use serde::Serialize;
 
@@ -64,9 +64,15 @@ pub(crate) async fn act(
 /// How a page learns who its visitor is.
 #[derive(Serialize)]
 #[serde(tag = "mode", rename_all = "lowercase")]
-enum Session<'a> {
+enum Who<'a> {
     /// It asks him, and opens `/ws/chat/{role}/{email}/`.
     Path,
+    /// Nobody; it may ask for a visitor of its own (`POST /api/visitor`) when he opens the chat.
+    Anonymous {
+        /// Where agents sign in, relative to the mount, if that is here.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        login: Option<&'static str>,
+    },
     /// The server knows; it opens `/ws`.
     Session {
         role: &'a str,
@@ -87,28 +93,34 @@ enum Session<'a> {
 /// `GET /api/session`. `login`: there is one of our own, so an agent of nobody else's comes from it.
 pub(crate) async fn session(minicom: &Minicom, parts: &Parts, login: bool) -> Response<Body> {
     if auth::of_host(parts).is_none() && minicom.identity_mode() == IdentityMode::Path {
-        return reply::json(StatusCode::OK, &Session::Path);
+        return reply::json(StatusCode::OK, &Who::Path);
     }
     let request = auth::request(parts, AuthTarget::Rest);
+    let by_cookie = request.token.is_none() && auth::of_host(parts).is_none();
     match auth::identify(minicom, parts, &request).await {
         Ok(identity) => {
-            let session = Session::Session {
+            let session = Who::Session {
                 role: identity.role.as_str(),
                 agent_role: (identity.role == Role::Agent).then(|| identity.agent_role.as_str()),
-                own_login: (login && identity.role == Role::Agent && auth::of_host(parts).is_none())
-                    .then_some(true),
+                own_login: (login && identity.role == Role::Agent && by_cookie).then_some(true),
                 email: identity.participant.as_str(),
                 name: identity.name.as_deref(),
                 expires_in_ms: milliseconds_left(&identity),
             };
             reply::json(StatusCode::OK, &session)
         }
+        // Whoever showed a token wants to be who it says.
+        Err(AuthError::Missing | AuthError::Unauthenticated | AuthError::Expired)
+            if request.token.is_none() && minicom.offers_visitors() =>
+        {
+            reply::json(StatusCode::OK, &Who::Anonymous { login: login.then_some("login") })
+        }
         Err(error) => refused(&error.into()),
     }
 }
 
 /// 0 for an identity that is over.
-fn milliseconds_left(identity: &Identity) -> Option<u64> {
+pub(crate) fn milliseconds_left(identity: &Identity) -> Option<u64> {
     let left = Duration::try_from(identity.expires_at?.duration_since(SystemClock.now())).unwrap_or_default();
     Some(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
 }
@@ -123,7 +135,7 @@ pub(crate) fn own_widget(config: &WidgetConfig) -> Response<Body> {
     reply::json(StatusCode::OK, config)
 }
 
-fn refused(error: &Error) -> Response<Body> {
+pub(crate) fn refused(error: &Error) -> Response<Body> {
     if error.is_retryable() {
         tracing::warn!(source = ?std::error::Error::source(error), "a request could not be answered");
     }

@@ -25,6 +25,8 @@ pub(crate) enum Route<'a> {
     Session,
     /// `/api/widget`
     Widget,
+    /// `/api/visitor`
+    Visitor,
     /// `/healthz`
     Health,
     /// `/w/{id}`, from where the page's relative links would lead astray; the segment is inside, as it came.
@@ -51,7 +53,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Health, Workspace, Login);
+kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Visitor, Health, Workspace, Login);
 
 impl RouteKind {
     /// The words of what can be done to a conversation.
@@ -115,6 +117,7 @@ impl<'a> Route<'a> {
             (Some("api"), Some("users"), None, ..) => Self::Users,
             (Some("api"), Some("session"), None, ..) => Self::Session,
             (Some("api"), Some("widget"), None, ..) => Self::Widget,
+            (Some("api"), Some("visitor"), None, ..) => Self::Visitor,
             (Some("healthz"), None, ..) => Self::Health,
             _ => return None,
         })
@@ -132,6 +135,7 @@ impl<'a> Route<'a> {
             Self::Users => RouteKind::Users,
             Self::Session => RouteKind::Session,
             Self::Widget => RouteKind::Widget,
+            Self::Visitor => RouteKind::Visitor,
             Self::Health => RouteKind::Health,
             Self::Workspace(_) => RouteKind::Workspace,
             #[cfg(feature = "login")]
@@ -152,7 +156,7 @@ impl<'a> Route<'a> {
             }
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
-            Self::Act { .. } => &[Method::POST, Method::OPTIONS],
+            Self::Act { .. } | Self::Visitor => &[Method::POST, Method::OPTIONS],
             #[cfg(feature = "login")]
             Self::Login(resource) => resource.methods(),
         }
@@ -198,6 +202,7 @@ mod tests {
             ("/api", None),
             ("/healthz", Some(Route::Health)),
             ("/api/widget/", Some(Route::Widget)),
+            ("/api/visitor", Some(Route::Visitor)),
             ("/desk/", Some(Route::Slash("../desk"))),
             ("/panel", Some(Route::Panel)),
             ("/panel/", Some(Route::Slash("../panel"))),

@@ -22,6 +22,7 @@ use crate::{
     handshake::{self, Asked},
     origin, pages, reply, rest,
     route::{Route, RouteKind},
+    visitor,
     workspace::{self, Chosen, Place},
 };
 
@@ -195,11 +196,12 @@ impl Web {
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Workspace(segment) => reply::below(segment),
             Route::Health => reply::text(StatusCode::OK, "ok"),
-            Route::Users | Route::Session | Route::Widget | Route::Act { .. } => {
+            Route::Users | Route::Session | Route::Widget | Route::Visitor | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
                     (_, Route::Users) => rest::users(minicom, &parts).await,
                     (_, Route::Widget) => self.widget(options, &parts).await,
+                    (_, Route::Visitor) => visitor::create(minicom, &parts).await,
                     (_, Route::Act { role, email, act }) => {
                         rest::act(minicom, &parts, role, email, act).await
                     }

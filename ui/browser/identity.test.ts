@@ -149,10 +149,111 @@ test('25: who signs out of the shop leaves nothing, and who signs in next sees h
   await shopper.page.getByRole('button', { name: 'Sign out' }).click();
   await left;
   await expect.poll(async () => JSON.stringify(await context.storageState({ indexedDB: true }))).not.toContain('ann@');
+  // Who comes next is nobody in particular, until he signs in himself.
   await people.complaints.whileServerIsAway(async () => {
     await shopper.page.goto(shop);
     await shopper.open();
-    await shopper.panel.getByRole('heading', { name: 'Please sign in' }).waitFor();
+    await shopper.composer.waitFor();
   });
   expect(await shopper.panel.getByText('mine alone').count()).toBe(0);
+  expect(await shopper.composer.inputValue()).toBe('');
+});
+
+/** The emails of the conversations that an agent's inbox has, asked for as whoever is signed in on this page. */
+function inboxOf(page: Page, chat: string): Promise<string[]> {
+  return page.evaluate(async (chat) => {
+    const token = await (await fetch('/token')).text();
+    return new Promise<string[]>((done, fail) => {
+      const socket = new WebSocket(`${chat.replace('http', 'ws')}/ws`);
+      socket.onerror = () => fail(new Error('no socket'));
+      socket.onopen = () => {
+        socket.send(JSON.stringify({ type: 'auth', token }));
+        socket.send(JSON.stringify({ type: 'list' }));
+      };
+      socket.onmessage = ({ data }) => {
+        const frame = JSON.parse(data);
+        if (frame.type === 'list') done(frame.rows.map((row: { email: string }) => row.email));
+      };
+    });
+  }, chat);
+}
+
+test('an anonymous visitor of two tabs is identified in one: the same talk goes on in both, under his name', async ({
+  people,
+  servers,
+}) => {
+  const { shop, chat } = await tokenShop(servers, 60);
+  const context = await people.someone();
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const shopper = await Shopper.arrive(context, shop);
+  const other = await shopper.anotherTab();
+  // Nobody is made, and nothing kept, before the chat is opened.
+  expect(JSON.stringify(await context.storageState({ indexedDB: true }))).not.toContain('anon');
+  expect(asked).not.toContain('/api/visitor');
+
+  // A refusal of the shop's own `/token` stands in its console.
+  await people.complaints.whileServerIsAway(async () => {
+    await shopper.open();
+    await shopper.composer.waitFor();
+    await shopper.say('Where is my parcel?');
+    await shopper.sent.waitFor();
+    // The other tab has the same visitor, whether it follows or is opened.
+    await other.page.bringToFront();
+    await other.message('Where is my parcel?').waitFor();
+  });
+  expect(asked.filter((path) => path === '/api/visitor')).toHaveLength(1);
+  expect(await shopper.panel.locator('.header-email').innerText()).toBe('');
+
+  const desk = await (await people.someone()).newPage();
+  await signIn(desk, shop, 'ben');
+  const [nobody = '', ...others] = await inboxOf(desk, chat);
+  expect([nobody.startsWith('anon-'), others]).toEqual([true, []]);
+  await answerAsAgent(desk, chat, nobody, 'On its way.');
+  await shopper.message('On its way.').waitFor();
+  await shopper.page.bringToFront();
+  await shopper.composer.fill('half a thought');
+
+  await shopper.page.evaluate(async () => {
+    await fetch('/sign-in/ann', { method: 'POST' });
+    const token = await (await fetch('/token')).text();
+    const minicom: unknown = Reflect.get(window, 'Minicom');
+    if (typeof minicom === 'function') minicom('identify', { token });
+  });
+  const talk = ['Where is my parcel?', 'On its way.'];
+  for (const tab of [shopper, other]) {
+    await tab.page.bringToFront();
+    await tab.panel.getByText('ann@example.com').waitFor();
+    await expect.poll(() => tab.texts()).toEqual(talk);
+  }
+  await shopper.page.bringToFront();
+  expect(await shopper.composer.inputValue()).toBe('half a thought');
+  await shopper.say('Thank you');
+  await other.message('Thank you').waitFor();
+  expect(await inboxOf(desk, chat)).toEqual(['ann@example.com']);
+  const kept = JSON.stringify(await context.storageState({ indexedDB: true }));
+  expect(kept).not.toContain('minicom.anonymous');
+});
+
+test('who comes back is the same anonymous visitor, and whose sign-in loads the page anew finds his talk, too', async ({
+  people,
+  servers,
+}) => {
+  const { shop, chat } = await tokenShop(servers, 60);
+  const context = await people.someone();
+  const shopper = await Shopper.arrive(context, shop);
+  await people.complaints.whileServerIsAway(async () => {
+    await shopper.open();
+    await shopper.composer.waitFor();
+    await shopper.say('Remember me?');
+    await shopper.sent.waitFor();
+    await shopper.page.reload();
+    await shopper.message('Remember me?').waitFor();
+  });
+  await shopper.page.getByRole('button', { name: 'I am ann' }).click();
+  await shopper.panel.getByText('ann@example.com').waitFor();
+  await shopper.message('Remember me?').waitFor();
+  const desk = await (await people.someone()).newPage();
+  await signIn(desk, shop, 'ben');
+  expect(await inboxOf(desk, chat)).toEqual(['ann@example.com']);
 });

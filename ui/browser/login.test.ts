@@ -63,9 +63,10 @@ const test = base.extend('own', async ({ people }, { onCleanup }) => {
   return own;
 });
 
-/** A browser reports refusals in its console; here they are the point. */
+/** A browser reports refusals in its console, some a moment later; here they are the point. */
 function expected<T>(people: People, run: () => Promise<T>): Promise<T> {
-  return people.complaints.whileRefused(run);
+  people.complaints.expectRefusals();
+  return run();
 }
 
 async function enter(page: Page, fields: Record<string, string>, button: string): Promise<void> {

@@ -47,12 +47,9 @@ export class Complaints {
     this.#serverAway = false;
   }
 
-  /** Refusals by status are expected while `run` lasts. */
-  async whileRefused<T>(run: () => Promise<T>): Promise<T> {
+  /** From here on a page may be told no. */
+  expectRefusals(): void {
     this.#refused = true;
-    const done = await run();
-    this.#refused = false;
-    return done;
   }
 
   async watch(context: BrowserContext): Promise<void> {

@@ -147,8 +147,15 @@ export interface SearchRequest {
   limit?: number;
 }
 
+/** Who one is; `visitor`: the token of the anonymous visitor that he was, whose conversation becomes his. */
+export interface AuthFrame {
+  type: 'auth';
+  token?: string | undefined;
+  visitor?: string | undefined;
+}
+
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest;
+export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | AuthFrame;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })
@@ -156,5 +163,5 @@ export type ClientFrame =
   | { type: 'read_messages'; email?: string; up_to: number }
   | { type: 'typing'; email?: string; typing: boolean }
   | { type: 'leave' }
-  | { type: 'auth'; token: string }
+  | AuthFrame
   | { type: 'ping' };

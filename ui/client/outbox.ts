@@ -64,10 +64,15 @@ export class Outbox {
       timestamp: new Date(this.#environment.clock.now()).toISOString(),
       failed: new TextEncoder().encode(text).length > MAX_TEXT_BYTES ? 'too_large' : null,
     };
+    this.take(entry);
+    return entry;
+  }
+
+  /** What was said elsewhere, by the same person under another name: from here on it is sent from here. */
+  take(entry: Pending): void {
     this.#entries.push(entry);
     this.#keep(entry);
-    this.#advance(to);
-    return entry;
+    this.#advance(entry.to);
   }
 
   /** Sends a failed one again, behind those that wait already. From here, whichever tab it failed in. */

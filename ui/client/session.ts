@@ -1,9 +1,13 @@
 // Who is at the screen, asked from the host before connecting, and where the sockets are. All addresses are relative to
 // the page, because the host may mount us under a prefix.
 
+import { number, text } from './decode.ts';
+
 export type Session =
   /** Development: the path says who one is. */
   | { kind: 'path' }
+  /** Nobody yet; the server makes a visitor of its own for who opens the chat. */
+  | { kind: 'anonymous'; login?: unknown }
   | {
       kind: 'known';
       role: 'user' | 'admin';
@@ -26,7 +30,7 @@ export type Session =
 export async function askSession(fetcher: typeof fetch, base: string, token?: string): Promise<Session> {
   try {
     const response = await fetcher(new URL('api/session', base), {
-      headers: { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: token ? { authorization: `Bearer ${token}` } : {},
       cache: 'no-store',
     });
     if (response.status === 401) {
@@ -41,19 +45,19 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
 }
 
 function readSession(value: unknown, token?: string): Session {
-  if (typeof value !== 'object' || value === null) return { kind: 'unreachable' };
-  const { mode, role, agent_role, own_login, email, name, expires_in_ms } = value as Record<string, unknown>;
-  if (mode === 'path') return { kind: 'path' };
+  // What is no object at all throws here, which is no answer either.
+  const { mode, role, agent_role, own_login, login, email, name, expires_in_ms } = value as Record<string, unknown>;
+  if (mode === 'path' || mode === 'anonymous') return { kind: mode, login };
   if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
   return {
     kind: 'known',
     role,
-    email: typeof email === 'string' ? email : '',
-    name: typeof name === 'string' && name !== '' ? name : null,
+    email: text(email) ?? '',
+    name: text(name) || null,
     agentRole: agent_role,
     ownLogin: own_login,
     token,
-    expiresIn: typeof expires_in_ms === 'number' ? expires_in_ms : null,
+    expiresIn: number(expires_in_ms) ?? null,
   };
 }
 

@@ -22,6 +22,10 @@ export interface VisitorOptions {
   email: string;
   /** Shown to the server first of all, where there are no cookies that it could know him by. */
   token?: string | undefined;
+  /** The token of the anonymous visitor that he was, if he still has one: what that one said becomes his. */
+  visitor?(): string | undefined;
+  /** It has, or cannot: that token is of no more use. */
+  taken?(): void;
   /** Brings what knows of an AI; without it none is seen. */
   makeAi?: MakeAi | undefined;
   /** The identity has ended or is not believed: a fresh token is needed. */
@@ -29,8 +33,8 @@ export interface VisitorOptions {
   changed(): void;
 }
 
-/** Close codes `expired` and `unauthenticated`. */
-const WHO_ARE_YOU: readonly number[] = [4401, 4501];
+/** Close codes `expired`, `moved` and `unauthenticated`. */
+const WHO_ARE_YOU: readonly number[] = [4401, 4410, 4501];
 
 export class VisitorClient {
   readonly conversation: Conversation;
@@ -39,12 +43,14 @@ export class VisitorClient {
   #requests: Requests;
   #token: string | undefined;
 
-  constructor({ environment, url, email, token, makeAi, expired, changed }: VisitorOptions) {
+  constructor({ environment, url, email, token, visitor, taken = () => {}, makeAi, expired, changed }: VisitorOptions) {
     this.#token = token;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
       opened: () => {
-        this.#showToken();
+        const frame = { type: 'auth', token: this.#token, visitor: visitor?.() } as const;
+        if (frame.visitor) this.#requests.ask(frame, { answered: taken, refused: taken });
+        else if (frame.token) this.#connection.send(frame);
       },
       lost: (code) => {
         this.#lost();
@@ -80,15 +86,11 @@ export class VisitorClient {
   renew(token: string): void {
     this.#token = token;
     if (this.#connection.state.kind === 'stopped') this.#connection.start();
-    else this.#showToken();
+    else this.#connection.send({ type: 'auth', token });
   }
 
   wake(): void {
     this.#connection.wake();
-  }
-
-  #showToken(): void {
-    if (this.#token) this.#connection.send({ type: 'auth', token: this.#token });
   }
 
   #lost(): void {

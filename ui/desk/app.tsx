@@ -28,7 +28,9 @@ export function App() {
   }, [mayWork, current, inbox]);
 
   if (current === null) return null;
-  if (current.kind === 'signed_out') return current.login ? <ToLogin /> : <SignedOut />;
+  // Nobody yet may be a visitor, but here an agent is expected.
+  if ('login' in current && current.login) return <ToLogin />;
+  if (current.kind === 'signed_out') return <SignedOut />;
   if (current.kind === 'unreachable') return <Unreachable />;
   if (!mayWork) {
     return (

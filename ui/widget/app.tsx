@@ -36,7 +36,8 @@ function Content() {
     case 'path':
       if (email.value === null) return <Welcome />;
   }
-  if (chat.value === null || view.value === null) return null;
+  // An anonymous visitor is about to have a name.
+  if (chat.value === null || view.value === null) return <ThreadSkeleton />;
   return <ChatPanel chat={chat.value} view={view.value} changeable={changeable.value} />;
 }
 

@@ -39,7 +39,7 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
           <h1>{title}</h1>
           <p>
             <span class="header-email" dir="auto">
-              {chat.email}
+              {chat.email.startsWith('anon-') || chat.email}
             </span>
             {changeable && (
               <button type="button" class="text-button" onClick={() => void forgetVisitor()}>

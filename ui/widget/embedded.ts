@@ -9,7 +9,7 @@ import { capped } from '../parts/thread-items.ts';
 import { shared as words } from '../words/index.ts';
 import { applyLook } from './look.ts';
 import { keepTokenFresh } from './token.ts';
-import { forgetVisitor, leaveTab, view, vouchedFor } from './visitor-state.ts';
+import { forgetVisitor, leaveTab, opened, view, vouchedFor } from './visitor-state.ts';
 
 /** In a frame, and not the page that stands alone. */
 export const embedded = window.parent !== window;
@@ -104,6 +104,7 @@ let open = false;
 
 function stand(standing: Standing): void {
   surroundedBy(standing);
+  opened.value ||= standing.open;
   if (!standing.open) mayTakeFocus(false);
   // What another tab has brought about is not told again: only one of them has the visitor's attention.
   const here = document.visibilityState === 'visible' && (standing.attended || document.hasFocus());

@@ -17,9 +17,10 @@ import type { Visitor } from '../loader/messages.ts';
 import { loadSession, session } from '../parts/session-state.ts';
 
 const EMAIL_KEY = 'minicom.email';
+const ANONYMOUS_KEY = 'minicom.anonymous';
 const DRAFTS = 'minicom.draft.user.';
 
-interface Chat {
+export interface Chat {
   email: string;
   token: string | undefined;
   client: VisitorClient;
@@ -37,6 +38,36 @@ export const expired = signal(0);
 
 /** Null while nobody has said who he is. */
 export const email = computed(() => emailOf(session.value, vouchedFor.value.email ?? rememberedEmail.value));
+
+/** Here where the browser keeps nothing. */
+let anonymous: string | undefined;
+
+/** The token of the anonymous visitor that somebody here is, or was until he was identified. */
+const kept = () => readKey(browserStorage(), ANONYMOUS_KEY) ?? anonymous;
+
+function keep(token?: string): void {
+  anonymous = token;
+  // With what is kept beside it.
+  forgetKeys(browserStorage(), ANONYMOUS_KEY, null);
+  if (token) writeKey(browserStorage(), ANONYMOUS_KEY, token);
+}
+
+/** The visitor has opened the chat. Alone, he has by coming to its page. */
+export const opened = signal(window.parent === window);
+/** What is handed to who knows of anonymous visitors, so that its chunk needs nothing of ours. */
+const anonymity = {
+  effect,
+  session,
+  loadSession,
+  opened,
+  expired,
+  vouchedFor,
+  kept,
+  keep,
+};
+export type Anonymity = typeof anonymity;
+/** Takes along what the one before had begun to say. */
+let takeAlong: ((was: Chat, is: Chat) => void) | undefined;
 
 /** The visitor said himself who he is, and may say otherwise. */
 export const changeable = computed(() => session.value?.kind === 'path' && vouchedFor.value.email === undefined);
@@ -64,6 +95,7 @@ const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.left')
 export async function forgetVisitor(staying = true): Promise<void> {
   const leaving = email.peek() ?? rememberedEmail.peek();
   writeKey(browserStorage(), EMAIL_KEY, null);
+  keep();
   if (leaving !== null) tabs?.postMessage(leaving);
   await leaveTab(staying);
   // Also what closed tabs, and a visitor whom this page had not yet asked about, have left.
@@ -105,7 +137,9 @@ export function followVisitor(): void {
   });
   effect(() => {
     const who = email.value;
-    const token = session.value?.kind === 'known' ? session.value.token : undefined;
+    const { value } = session;
+    const token = value?.kind === 'known' ? value.token : undefined;
+    if (value?.kind === 'anonymous' && !takeAlong) void besides();
     const now = chat.peek();
     if (who === null) disconnect();
     else if (now?.email !== who || (now.token === undefined) !== (token === undefined)) connect(who, token);
@@ -113,17 +147,23 @@ export function followVisitor(): void {
   });
 }
 
+async function besides(): Promise<void> {
+  takeAlong = (await import('./anonymous.ts')).beAnonymous(anonymity);
+}
+
 function connect(as: string, token: string | undefined): void {
+  const before = chat.peek();
+  const known = session.peek()?.kind === 'known';
+  const visitor = () => (known && kept() !== token ? kept() : undefined);
   disconnect();
-  // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
-  forgetDrafts(draftKey(as));
-  void forgetOthers(OUTBOXES + as, OUTBOXES, browserStorage());
-  const path = session.peek()?.kind === 'known' ? 'ws' : pathFor('user', as);
+  const path = known ? 'ws' : pathFor('user', as);
   const client: VisitorClient = new VisitorClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
     email: as,
     token,
+    visitor,
+    taken: () => keep(),
     makeAi: async (context) => (await import('./ai-chunk.ts')).makeAi(context),
     expired: () => {
       expired.value += 1;
@@ -134,7 +174,12 @@ function connect(as: string, token: string | undefined): void {
       view.value = now;
     },
   });
-  chat.value = { email: as, token, client };
+  const now = { email: as, token, client };
+  if (before && visitor()) takeAlong?.(before, now);
+  // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
+  forgetDrafts(draftKey(as));
+  void forgetOthers(OUTBOXES + as, OUTBOXES, browserStorage());
+  chat.value = now;
   view.value = client.view();
   client.start();
 }

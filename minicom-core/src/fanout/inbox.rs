@@ -52,7 +52,7 @@ impl Inbox {
         let Some(subscribers) = listings.get(workspace) else { return };
         let (mut live, mut gone) = (None, None);
         for (_, Subscriber { outbox, filter }) in subscribers {
-            let frame = if filter.matches(&new.row) {
+            let frame = if filter.matches(&new.row) && !new.moved {
                 live.get_or_insert_with(|| server::row(new, false))
             } else if old.is_some_and(|old| filter.matches(&old.row)) {
                 gone.get_or_insert_with(|| server::row(new, true))

@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 pub use conversation::{
     AiCommand, AiMark, AiState, Attending, Body, Claim, Command, Conversation, MAX_MEMBERS, Mark, Member,
-    Owed, Preview, Reader, Resolution, UNREAD_KEPT,
+    MoveCommand, Moved, Owed, Preview, Reader, Resolution, UNREAD_KEPT,
 };
+pub(crate) use conversation::{Piece, Step};
 pub use data::{Fields, UnreadableEvent};
 pub use handoff::{HandoffReason, MAX_SOURCES, Source};
 pub use policy::{AiMode, AiPolicy, Hours, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES, Personality, Shift};
@@ -46,6 +47,11 @@ pub trait Log: Default + Clone + Debug + Send + Sync + 'static {
 
     /// Takes a fact in. Total: whatever is stored can be folded.
     fn apply(&mut self, fact: &Fact<Self::Body, Self::Mark>);
+
+    /// Up to where the log forgets its events when this becomes true.
+    fn forgets(_: &Fact<Self::Body, Self::Mark>) -> Option<Seq> {
+        None
+    }
 
     /// What a command on this log is to [`authorize`](crate::authorize).
     fn action(&self, log: &LogId, command: &Self::Command) -> Action<'_>;
@@ -147,7 +153,7 @@ pub enum Fact<B, M> {
 }
 
 /// An event of a log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event<B> {
     /// Its place in the log.
     pub seq: Seq,

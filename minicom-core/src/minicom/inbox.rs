@@ -3,7 +3,7 @@
 use super::{Minicom, decode};
 use crate::{
     error::Error,
-    id::{LogId, ParticipantId},
+    id::ParticipantId,
     identity::{Action, Identity, authorize},
     store::{RowCursor, RowFilter, RowQuery, RowSelect, StoreError, StoredRow},
     view::{ConversationList, ConversationRow},
@@ -13,6 +13,10 @@ use crate::{
 fn read_row(stored: &StoredRow) -> Result<Option<ConversationRow>, StoreError> {
     let Some(conversation) = stored.log.as_conversation() else { return Ok(None) };
     Ok(Some(ConversationRow::new(conversation, &decode(&stored.snapshot)?)))
+}
+
+fn cursor_of(last: &StoredRow) -> Option<RowCursor> {
+    Some(RowCursor { active_at: last.row.active_at, conversation: last.log.as_conversation()? })
 }
 
 impl Minicom {
@@ -25,14 +29,21 @@ impl Minicom {
         limit: usize,
     ) -> Result<ConversationList, Error> {
         authorize(identity, Action::ReadInbox)?;
-        let query = RowQuery::new(identity.workspace.clone(), RowSelect::Active { filter, after }, limit);
-        let page = self.inner.hub.context.store.rows(&query).await?;
-        let last = page.items.last().filter(|_| page.more);
-        let cursor = last.and_then(|StoredRow { log, row, .. }| {
-            Some(RowCursor { active_at: row.active_at, conversation: LogId::as_conversation(log)? })
-        });
-        let rows = page.items.iter().filter_map(|stored| read_row(stored).transpose());
-        Ok(ConversationList { rows: rows.collect::<Result<_, _>>()?, cursor })
+        let mut list = ConversationList { rows: Vec::new(), cursor: after };
+        loop {
+            let select = RowSelect::Active { filter: filter.clone(), after: list.cursor };
+            let left = limit.saturating_sub(list.rows.len());
+            let query = RowQuery::new(identity.workspace.clone(), select, left);
+            let page = self.inner.hub.context.store.rows(&query).await?;
+            list.cursor = page.items.last().filter(|_| page.more).and_then(cursor_of);
+            for stored in &page.items {
+                list.rows.extend(read_row(stored)?.filter(|row| !row.moved));
+            }
+            // Those that were moved away leave room for more.
+            if list.cursor.is_none() || list.rows.len() >= limit {
+                return Ok(list);
+            }
+        }
     }
 
     /// Everyone in `identity`'s workspace who takes part in a conversation with at least one message, sorted by code point.

@@ -5,6 +5,7 @@ mod answering;
 mod builder;
 mod committed;
 mod inbox;
+mod moving;
 mod page;
 mod search;
 mod serve;
@@ -139,6 +140,9 @@ impl Minicom {
                 Err(SnapshotError::Refused(refusal)) => return Err(refusal.into()),
             };
             authorize(identity, snapshot.fold.reached(&log))?;
+            if identity.role == Role::User && snapshot.fold.moved().is_some() {
+                return Err(Refusal::moved().into());
+            }
             if snapshot.epoch().is_none() && participant.is_none() {
                 return Err(Refusal::new(Code::NotFound, "there is no such conversation").into());
             }

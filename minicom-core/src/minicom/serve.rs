@@ -251,6 +251,10 @@ where
                 Outcome::Authenticated(connection.minicom.inner.authenticator.authenticate(&request).await)
             }
             .boxed(),
+            (Operation::Move(visitor), Some(identity)) => {
+                async move { Outcome::Moved(connection.minicom.move_shown(&visitor, &identity).await) }
+                    .boxed()
+            }
             (Operation::Execute { target, command }, Some(identity)) => {
                 // Into the queue now: the order of frames is the order of commands.
                 let queued = connection.minicom.enqueue(&identity, &target, command);

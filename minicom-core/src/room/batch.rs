@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Code, Refusal},
-    id::{ActorId, ClientId, EventId, LogId, ParticipantId, Rev},
+    id::{ActorId, ClientId, EventId, LogId, ParticipantId, Rev, Seq},
     identity::{Actor, Identity, authorize},
     log::{AiPolicy, Context, Fact, Facts, Log, Workspace},
     store::{Appended, Change, NewEvent, StoredEvent},
@@ -41,6 +41,7 @@ pub(crate) struct Plan<L: Log> {
     pub facts: Facts<L>,
     pub after: L,
     events: Vec<NewEvent>,
+    forget_through: Option<Seq>,
     verdicts: Vec<Verdict>,
 }
 
@@ -68,8 +69,13 @@ pub(crate) struct Deciding<'a> {
 impl<L: Log> Plan<L> {
     /// Decides each job on what the ones before it left.
     pub fn decide(deciding: &Deciding<'_>, before: &L, jobs: &[Job<L::Command>]) -> Self {
-        let mut plan =
-            Self { facts: Vec::new(), after: before.clone(), events: Vec::new(), verdicts: Vec::new() };
+        let mut plan = Self {
+            facts: Vec::new(),
+            after: before.clone(),
+            events: Vec::new(),
+            forget_through: None,
+            verdicts: Vec::new(),
+        };
         let mut keys = HashSet::new();
         for job in jobs {
             let verdict = plan.decide_one(deciding, job, &mut keys);
@@ -98,6 +104,7 @@ impl<L: Log> Plan<L> {
         let mut first = None;
         for fact in &facts {
             self.after.apply(fact);
+            self.forget_through = self.forget_through.max(L::forgets(fact));
             if let Fact::Event(event) = fact {
                 first.get_or_insert(self.events.len());
                 self.events.push(event.to_new(deciding.log));
@@ -127,6 +134,7 @@ impl<L: Log> Plan<L> {
     pub fn change(&self, log: &LogId, expect: Rev) -> Change {
         let mut change = Change::new(log.clone(), expect, self.after.encode(), self.after.row());
         change.events.clone_from(&self.events);
+        change.forget_through = self.forget_through;
         change
     }
 

@@ -12,7 +12,7 @@ use crate::{
     fanout::StateKey,
     id::{ConversationId, Seq},
     log::{Body, Conversation, Log, Recorded},
-    role::Side,
+    role::{Role, Side},
     store::{EventQuery, Order, StoreError},
     sync::lock,
     view::{Committed, ConversationRow, Cursors},
@@ -84,6 +84,14 @@ impl Delivery<'_> {
                         watcher.outbox.set(StateKey::Read(conversation, side), frame.clone());
                     }
                 }
+            }
+        }
+        if now.fold.moved().is_some() {
+            // He is somebody else now, and comes back as that.
+            for (_, watcher) in
+                shared.watchers.iter().filter(|(_, watcher)| watcher.actor.id.role == Role::User)
+            {
+                watcher.outbox.close(CloseCode::Moved);
             }
         }
         self.tell_inbox(conversation, old.as_deref(), now);

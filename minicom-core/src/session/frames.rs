@@ -34,12 +34,15 @@ impl Session {
     fn handle_before_auth(&mut self, client_id: Option<ClientId>, frame: Result<ClientFrame, Refusal>) {
         match frame {
             Ok(ClientFrame::Ping) => self.send(server::pong(client_id.as_ref())),
-            Ok(ClientFrame::Auth { token }) => self.authenticate(token, client_id),
+            Ok(ClientFrame::Auth { token: Some(token), visitor }) => {
+                self.authenticate(token, visitor, client_id);
+            }
             _ => self.close(CloseCode::Unauthenticated),
         }
     }
 
-    fn authenticate(&mut self, token: String, client_id: Option<ClientId>) {
+    fn authenticate(&mut self, token: String, visitor: Option<String>, client_id: Option<ClientId>) {
+        self.visitor = visitor;
         let mut request = match &self.state {
             State::Pending(request) => request.clone(),
             State::Open(_) | State::Closed => Box::new(crate::AuthRequest::new(crate::AuthTarget::Socket)),
@@ -94,7 +97,10 @@ impl Session {
             }
             ClientFrame::ReportAi => self.ai(None, client_id),
             ClientFrame::SetAi { policy } => self.ai(Some(policy), client_id),
-            ClientFrame::Auth { token } => self.authenticate(token, client_id),
+            ClientFrame::Auth { token: Some(token), visitor } => {
+                self.authenticate(token, visitor, client_id);
+            }
+            ClientFrame::Auth { token: None, visitor } => self.take_along(visitor, client_id.as_ref()),
             ClientFrame::Ping => self.send(server::pong(client_id.as_ref())),
         }
         Ok(())

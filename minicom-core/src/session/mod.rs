@@ -80,7 +80,7 @@ pub enum Output {
     Leave,
 }
 
-/// The five operations.
+/// The operations.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Operation {
@@ -125,6 +125,8 @@ pub enum Operation {
     },
     /// Judge a token.
     Authenticate(Box<AuthRequest>),
+    /// Judge the token of the anonymous visitor that he was, and move that one's conversation to his.
+    Move(Box<AuthRequest>),
 }
 
 /// What an operation came to.
@@ -143,6 +145,8 @@ pub enum Outcome {
     Ai(Result<Box<AiReport>, Error>),
     /// Of an authentication.
     Authenticated(Result<Identity, AuthError>),
+    /// Of a move.
+    Moved(Result<(), Error>),
 }
 
 /// Which frame an operation answers. Goes out with the operation and comes back with its outcome.
@@ -184,6 +188,10 @@ pub struct Session {
     /// Executes that have no outcome yet.
     executing: usize,
     draining: bool,
+    /// The token of the anonymous visitor that he was, until he is known.
+    visitor: Option<String>,
+    /// His history waits for what is moved to it.
+    owes_history: bool,
     /// When `auth` must have come.
     auth_by: Option<Instant>,
     expires_at: Option<Instant>,
@@ -205,6 +213,8 @@ impl Session {
             busy: Busy::No,
             executing: 0,
             draining: false,
+            visitor: None,
+            owes_history: false,
             auth_by: None,
             expires_at: None,
             ping_at,
@@ -337,6 +347,10 @@ impl Session {
             }
             Outcome::Executed(Err(refusal)) => self.refuse(&refusal, client_id),
             Outcome::Page(Ok(page)) => self.send(server::page(ticket.kind, &page, client_id)),
+            // He is somebody else now.
+            Outcome::Page(Err(error)) if ticket.kind == PageKind::History && error.code() == Code::Moved => {
+                self.close(CloseCode::Moved);
+            }
             // Without its history a visitor would talk and hear nothing: he comes back.
             Outcome::Page(Err(_)) if ticket.kind == PageKind::History => {
                 // A room of a server that drains answers nothing, and that is why.
@@ -358,6 +372,7 @@ impl Session {
                 self.refuse(error.refusal(), client_id);
             }
             Outcome::Authenticated(result) => self.authenticated(result, client_id, now, time),
+            Outcome::Moved(result) => self.moved(result, client_id),
         }
         self.close_if_drained();
     }
@@ -369,19 +384,22 @@ impl Session {
         now: Instant,
         time: Timestamp,
     ) {
-        let ack = client_id.map(|client_id| Output::Send(Outgoing::Text(server::ack(client_id, None))));
+        let visitor = self.visitor.take();
         match (&self.state, result) {
             (State::Pending(request), Ok(identity)) => match request.permits(&identity) {
                 Ok(()) => {
-                    self.outputs.extend(ack);
+                    self.owes_history = visitor.is_some();
+                    self.acknowledge(client_id.filter(|_| visitor.is_none()));
                     self.open(identity, now, time);
+                    self.take_along(visitor, client_id);
                 }
                 Err(error) => self.close(error.close_code()),
             },
             (State::Pending(_), Err(error)) => self.close(error.close_code()),
             (State::Open(current), Ok(identity)) if current.is_same(&identity) => {
-                self.outputs.extend(ack);
+                self.acknowledge(client_id.filter(|_| visitor.is_none()));
                 self.renew(identity, now, time);
+                self.take_along(visitor, client_id);
             }
             (State::Open(_), Ok(_)) => self.refuse(&Refusal::forbidden(), client_id),
             (State::Open(_), Err(AuthError::Unavailable(_))) => {
@@ -394,10 +412,47 @@ impl Session {
         }
     }
 
+    fn acknowledge(&mut self, client_id: Option<&ClientId>) {
+        if let Some(client_id) = client_id {
+            self.send(server::ack(client_id, None));
+        }
+    }
+
+    /// Takes along what was said by the anonymous visitor whose token this is; it is acknowledged when that is done.
+    fn take_along(&mut self, token: Option<String>, client_id: Option<&ClientId>) {
+        let (Some(token), Some(identity)) = (token, self.identity()) else { return };
+        let mut request = AuthRequest::new(AuthTarget::Socket);
+        request.workspace = Some(identity.workspace.clone());
+        request.token = Some(token);
+        let operation = Operation::Move(Box::new(request));
+        self.block(Busy::Other, operation, client_id.cloned(), PageKind::Conversation);
+    }
+
+    fn moved(&mut self, result: Result<(), Error>, client_id: Option<&ClientId>) {
+        match result {
+            Ok(()) => self.acknowledge(client_id),
+            // Before he has seen a history without it: he comes back, and it is tried again.
+            Err(error) if self.owes_history && error.is_retryable() => {
+                self.close(if self.draining { CloseCode::Restart } else { CloseCode::Unavailable });
+            }
+            Err(error) => self.refuse(error.refusal(), client_id),
+        }
+        if std::mem::take(&mut self.owes_history) {
+            self.send_history();
+        }
+    }
+
     fn open(&mut self, identity: Identity, now: Instant, time: Timestamp) {
-        let own = (identity.role == Role::User).then(|| Target::Participant(identity.participant.clone()));
         self.renew(identity, now, time);
-        if let Some(target) = own.filter(|_| !self.is_closed()) {
+        if !self.owes_history {
+            self.send_history();
+        }
+    }
+
+    /// An agent has none until he opens a conversation.
+    fn send_history(&mut self) {
+        let own = self.identity().filter(|identity| identity.role == Role::User);
+        if let Some(target) = own.map(|identity| Target::Participant(identity.participant.clone())) {
             let operation = Operation::Page { target, page: PageRequest::latest() };
             self.block(Busy::Page, operation, None, PageKind::History);
         }

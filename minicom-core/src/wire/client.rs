@@ -100,7 +100,7 @@ pub(crate) enum ClientFrame {
     AskAi { target: Option<Target>, command: AiCommand },
     ReportAi,
     SetAi { policy: Box<AiPolicy> },
-    Auth { token: String },
+    Auth { token: Option<String>, visitor: Option<String> },
     Ping,
 }
 
@@ -241,9 +241,11 @@ struct SetAiFields {
     policy: Map<String, Value>,
 }
 
+/// At least one of them.
 #[derive(Deserialize)]
 struct AuthFields {
-    token: String,
+    token: Option<String>,
+    visitor: Option<String>,
 }
 
 fn clamp(limit: Option<i64>) -> usize {
@@ -364,7 +366,12 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
             let SetAiFields { policy } = fields(object)?;
             ClientFrame::SetAi { policy: fields(policy)? }
         }
-        FrameKind::Auth => ClientFrame::Auth { token: fields::<AuthFields>(object)?.token },
+        FrameKind::Auth => match fields(object)? {
+            AuthFields { token: None, visitor: None } => {
+                return Err(Refusal::bad_request("a token is missing"));
+            }
+            AuthFields { token, visitor } => ClientFrame::Auth { token, visitor },
+        },
         FrameKind::Leave => ClientFrame::Leave,
         FrameKind::Ping => ClientFrame::Ping,
     })

@@ -30,7 +30,10 @@ impl Audience {
             | Body::HandedBack
             | Body::Stopped { .. }
             | Body::Rated { .. } => Self::Everyone,
-            Body::Suggestion { .. } | Body::PersonalityChosen { .. } | Body::Unknown { .. } => Self::Agents,
+            Body::Suggestion { .. }
+            | Body::PersonalityChosen { .. }
+            | Body::Moved { .. }
+            | Body::Unknown { .. } => Self::Agents,
         }
     }
 

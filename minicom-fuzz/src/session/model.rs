@@ -27,6 +27,7 @@ enum Kind {
     Search,
     Ai,
     Authenticate,
+    Move,
 }
 
 /// An operation that is under way.
@@ -203,12 +204,14 @@ impl Model {
                 | Outcome::Ai(Ok(_))
         );
         self.session.complete(&open.ticket, outcome, self.now, self.time);
-        let frames = self.outputs(&Said::default());
+        // What is taken along is asked for by the frame that shows the tokens, and answers that.
+        let shows = open.client_id.clone().filter(|_| open.kind == Kind::Authenticate);
+        let frames = self.outputs(&Said { client_id: shows, ..Said::default() });
         let answers = match (was_closed, open.kind, well) {
             (true, ..) | (_, Kind::History, false) => 0,
             (false, Kind::Execute, true) => usize::from(open.has_ack && open.client_id.is_some()),
             // An `ack`, an `error`, or the end.
-            (false, Kind::Authenticate, _) => frames.len().min(1),
+            (false, Kind::Authenticate | Kind::Move, _) => frames.len().min(1),
             (false, ..) => 1,
         };
         assert_eq!(frames.len(), answers, "{open:?}");
@@ -221,7 +224,7 @@ impl Model {
                 Kind::List => "list",
                 Kind::Search => "search",
                 Kind::Ai => "ai",
-                Kind::Authenticate => continue,
+                Kind::Authenticate | Kind::Move => continue,
             };
             assert_eq!(sent::word(frame, "type"), if well { kind } else { "error" });
         }
@@ -253,6 +256,8 @@ impl Model {
             (Kind::List, How::Refused(code)) => Outcome::List(Err(refusal(*code).into())),
             (Kind::Search, How::Refused(code)) => Outcome::Search(Err(refusal(*code).into())),
             (Kind::Ai, How::Refused(code)) => Outcome::Ai(Err(refusal(*code).into())),
+            (Kind::Move, How::Refused(code)) => Outcome::Moved(Err(refusal(*code).into())),
+            (Kind::Move, _) => Outcome::Moved(Ok(())),
             (_, How::Well(n)) => well(kind, usize::from(*n)),
             (_, How::Authenticated(_)) => well(kind, 0),
         }
@@ -296,11 +301,14 @@ impl Model {
             Operation::Search { .. } => Kind::Search,
             Operation::Ai { .. } => Kind::Ai,
             Operation::Authenticate(_) => Kind::Authenticate,
+            Operation::Move(_) => Kind::Move,
             other => panic!("an operation that is not known: {other:?}"),
         };
         assert!(kind == Kind::Authenticate || self.session.identity().is_some(), "nobody does nothing");
         let has_ack = said.kind.as_deref().is_some_and(|kind| kind != "read_messages");
-        self.open.push(Open { kind, ticket, client_id: said.client_id.clone(), has_ack });
+        // A history answers nothing.
+        let client_id = said.client_id.clone().filter(|_| kind != Kind::History);
+        self.open.push(Open { kind, ticket, client_id, has_ack });
     }
 
     /// What holds between any two things.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use minicom_core::{AgentRole, MemoryStore, Minicom, Store, WorkspaceId};
-use minicom_login::Login;
+use minicom_core::{
+    AgentRole, AuthError, AuthRequest, Authenticator, Identity, Issued, MemoryStore, Minicom, ParticipantId,
+    Store, WorkspaceId,
+};
+use minicom_login::{Login, LoginOptions};
 use minicom_web::{WebOptions, WorkspaceOptions};
 use serde_json::{Value, json};
 
@@ -335,6 +338,41 @@ async fn each_workspace_has_its_own() {
     ] {
         assert_eq!(http(address, "GET", path, &[("cookie", cookie)]).await.status, status, "{path}");
     }
+}
+
+/// Makes visitors of whom nothing is known, and knows nobody.
+#[derive(Debug)]
+struct Newcomers;
+
+#[async_trait::async_trait]
+impl Authenticator for Newcomers {
+    async fn authenticate(&self, _: &AuthRequest) -> Result<Identity, AuthError> {
+        Err(AuthError::Missing)
+    }
+    fn offers_visitors(&self) -> bool {
+        true
+    }
+    async fn new_visitor(&self, _: &AuthRequest) -> Result<Issued, AuthError> {
+        let name = ParticipantId::new("newcomer").map_err(|_| AuthError::Unauthenticated)?;
+        Ok(Issued::new(Identity::user(WorkspaceId::default(), name), "secret"))
+    }
+}
+
+/// Where visitors need no session, the desk must learn where its agents get one.
+#[tokio::test]
+async fn who_is_nobody_may_be_a_visitor_or_sign_in() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let login = Login::with_options(store.clone(), LoginOptions::default().visitors(Newcomers));
+    let minicom =
+        Minicom::builder().shared_store(store).authenticator(login.clone()).build().expect("a store");
+    let address = server::serve_built(minicom, WebOptions::default().login(login), None).await.address;
+    let stale = format!("minicom-agent={}", "A".repeat(43));
+    for cookie in ["", &stale] {
+        let session = http(address, "GET", "/api/session", &[("cookie", cookie)]).await;
+        assert_eq!((session.status, session.json()), (200, json!({"mode": "anonymous", "login": "login"})));
+    }
+    assert_eq!(client::post(address, "/api/visitor", &[JSON], b"{}").await.status, 200);
+    assert_eq!(http(address, "GET", "/api/agents", &[]).await.status, 401);
 }
 
 #[tokio::test]

@@ -12,4 +12,5 @@ mod protocol;
 mod rest;
 mod roles;
 mod server;
+mod visitor;
 mod widget;

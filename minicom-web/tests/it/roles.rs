@@ -185,7 +185,12 @@ async fn route_cell(kind: RouteKind, act: Option<&str>, role: &str) -> Option<&'
     let word = path_role(role);
     Some(match kind {
         // For everybody, and nothing of anybody's is in them.
-        RouteKind::Asset | RouteKind::Panel | RouteKind::Slash | RouteKind::Health | RouteKind::Workspace => {
+        RouteKind::Asset
+        | RouteKind::Panel
+        | RouteKind::Slash
+        | RouteKind::Visitor
+        | RouteKind::Health
+        | RouteKind::Workspace => {
             return None;
         }
         RouteKind::Users => {
@@ -225,9 +230,12 @@ async fn route_cell(kind: RouteKind, act: Option<&str>, role: &str) -> Option<&'
 fn written(kind: RouteKind) -> Vec<(String, Option<&'static str>)> {
     let one = |path: &str| vec![(path.to_owned(), None)];
     match kind {
-        RouteKind::Asset | RouteKind::Panel | RouteKind::Slash | RouteKind::Health | RouteKind::Workspace => {
-            Vec::new()
-        }
+        RouteKind::Asset
+        | RouteKind::Panel
+        | RouteKind::Slash
+        | RouteKind::Visitor
+        | RouteKind::Health
+        | RouteKind::Workspace => Vec::new(),
         RouteKind::Chat => one("/ws/chat/{role}/{email}/"),
         RouteKind::Socket => one("/ws"),
         RouteKind::Users => one("GET /api/users/"),

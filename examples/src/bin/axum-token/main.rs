@@ -1,5 +1,6 @@
-//! A shop and a chat on different origins. The shop knows its customers by its own cookie; the chat knows them by tokens that
-//! the shop gives out, each for a minute, and the chat's script asks for the next one in time.
+//! A shop and a chat on different origins. The shop knows its customers by its own cookie; the chat knows them by JSON web
+//! tokens that the shop signs, each for a minute, and the chat's script asks for the next one in time. Who is not signed in
+//! chats as a visitor without a name; when he signs in, what he said becomes his.
 //!
 //! ```sh
 //! cargo run -p minicom-examples --bin axum-token
@@ -14,7 +15,6 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
 use axum::{
     Router,
     extract::{Path, State},
@@ -27,9 +27,9 @@ use axum::{
 };
 use clap::Parser;
 use minicom_core::{
-    AgentRole, AuthError, AuthRequest, Authenticator, Clock, Identity, MemoryStore, Minicom, ParticipantId,
-    SystemClock, WorkspaceId,
+    AgentRole, Clock, FirstOf, Identity, MemoryStore, Minicom, ParticipantId, SystemClock, WorkspaceId,
 };
+use minicom_jwt::{AnonymousVisitors, JwtAuthenticator, JwtKey, JwtKeys, JwtSigner};
 use minicom_web::WebOptions;
 use tokio::net::TcpListener;
 use uuid::Uuid;
@@ -50,46 +50,35 @@ struct Options {
     lifetime: u64,
 }
 
-/// Secrets that nobody guesses, and who shows them. Both servers are one process here, so the chat can look tokens up; apart,
-/// it would check a signature.
-#[derive(Debug, Clone, Default)]
-struct Secrets(Arc<Mutex<HashMap<String, Identity>>>);
+/// Whom a token is for.
+const AUDIENCE: &str = "chat.example.com";
 
-impl Secrets {
+/// The names of sessions, which nobody guesses, and whose they are.
+#[derive(Debug, Clone, Default)]
+struct Sessions(Arc<Mutex<HashMap<String, Identity>>>);
+
+impl Sessions {
     fn find(&self, secret: &str) -> Option<Identity> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(secret).cloned()
     }
 
-    /// Those that have ended are forgotten on the way.
-    fn issue(&self, identity: Identity) -> String {
-        // 74 of its bits come from the system's source of randomness.
-        let secret = Uuid::now_v7().simple().to_string();
-        let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        secrets.retain(|_, identity| identity.expires_at.is_none_or(|end| end > SystemClock.now()));
-        secrets.insert(secret.clone(), identity);
+    fn begin(&self, identity: Identity) -> String {
+        let secret = Uuid::new_v4().simple().to_string();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(secret.clone(), identity);
         secret
     }
 }
 
-/// What Minicom needs of the host: who shows this token?
-#[derive(Debug)]
-struct Tokens(Secrets);
-
-#[async_trait]
-impl Authenticator for Tokens {
-    async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
-        let token = request.token.as_deref().ok_or(AuthError::Missing)?;
-        let identity = self.0.find(token).ok_or(AuthError::Unauthenticated)?;
-        let ended = identity.expires_at.is_some_and(|end| end <= SystemClock.now());
-        if ended { Err(AuthError::Expired) } else { Ok(identity) }
-    }
+/// A key for this run. One that is to outlast it, or to be known to another process, comes from a secret store.
+fn fresh_secret() -> Vec<u8> {
+    [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()].iter().flat_map(|uuid| *uuid.as_bytes()).collect()
 }
 
 /// What the shop knows.
 #[derive(Debug, Clone)]
 struct Shop {
-    sessions: Secrets,
-    tokens: Secrets,
+    sessions: Sessions,
+    signer: JwtSigner,
     lifetime: Duration,
     page: Arc<str>,
 }
@@ -118,7 +107,7 @@ fn account(name: &str) -> Option<Identity> {
 
 async fn sign_in(State(shop): State<Shop>, Path(name): Path<String>) -> Response {
     let Some(identity) = account(&name) else { return StatusCode::NOT_FOUND.into_response() };
-    let cookie = format!("session={}; Path=/; HttpOnly; SameSite=Lax", shop.sessions.issue(identity));
+    let cookie = format!("session={}; Path=/; HttpOnly; SameSite=Lax", shop.sessions.begin(identity));
     ([(SET_COOKIE, cookie)], Redirect::to("/")).into_response()
 }
 
@@ -130,9 +119,10 @@ async fn sign_out() -> Response {
 async fn token(State(shop): State<Shop>, headers: HeaderMap) -> Response {
     let end = SystemClock.now().checked_add(shop.lifetime);
     match (shop.customer(&headers), end) {
-        (Some(customer), Ok(end)) => {
-            ([(CACHE_CONTROL, "no-store")], shop.tokens.issue(customer.with_expiry(end))).into_response()
-        }
+        (Some(customer), Ok(end)) => match shop.signer.sign(&customer.with_expiry(end), AUDIENCE) {
+            Ok(token) => ([(CACHE_CONTROL, "no-store")], token).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        },
         _ => StatusCode::UNAUTHORIZED.into_response(),
     }
 }
@@ -144,13 +134,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let shop_origin = format!("http://{}", shop.local_addr()?);
     let chat_origin = format!("http://{}", chat.local_addr()?);
 
-    let tokens = Secrets::default();
-    let minicom =
-        Minicom::builder().store(MemoryStore::new()).authenticator(Tokens(tokens.clone())).build()?;
+    let secret = fresh_secret();
+    // Both run on one machine, so their clocks are one.
+    let customers =
+        JwtAuthenticator::new(JwtKeys::new([JwtKey::hs256(&secret)?])?, AUDIENCE).leeway(Duration::ZERO);
+    let people = FirstOf::new().then(customers).then(AnonymousVisitors::new(&fresh_secret())?);
+    let minicom = Minicom::builder().store(MemoryStore::new()).authenticator(people).build()?;
     let options = WebOptions::default().allow_origin(shop_origin.parse()?);
 
     let page = include_str!("shop.html").replace("CHAT", &chat_origin).into();
-    let known = Shop { sessions: Secrets::default(), tokens, lifetime: Duration::from_secs(lifetime), page };
+    let signer = JwtSigner::hs256(&secret)?;
+    let known = Shop { sessions: Sessions::default(), signer, lifetime: Duration::from_secs(lifetime), page };
     let pages = Router::new()
         .route("/", get(|State(shop): State<Shop>| async move { Html(shop.page.to_string()) }))
         .route("/sign-in/{name}", post(sign_in))

@@ -144,6 +144,9 @@ impl AiState {
                 }
             }
             Body::PersonalityChosen { personality } => self.personality.clone_from(personality),
+            Body::Moved { .. } => {
+                *self = Self { extra: std::mem::take(&mut self.extra), ..Self::default() };
+            }
             Body::Unknown { .. } => {}
         }
     }
@@ -313,7 +316,7 @@ impl Conversation {
     }
 
     /// Suggestions may come at any time. What was owed as one must not become an answer after the policy has changed.
-    fn may_speak(&self, policy: &AiPolicy) -> bool {
+    pub(super) fn may_speak(&self, policy: &AiPolicy) -> bool {
         policy.mode == AiMode::Suggest || self.ai.attending == Attending::Ai
     }
 
@@ -441,7 +444,7 @@ fn in_time(policy: &AiPolicy, now: Timestamp) -> bool {
 }
 
 /// Whether the policy has the AI answer in a conversation of this epoch, now.
-fn answers(policy: &AiPolicy, epoch: Uuid, now: Timestamp) -> bool {
+pub(super) fn answers(policy: &AiPolicy, epoch: Uuid, now: Timestamp) -> bool {
     // The end of a UUID is random, and stays: a conversation is in a trial or is not.
     in_time(policy, now) && epoch.as_u128() % 100 < u128::from(policy.share)
 }

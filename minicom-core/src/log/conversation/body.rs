@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    id::Seq,
+    id::{ParticipantId, Seq},
     log::{EventBody, Fields, HandoffReason, Personality, Source},
 };
 
 /// What an event of a conversation says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
     /// Somebody said something.
@@ -53,6 +53,11 @@ pub enum Body {
         /// How; `None`: as in the workspace.
         personality: Option<Personality>,
     },
+    /// All that was said here is in another conversation now, because its visitor was identified. Agents alone see it.
+    Moved {
+        /// Whose.
+        to: ParticipantId,
+    },
     /// Something that a newer version stored: kept as it is, and shown to agents only.
     Unknown {
         /// Its kind.
@@ -88,6 +93,21 @@ fn seq(fields: &Fields, key: &str) -> Option<Seq> {
     fields.get(key).and_then(Value::as_u64).map(Seq)
 }
 
+impl Body {
+    /// The same with other places for the events that it refers to.
+    pub(super) fn referring(&self, place: impl Fn(Seq) -> Seq) -> Self {
+        let mut body = self.clone();
+        match &mut body {
+            Self::Stopped { in_reply_to } | Self::Suggestion { in_reply_to, .. } => {
+                *in_reply_to = place(*in_reply_to);
+            }
+            Self::Rated { seq, .. } => *seq = place(*seq),
+            _ => {}
+        }
+        body
+    }
+}
+
 impl EventBody for Body {
     fn kind(&self) -> &str {
         match self {
@@ -99,6 +119,7 @@ impl EventBody for Body {
             Self::Rated { .. } => "rated",
             Self::Suggestion { .. } => "suggestion",
             Self::PersonalityChosen { .. } => "personality_chosen",
+            Self::Moved { .. } => "moved",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -120,6 +141,7 @@ impl EventBody for Body {
             Self::PersonalityChosen { personality } => {
                 Map::from_iter([("personality".to_owned(), value(personality))])
             }
+            Self::Moved { to } => Map::from_iter([("to".to_owned(), to.as_str().into())]),
             Self::Unknown { fields, .. } => fields.clone(),
         }
     }
@@ -141,6 +163,11 @@ impl EventBody for Body {
                 .get("personality")
                 .and_then(|personality| serde_json::from_value(personality.clone()).ok())
                 .map(|personality| Self::PersonalityChosen { personality }),
+            "moved" => fields
+                .get("to")
+                .and_then(Value::as_str)
+                .and_then(|to| ParticipantId::new(to).ok())
+                .map(|to| Self::Moved { to }),
             _ => None,
         };
         known.unwrap_or_else(|| Self::Unknown { kind: kind.to_owned(), fields })
@@ -173,6 +200,7 @@ mod tests {
             Body::PersonalityChosen { personality: Some(Personality::Own("Rhyme.".into())) },
             Body::PersonalityChosen { personality: Some(Personality::Technical) },
             Body::PersonalityChosen { personality: None },
+            Body::Moved { to: ParticipantId::new("ann@example.com").unwrap() },
         ];
         all.extend(
             [

@@ -3,6 +3,7 @@
 mod ai;
 mod ai_command;
 mod body;
+mod moving;
 
 use std::collections::VecDeque;
 
@@ -15,6 +16,8 @@ use uuid::Uuid;
 pub use ai::{AiMark, AiState, Attending, Claim, Owed};
 pub use ai_command::{AiCommand, Resolution};
 pub use body::Body;
+pub use moving::{MoveCommand, Moved};
+pub(crate) use moving::{Piece, Step};
 
 use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
 use crate::{
@@ -55,6 +58,8 @@ pub enum Command {
     },
     /// What concerns the AI.
     Ai(AiCommand),
+    /// A step of the move of an anonymous visitor's conversation to who he turned out to be.
+    Move(Box<MoveCommand>),
 }
 
 impl Command {
@@ -89,6 +94,11 @@ pub enum Mark {
     },
     /// What concerns the AI.
     Ai(AiMark),
+    /// What it was is gone: another life of it begins.
+    Renewed {
+        /// Its own half of the new epoch.
+        epoch: Uuid,
+    },
 }
 
 /// Whose cursor it is: each participant has one, the agents share one.
@@ -143,6 +153,8 @@ pub struct Conversation {
     last_message: Option<Preview>,
     #[serde(default)]
     ai: AiState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved: Option<Moved>,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -163,6 +175,7 @@ impl Default for Conversation {
             unread_by_agents: VecDeque::new(),
             last_message: None,
             ai: AiState::default(),
+            moved: None,
             extra: Map::new(),
         }
     }
@@ -309,6 +322,24 @@ impl Conversation {
                 self.unread_by_user.retain(|seq| *seq > lowest);
             }
             Mark::Ai(mark) => self.ai.take_mark(mark),
+            Mark::Renewed { epoch } => self.epoch = *epoch,
+        }
+    }
+
+    /// Total, as a fold is.
+    fn apply_fact(&mut self, fact: &Fact<Body, Mark>) {
+        match fact {
+            Fact::Event(event) => {
+                self.last = event.seq;
+                self.time = event.time;
+                match &event.body {
+                    Body::Message { text, .. } => self.take_message(event, text),
+                    Body::Moved { to } => self.take_leave(event.seq, to),
+                    _ => {}
+                }
+                self.ai.take_event(event);
+            }
+            Fact::Mark(mark) => self.take_mark(mark),
         }
     }
 }
@@ -321,12 +352,17 @@ impl Log for Conversation {
     fn needs(command: &Command) -> Also {
         match command {
             Command::Ai(AiCommand::Rate { seq, .. }) => Also { seqs: vec![*seq], ..Also::NOTHING },
+            Command::Move(step) => step.needs(),
             _ => Also::NOTHING,
         }
     }
 
     fn decide(&self, cx: &Context<'_>, command: &Command) -> Result<Facts<Self>, Refusal> {
         match command {
+            Command::Move(step) => self.decide_move(cx, step),
+            // Nothing is left to be read.
+            Command::Read { .. } if self.moved.is_some() => Ok(Vec::new()),
+            _ if self.moved.is_some() => Err(Refusal::moved()),
             Command::Message { text, client_id } => self.say(cx, text, client_id.as_ref()),
             Command::Read { up_to } => self.mark_read(cx.actor, *up_to),
             Command::Ai(command) => self.decide_ai(cx, command),
@@ -334,16 +370,13 @@ impl Log for Conversation {
     }
 
     fn apply(&mut self, fact: &Fact<Body, Mark>) {
+        self.apply_fact(fact);
+    }
+
+    fn forgets(fact: &Fact<Body, Mark>) -> Option<Seq> {
         match fact {
-            Fact::Event(event) => {
-                self.last = event.seq;
-                self.time = event.time;
-                if let Body::Message { text, .. } = &event.body {
-                    self.take_message(event, text);
-                }
-                self.ai.take_event(event);
-            }
-            Fact::Mark(mark) => self.take_mark(mark),
+            Fact::Event(event) if matches!(event.body, Body::Moved { .. }) => Some(event.seq.prev()),
+            _ => None,
         }
     }
 

@@ -57,6 +57,8 @@ pub async fn no_route_reaches_another(fixture: &Fixture) {
                     RouteKind::Asset
                     | RouteKind::Panel
                     | RouteKind::Slash
+                    // It makes somebody new, who is of the workspace that was chosen.
+                    | RouteKind::Visitor
                     | RouteKind::Health
                     | RouteKind::Workspace => is_nobodys(&server, path, with).await,
                     RouteKind::Users => is_ones_own(&server, path, with, json!(["ann", "sam"])).await,
@@ -89,6 +91,7 @@ fn paths(kind: RouteKind) -> &'static [&'static str] {
         RouteKind::Users => &["/api/users/"],
         RouteKind::Session => &["/api/session"],
         RouteKind::Widget => &["/api/widget"],
+        RouteKind::Visitor => &["/api/visitor"],
         RouteKind::Health => &["/healthz"],
         RouteKind::Login => &["/api/agents"],
         RouteKind::Workspace => &["/w/there", "/w/here"],
