@@ -12,6 +12,9 @@ pub struct WebOptions {
     pub allowed_origins: Vec<Origin>,
     /// How the widget looks and what it says.
     pub widget: WidgetConfig,
+    /// The agents' login, if it is to be ours.
+    #[cfg(feature = "login")]
+    pub login: Option<minicom_login::Login>,
     /// What is different in a workspace, and how a request chooses it. A workspace that is not here is chosen by identity
     /// alone, and is as everything above says.
     pub workspaces: Vec<WorkspaceOptions>,
@@ -35,6 +38,15 @@ impl WebOptions {
     #[must_use]
     pub fn allow_origins(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
         self.allowed_origins.extend(origins);
+        self
+    }
+
+    /// Serves the pages and routes of a login of agents. The same login must be the
+    /// [authenticator](minicom_core::Builder::authenticator) of the `Minicom`, alone or among others.
+    #[cfg(feature = "login")]
+    #[must_use]
+    pub fn login(mut self, login: minicom_login::Login) -> Self {
+        self.login = Some(login);
         self
     }
 

@@ -205,6 +205,13 @@ pub(crate) fn judge(parts: &Parts, allowed: &[Origin]) -> From {
     }
 }
 
+/// Whether the page behind a request is one of our own, where its origin is on the list as well.
+#[cfg(feature = "login")]
+pub(crate) fn is_own(parts: &Parts) -> bool {
+    let origin = parts.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()?.parse::<Origin>().ok());
+    origin.zip(own_authority(&parts.uri, &parts.headers)).is_some_and(|(origin, own)| origin.is_of(&own))
+}
+
 /// Refuses what a stranger's page may not do: whatever opens a socket or changes something, on every route. What only reads
 /// is answered: such a page cannot see the answer ([`share`]).
 pub(crate) fn refuse(parts: &Parts, from: From, opens_socket: bool) -> Option<Response<Body>> {

@@ -70,13 +70,20 @@ enum Who<'a> {
     /// It asks him, and opens `/ws/chat/{role}/{email}/`.
     Path,
     /// Nobody; it may ask for a visitor of its own (`POST /api/visitor`) when he opens the chat.
-    Anonymous,
+    Anonymous {
+        /// Where agents sign in, relative to the mount, if that is here.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        login: Option<&'static str>,
+    },
     /// The server knows; it opens `/ws`.
     Session {
         role: &'a str,
         /// What an agent may do besides.
         #[serde(skip_serializing_if = "Option::is_none")]
         agent_role: Option<&'a str>,
+        /// Signed in with the login that is served here.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        own_login: Option<bool>,
         email: &'a str,
         name: Option<&'a str>,
         /// How long the identity is still good for, if it ends. A span, because clocks differ.
@@ -85,18 +92,20 @@ enum Who<'a> {
     },
 }
 
-/// `GET /api/session`.
-pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> {
+/// `GET /api/session`. `login`: there is one of our own, so an agent of nobody else's comes from it.
+pub(crate) async fn session(minicom: &Minicom, parts: &Parts, login: bool) -> Response<Body> {
     if auth::of_host(parts).is_none() && minicom.identity_mode() == IdentityMode::Path {
         return reply::json(StatusCode::OK, &Who::Path);
     }
     let request = auth::request(parts, AuthTarget::Rest);
     // Also to whose address is banned: the socket tells him, in words that his page knows.
+    let by_cookie = request.token.is_none() && auth::of_host(parts).is_none();
     match auth::identify(minicom, parts, &request).await {
         Ok(identity) => {
             let session = Who::Session {
                 role: identity.role.as_str(),
                 agent_role: (identity.role == Role::Agent).then(|| identity.agent_role.as_str()),
+                own_login: (login && identity.role == Role::Agent && by_cookie).then_some(true),
                 email: identity.participant.as_str(),
                 name: identity.name.as_deref(),
                 expires_in_ms: milliseconds_left(&identity),
@@ -107,7 +116,7 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
         Err(AuthError::Missing | AuthError::Unauthenticated | AuthError::Expired)
             if request.token.is_none() && minicom.offers_visitors() =>
         {
-            reply::json(StatusCode::OK, &Who::Anonymous)
+            reply::json(StatusCode::OK, &Who::Anonymous { login: login.then_some("login") })
         }
         Err(error) => refused(&error.into()),
     }

@@ -172,6 +172,7 @@ impl WidgetConfig {
             intro: self.intro.or_else(|| general.intro.clone()),
             launcher: self.launcher.or_else(|| general.launcher.clone()),
             lang: self.lang.or_else(|| general.lang.clone()),
+            appeals: self.appeals.or_else(|| general.appeals.clone()),
         }
     }
 }

@@ -7,18 +7,23 @@ export type Session =
   /** Development: the path says who one is. */
   | { kind: 'path' }
   /** Nobody yet; the server makes a visitor of its own for who opens the chat. */
-  | { kind: 'anonymous' }
+  | { kind: 'anonymous'; login?: unknown }
   | {
       kind: 'known';
       role: 'user' | 'admin';
       email: string;
       name: string | null;
+      /** What an agent may do besides answering, as the server says it. */
+      agentRole?: unknown;
+      /** Signed in with the server's own login. */
+      ownLogin?: unknown;
       /** What the server knew him by, if not by cookies. */
       token?: string | undefined;
       /** In milliseconds from the answer; null: nobody has said. */
       expiresIn: number | null;
     }
-  | { kind: 'signed_out' }
+  /** `login`: where one signs in, if that is ours. */
+  | { kind: 'signed_out'; login?: unknown }
   | { kind: 'unreachable' };
 
 /** `token`: what the visitor is known by instead of cookies. */
@@ -28,7 +33,10 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
       headers: token ? { authorization: `Bearer ${token}` } : {},
       cache: 'no-store',
     });
-    if (response.status === 401) return { kind: 'signed_out' };
+    if (response.status === 401) {
+      const said = await response.json().catch(() => null);
+      return { kind: 'signed_out', login: said?.login };
+    }
     if (!response.ok) return { kind: 'unreachable' };
     return readSession(await response.json(), token);
   } catch {
@@ -38,14 +46,16 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
 
 function readSession(value: unknown, token?: string): Session {
   // What is no object at all throws here, which is no answer either.
-  const { mode, role, email, name, expires_in_ms } = value as Record<string, unknown>;
-  if (mode === 'path' || mode === 'anonymous') return { kind: mode };
+  const { mode, role, agent_role, own_login, login, email, name, expires_in_ms } = value as Record<string, unknown>;
+  if (mode === 'path' || mode === 'anonymous') return { kind: mode, login };
   if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
   return {
     kind: 'known',
     role,
     email: text(email) ?? '',
     name: text(name) || null,
+    agentRole: agent_role,
+    ownLogin: own_login,
     token,
     expiresIn: number(expires_in_ms) ?? null,
   };

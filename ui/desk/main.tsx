@@ -7,6 +7,7 @@ import '../parts/composer.css';
 import './desk.css';
 import './tools.css';
 import './ban.css';
+import './agents.css';
 import '../words/desk.ts';
 import './ai-parts.ts';
 import { render } from 'preact';

@@ -1,5 +1,6 @@
 // العربية.
 
+import { agents } from './agents/ar.ts';
 import { ai } from './ai/ar.ts';
 import { aiDesk } from './ai-desk/ar.ts';
 import { ban } from './ban/ar.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: 'صندوق الوارد',
   conversations: 'المحادثات',

@@ -1,5 +1,6 @@
 // Deutsch.
 
+import { agents } from './agents/de.ts';
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
 import { ban } from './ban/de.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',

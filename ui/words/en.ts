@@ -1,5 +1,6 @@
 // English, of what the desk alone says, and the type of all others. What both pages say is in shared/.
 
+import { agents } from './agents/en.ts';
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
 import { ban } from './ban/en.ts';
@@ -12,6 +13,7 @@ export const words = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   // The desk: the list.
   inbox: 'Inbox',

@@ -1,5 +1,6 @@
 // Español.
 
+import { agents } from './agents/es.ts';
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
 import { ban } from './ban/es.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',

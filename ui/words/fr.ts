@@ -1,5 +1,6 @@
 // Français.
 
+import { agents } from './agents/fr.ts';
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
 import { ban } from './ban/fr.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

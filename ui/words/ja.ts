@@ -1,5 +1,6 @@
 // 日本語。
 
+import { agents } from './agents/ja.ts';
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
 import { ban } from './ban/ja.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: '受信トレイ',
   conversations: '会話一覧',

@@ -1,5 +1,6 @@
 // Português.
 
+import { agents } from './agents/pt.ts';
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
 import { ban } from './ban/pt.ts';
@@ -13,6 +14,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...agents,
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

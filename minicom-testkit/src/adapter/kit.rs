@@ -79,6 +79,16 @@ impl Server {
         // A row that would come later comes at once, so that silence means something.
         limits.row_every = Duration::ZERO;
         let minicom = builder.shared_store(fixture.store()).limits(limits).build().expect("a store is given");
+        Self::start_built(fixture, minicom, options, mount).await
+    }
+
+    /// One that is built already.
+    pub(crate) async fn start_built(
+        fixture: &Fixture,
+        minicom: Minicom,
+        options: WebOptions,
+        mount: Option<&'static str>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();

@@ -1,10 +1,13 @@
 //! Two workspaces on one server, people in both, and what one tries with what it knows of the other.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use minicom_core::{
-    AiCommand, AiPolicy, Clock, Command, ConversationId, FrameKind, Identity, Minicom, ParticipantId, Target,
-    WorkspaceCommand, WorkspaceId,
+    AiCommand, AiPolicy, Clock, Command, ConversationId, FrameKind, Identity, MemoryStore, Minicom,
+    ParticipantId, Target, WorkspaceCommand, WorkspaceId,
 };
+use minicom_login::Login;
 use minicom_web::{WebOptions, WidgetConfig, WorkspaceOptions};
 use serde_json::{Map, Value, json};
 
@@ -47,7 +50,9 @@ pub(crate) fn options() -> WebOptions {
         workspace(id).by_path().host(host).allow_origin(origin).widget(looks)
     };
     let looks = WidgetConfig::default().title("All".parse().expect("a title"));
-    let options = WebOptions::default().widget(looks);
+    // Nobody signs in with it: who somebody is, tokens say.
+    let login = Login::new(Arc::new(MemoryStore::new()));
+    let options = WebOptions::default().widget(looks).login(login);
     options.workspace(both("here")).workspace(both("there")).workspace(workspace("hidden"))
 }
 
@@ -151,6 +156,8 @@ pub(crate) fn attempts(kind: FrameKind) -> Vec<[Value; 2]> {
         ]
         .concat(),
         FrameKind::HandOff | FrameKind::TakeOver | FrameKind::HandBack | FrameKind::Stop => about(json!({})),
+        FrameKind::Ban => about(json!({"reason": "spam", "seconds": 60})),
+        FrameKind::LiftBan => about(json!({})),
         FrameKind::Rate => about(json!({"answer": 4, "helpful": true})),
         FrameKind::Personality => about(json!({"personality": "technical"})),
         // They name nobody: what they answer must be without a mark.
@@ -174,6 +181,8 @@ pub(crate) fn own(kind: FrameKind) -> Value {
         | FrameKind::HandBack
         | FrameKind::Stop => json!({"email": "sam"}),
         FrameKind::Typing => json!({"email": "sam", "typing": true}),
+        FrameKind::Ban => json!({"email": "sam", "reason": MARK}),
+        FrameKind::LiftBan => json!({"email": "sam"}),
         FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
         FrameKind::Search => json!({"query": MARK}),
         FrameKind::Rate => json!({"email": "sam", "answer": 1, "helpful": true}),

@@ -1,13 +1,14 @@
 //! Who may do what, tried: every type of frame and every route by every role, as `docs/roles.md` has it.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use async_trait::async_trait;
 use minicom_core::{
-    AgentRole, AuthError, AuthRequest, Authenticator, Command, FrameKind, Identity, Minicom, ParticipantId,
-    Role, Target, WorkspaceId,
+    AgentRole, AuthError, AuthRequest, Authenticator, Command, FrameKind, Identity, MemoryStore, Minicom,
+    ParticipantId, Role, Target, WorkspaceId,
 };
-use minicom_web::RouteKind;
+use minicom_login::Login;
+use minicom_web::{RouteKind, WebOptions};
 use serde_json::{Value, json};
 
 use crate::{
@@ -48,7 +49,9 @@ impl Authenticator for ByRole {
 
 /// A server on which ann and bob have said something.
 async fn start() -> SocketAddr {
-    let server = server::serve(Minicom::builder().authenticator(ByRole)).await;
+    // The login has a store of its own: here tokens say who somebody is.
+    let options = WebOptions::default().login(Login::new(Arc::new(MemoryStore::new())));
+    let server = server::serve_with(Minicom::builder().authenticator(ByRole), options, None).await;
     for name in ["ann", "bob"] {
         let visitor = Identity::user(WorkspaceId::default(), ParticipantId::new(name).expect(name));
         let own = Target::Participant(visitor.participant.clone());
@@ -76,6 +79,8 @@ fn frame(kind: FrameKind, name: &str, role: &str) -> Value {
         | FrameKind::HandOff
         | FrameKind::TakeOver
         | FrameKind::HandBack
+        | FrameKind::Ban
+        | FrameKind::LiftBan
         | FrameKind::Stop => json!({"email": name}),
         FrameKind::Typing => json!({"email": name, "typing": true}),
         FrameKind::Rate => json!({"email": name, "answer": 1, "helpful": true}),
@@ -202,6 +207,11 @@ async fn route_cell(kind: RouteKind, act: Option<&str>, role: &str) -> Option<&'
             let may = may_ask("GET", "/api/widget", Some(role)).await;
             cell(may, may)
         }
+        // What else there is of it is for everybody, and asks for a password or a token.
+        RouteKind::Login => {
+            let may = may_ask("GET", "/api/agents", Some(role)).await;
+            cell(may, may)
+        }
         RouteKind::Socket => {
             let may = may_connect("/ws", role).await;
             cell(may, may)
@@ -233,6 +243,7 @@ fn written(kind: RouteKind) -> Vec<(String, Option<&'static str>)> {
         RouteKind::Users => one("GET /api/users/"),
         RouteKind::Session => one("GET /api/session"),
         RouteKind::Widget => one("GET /api/widget"),
+        RouteKind::Login => one("GET /api/agents"),
         RouteKind::Act => RouteKind::acts()
             .map(|act| (format!("POST /api/chat/{{role}}/{{email}}/{act}"), Some(act)))
             .collect(),

@@ -46,10 +46,6 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) jwt: JwtOptions,
 
-    /// Counts what clients do, and refuses what is too much (docs/limits.md), as a server does that others reach.
-    #[arg(long, env = "MINICOM_LIMITS")]
-    pub(crate) limits: bool,
-
     /// Who answers before an agent does.
     #[command(flatten)]
     pub(crate) ai: AiOptions,
@@ -160,6 +156,11 @@ pub(crate) struct LimitOptions {
         value_name = "BYTES"
     )]
     pub(crate) message_bytes: Option<usize>,
+
+    /// Counts what clients do, and refuses what is too much (docs/limits.md), also where `--auth path` believes the URL; with
+    /// any other it is always counted.
+    #[arg(id = "limits.rates", long = "limits", env = "MINICOM_LIMITS")]
+    pub(crate) rates: bool,
 }
 
 /// The stores that this binary was built with.

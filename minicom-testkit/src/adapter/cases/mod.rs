@@ -10,6 +10,7 @@ pub mod handshake;
 pub mod http;
 pub mod identity;
 pub mod limits;
+pub mod login;
 pub mod many;
 pub mod mounted;
 pub mod origins;

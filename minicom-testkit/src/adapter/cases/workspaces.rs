@@ -62,7 +62,9 @@ pub async fn no_route_reaches_another(fixture: &Fixture) {
                     | RouteKind::Health
                     | RouteKind::Workspace => is_nobodys(&server, path, with).await,
                     RouteKind::Users => is_ones_own(&server, path, with, json!(["ann", "sam"])).await,
-                    RouteKind::Session => assert_eq!(server.ask("GET", &below, with).await.status, 403),
+                    RouteKind::Session | RouteKind::Login => {
+                        assert_eq!(server.ask("GET", &below, with).await.status, 403, "{who}");
+                    }
                     RouteKind::Widget => {
                         let own = server.ask("GET", path, with).await;
                         assert_eq!(own.json(), json!({"title": "Here"}), "{who}");
@@ -91,6 +93,7 @@ fn paths(kind: RouteKind) -> &'static [&'static str] {
         RouteKind::Widget => &["/api/widget"],
         RouteKind::Visitor => &["/api/visitor"],
         RouteKind::Health => &["/healthz"],
+        RouteKind::Login => &["/api/agents"],
         RouteKind::Workspace => &["/w/there", "/w/here"],
     }
 }

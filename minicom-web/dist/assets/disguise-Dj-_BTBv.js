@@ -1,0 +1,1 @@
+var e={a:`á`,e:`é`,i:`í`,o:`ó`,u:`ú`,A:`Á`,E:`É`,I:`Í`,O:`Ó`};function t(e){return`[${e}]`}function n(n){return t(n.replace(/[aeiouAEIO]/g,t=>e[t]??t))}function r(e){return typeof e==`string`?n(e):n=>t(e(n))}function i(e){return Object.fromEntries(Object.entries(e).map(([e,t])=>[e,r(t)]))}export{i as t};
