@@ -1,4 +1,4 @@
-// How the two pages are built, each by itself: nobody loads both, and what they share is smaller where the other page's needs
+// How the pages are built, each by itself: nobody loads two, and what they share is smaller where the other page's needs
 // are left out. Addresses are relative, because the host may mount them under any prefix.
 
 import { fileURLToPath } from 'node:url';
@@ -12,23 +12,24 @@ import { plainImports } from './build/plain-imports.ts';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const dist = here('../minicom-web/dist');
 
-const PAGES: Record<string, { file: string; last: boolean }> = {
-  widget: { file: 'index.html', last: false },
-  desk: { file: 'desk.html', last: true },
+const PAGES: Record<string, { file: string; place: 'first' | 'between' | 'last' }> = {
+  widget: { file: 'index.html', place: 'first' },
+  login: { file: 'login.html', place: 'between' },
+  desk: { file: 'desk.html', place: 'last' },
 };
 
 export default defineConfig(({ mode }) => {
   const page = PAGES[mode];
-  if (page === undefined) throw new Error(`npm run build makes both pages; there is no page ${mode}`);
+  if (page === undefined) throw new Error(`npm run build makes all pages; there is no page ${mode}`);
   return {
     root: here('.'),
     base: './',
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     resolve: { alias: aliases },
-    plugins: [plainImports(), markdownSubset(), budget(mode), page.last && embeddedAssets(dist)],
+    plugins: [plainImports(), markdownSubset(), budget(mode), page.place === 'last' && embeddedAssets(dist)],
     build: {
       outDir: dist,
-      emptyOutDir: !page.last,
+      emptyOutDir: page.place === 'first',
       target: 'es2022',
       // The first that know relative colours, without which nothing here has its colour; no fallbacks for older ones.
       cssTarget: ['chrome125', 'firefox128', 'safari18'],

@@ -74,6 +74,27 @@ const PATHS: &[&str] = &[
 /// What is below `/w/`, where a workspace is reached by path. Otherwise these paths stay the host's.
 const OF_WORKSPACES: &[&str] = &["/w/{workspace}", "/w/{workspace}/", "/w/{workspace}/{*rest}"];
 
+/// The login's, where there is one; otherwise these paths stay the host's.
+#[cfg(feature = "login")]
+const OF_LOGIN: &[&str] = &[
+    "/login",
+    "/login/",
+    "/api/login",
+    "/api/login/",
+    "/api/logout",
+    "/api/logout/",
+    "/api/setup",
+    "/api/setup/",
+    "/api/agents",
+    "/api/agents/",
+    "/api/invitations",
+    "/api/invitations/",
+    "/api/invited",
+    "/api/invited/",
+    "/api/join",
+    "/api/join/",
+];
+
 /// The routes, with the defaults of [`WebOptions`].
 pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
     router_with(minicom, WebOptions::default())
@@ -83,19 +104,23 @@ pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
 pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: WebOptions) -> Router<S> {
     let by_path = options.workspaces.iter().any(|workspace| workspace.reached_by_path);
     let of_workspaces = OF_WORKSPACES.iter().filter(|_| by_path);
+    #[cfg(feature = "login")]
+    let has_login = options.login.is_some();
     let web = Web::with_options(minicom, options);
     let front = {
         let web = web.clone();
         any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
     };
-    let router = Router::new().route("/", front);
-    PATHS
-        .iter()
-        .chain(of_workspaces)
-        .fold(router, |router, path| router.route(path, any_service(web.clone())))
+    let router = Router::new().route("/", front.clone());
+    // A login's cookie holds below the mount, and below a workspace's path.
+    let router = of_workspaces.fold(router, |router, path| router.route(path, front.clone()));
+    #[cfg(feature = "login")]
+    let router =
+        OF_LOGIN.iter().filter(|_| has_login).fold(router, |router, path| router.route(path, front.clone()));
+    PATHS.iter().fold(router, |router, path| router.route(path, any_service(web.clone())))
 }
 
-/// The front page, or the way to it from the bare mount.
+/// What must know the whole path: the front page, or the way to it from the bare mount, and the login.
 async fn front(web: Web, original: String, mut request: Request) -> Response {
     request.extensions_mut().insert(OriginalPath(original));
     web.handle(request).await.into_response()

@@ -286,6 +286,8 @@ pub enum LogKind {
     Conversation(ConversationId),
     /// What the whole workspace shares: its name, and later its agents, teams and policies.
     Workspace,
+    /// The accounts of its agents, where Minicom has a login of its own (`minicom-login`). Its snapshot holds secrets.
+    Accounts,
     /// A reader's place. It has a snapshot and no events.
     Reader(ReaderName),
 }
@@ -299,11 +301,15 @@ impl LogId {
     pub fn workspace(workspace: &WorkspaceId) -> Self {
         Self { workspace: workspace.clone(), kind: LogKind::Workspace }
     }
+    /// The log of the agents' accounts.
+    pub fn accounts(workspace: &WorkspaceId) -> Self {
+        Self { workspace: workspace.clone(), kind: LogKind::Accounts }
+    }
     /// Which conversation's log it is, if it is one's.
     pub fn as_conversation(&self) -> Option<ConversationId> {
         match self.kind {
             LogKind::Conversation(id) => Some(id),
-            LogKind::Workspace | LogKind::Reader(_) => None,
+            LogKind::Workspace | LogKind::Accounts | LogKind::Reader(_) => None,
         }
     }
 }
@@ -313,6 +319,7 @@ impl fmt::Display for LogKind {
         match self {
             Self::Conversation(id) => write!(f, "c:{id}"),
             Self::Workspace => f.write_str("w"),
+            Self::Accounts => f.write_str("a"),
             Self::Reader(name) => write!(f, "r:{name}"),
         }
     }
@@ -324,6 +331,7 @@ impl FromStr for LogKind {
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         match text.split_once(':') {
             None if text == "w" => Ok(Self::Workspace),
+            None if text == "a" => Ok(Self::Accounts),
             Some(("c", id)) => Ok(Self::Conversation(id.parse()?)),
             Some(("r", name)) => Ok(Self::Reader(ReaderName::new(name)?)),
             _ => Err(InvalidId { what: "a log's kind", problem: "is unknown" }),
@@ -354,6 +362,7 @@ mod tests {
         for kind in [
             LogKind::Conversation(ConversationId::direct(&ParticipantId::new("a").unwrap())),
             LogKind::Workspace,
+            LogKind::Accounts,
             LogKind::Reader(ReaderName::new("mail:out").unwrap()),
         ] {
             assert_eq!(kind.to_string().parse::<LogKind>().unwrap(), kind);

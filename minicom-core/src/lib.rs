@@ -37,6 +37,7 @@
 //! [`log`] has the rules, pure: [`Conversation`] and [`Workspace`]. [`session`] has one client's side of the protocol,
 //! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
 
+pub mod address;
 pub mod bus;
 pub mod close;
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub mod time;
 pub mod view;
 mod wire;
 
+pub use address::{AddressRange, InvalidRange};
 pub use bus::{Bus, BusError, BusEvent, LocalBus, Topic};
 pub use close::CloseCode;
 pub use error::{Code, Error, Refusal};

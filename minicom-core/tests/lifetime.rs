@@ -140,3 +140,64 @@ async fn a_room_that_nobody_needs_is_closed_after_a_minute() {
     let (_ann, history) = Client::user(&minicom, "ann").await;
     assert_eq!(history["messages"], json!([]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn somebodys_sockets_are_closed_at_once_and_no_others() {
+    let minicom = Minicom::builder().store(MemoryStore::new()).authenticator(Tokens).build().unwrap();
+    let mut ben = Client::connect(&minicom, &agent("ben"));
+    // One that says who it is by a first frame.
+    let pending = Admission::Pending(AuthRequest::new(AuthTarget::Socket));
+    let mut late = Client::connect_with(&minicom, pending, 64);
+    late.send(json!({"type": "auth", "token": "admin:ben", "client_id": "a"}));
+    assert_eq!(late.frame().await["type"], "ack");
+    let mut cid = Client::connect(&minicom, &agent("cid"));
+    let mut visitor = Client::connect(&minicom, &user("ben"));
+    assert_eq!(visitor.frame().await["type"], "history");
+    for client in [&mut ben, &mut cid] {
+        client.send(json!({"type": "ping"}));
+        assert_eq!(client.frame().await["type"], "pong");
+    }
+
+    let disconnect = |name: &str| {
+        let agent = agent(name);
+        minicom.disconnect(&agent.workspace, &agent.actor().id, CloseCode::Forbidden)
+    };
+    assert_eq!(disconnect("ben"), 2);
+    assert_eq!(ben.close_code().await, 4503);
+    assert_eq!(late.close_code().await, 4503);
+    for client in [&mut cid, &mut visitor] {
+        client.send(json!({"type": "ping"}));
+        assert_eq!(client.frame().await["type"], "pong");
+    }
+    // A socket that is gone is not counted.
+    drop(cid);
+    tokio::task::yield_now().await;
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(disconnect("cid"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn visitors_of_a_range_are_closed_and_its_agents_stay() {
+    let minicom = minicom();
+    let from =
+        |identity: &Identity, remote: &str| Client::connect_from(&minicom, identity, remote.parse().unwrap());
+    let mut near = from(&user("ann"), "::ffff:203.0.113.7");
+    let mut far = from(&user("bob"), "203.0.114.7");
+    let mut agent = from(&agent("ben"), "203.0.113.8");
+    for client in [&mut near, &mut far] {
+        assert_eq!(client.frame().await["type"], "history");
+    }
+    agent.send(json!({"type": "ping"}));
+    assert_eq!(agent.frame().await["type"], "pong");
+    let range = "203.0.113.0/24".parse().unwrap();
+    let workspace = minicom_core::WorkspaceId::default();
+    assert_eq!(minicom.disconnect_from(&workspace, &range, CloseCode::Forbidden), 1);
+    assert_eq!(near.close_code().await, 4503);
+    let elsewhere = minicom_core::WorkspaceId::new("elsewhere").unwrap();
+    let everywhere = "0.0.0.0/0".parse().unwrap();
+    assert_eq!(minicom.disconnect_from(&elsewhere, &everywhere, CloseCode::Forbidden), 0);
+    for client in [&mut far, &mut agent] {
+        client.send(json!({"type": "ping"}));
+        assert_eq!(client.frame().await["type"], "pong");
+    }
+}

@@ -48,15 +48,18 @@
 //! what is accepted inherits it (`examples/src/bin/support-desk/server.rs`).
 //!
 //! # What is not Minicom's
-//! A path that is none of [`minicom_web`]'s is rejected before the host's filter is asked, so whatever stands behind `or`
-//! goes on. A request's body is left alone: nothing of Minicom's has one.
+//! A path that is none of [`minicom_web`]'s is rejected before the host's filter is asked and before the body is taken, so
+//! whatever stands behind `or` goes on.
 //!
 //! # Shutting down
 //! warp does not wait for upgraded sockets: await [`Minicom::shutdown`](minicom_core::Minicom::shutdown) too.
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
+use futures_util::{Stream, TryStreamExt};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use hyper::upgrade::OnUpgrade;
 use minicom_core::{Identity, Minicom};
 use minicom_web::{OriginalPath, Web, WebOptions};
@@ -94,6 +97,8 @@ where
         .and(warp::addr::remote())
         .and(warp::ext::optional())
         .and(host_identity.boxed())
+        // Last: what was rejected before has its body still.
+        .and(warp::body::stream())
         .map(request)
         .then(move |request| {
             let response = web.handle(request);
@@ -118,15 +123,20 @@ fn place(web: &Web, full: &FullPath, tail: &Tail) -> Option<Place> {
 }
 
 /// The request again, because warp's filters hand out its pieces.
-fn request(
+fn request<S, D>(
     place: Place,
     method: Method,
     headers: HeaderMap,
     remote: Option<SocketAddr>,
     on_upgrade: Option<OnUpgrade>,
     identity: Option<Identity>,
-) -> Request<()> {
-    let mut request = Request::new(());
+    body: S,
+) -> Request<impl http_body::Body<Data = D, Error = warp::Error> + Send + 'static>
+where
+    S: Stream<Item = Result<D, warp::Error>> + Send + 'static,
+    D: Buf + 'static,
+{
+    let mut request = Request::new(StreamBody::new(body.map_ok(Frame::data)));
     *request.uri_mut() = place.uri;
     *request.method_mut() = method;
     *request.headers_mut() = headers;

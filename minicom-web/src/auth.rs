@@ -17,7 +17,7 @@ pub(crate) fn of_host(parts: &Parts) -> Option<Result<Identity, AuthError>> {
 /// What the request brings, for an authenticator.
 pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
     let mut request = AuthRequest::new(target);
-    request.workspace = parts.extensions.get::<Chosen>().map(|Chosen(workspace)| workspace.clone());
+    request.workspace = parts.extensions.get::<Chosen>().map(|chosen| chosen.workspace.clone());
     request.token = bearer(&parts.headers);
     // A value that is no text means nothing to an authenticator.
     let texts = parts.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));

@@ -4,7 +4,7 @@
 //!
 //! ```
 //! use minicom_core::{MemoryStore, Minicom, PathIdentity};
-//! use minicom_web::{Web, WebOptions};
+//! use minicom_web::{Body, Web, WebOptions};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,9 +15,9 @@
 //! let options = WebOptions::default().allow_origin("https://shop.example".parse()?);
 //! let web = Web::with_options(minicom, options);
 //!
-//! let page = web.handle(http::Request::get("/").body(())?).await;
+//! let page = web.handle(http::Request::get("/").body(Body::default())?).await;
 //! assert_eq!(page.status(), 200);
-//! let users = web.handle(http::Request::get("/api/users/").body(())?).await;
+//! let users = web.handle(http::Request::get("/api/users/").body(Body::default())?).await;
 //! assert_eq!(users.status(), 200);
 //! assert!(!web.serves("/basket"), "the host's own path");
 //! # Ok(())
@@ -48,6 +48,25 @@
 //! The one that the request's host name or path chose, if [`WebOptions::workspaces`] says so; below `/w/{id}/` everything
 //! above is there once more. An identity of another workspace is then refused. Where nothing chose, the identity says it.
 //!
+//! # The agents' login
+//! With the feature `login`, [`WebOptions::login`] takes a `minicom_login::Login`, and these are ours too; without one they
+//! stay the host's.
+//!
+//! | path | what |
+//! | --- | --- |
+//! | `/login` | the page: sign in, accept an invitation, become the first owner |
+//! | `POST /api/login` | `{email, password}`: sets the session's cookie |
+//! | `POST /api/logout` | `{everywhere}`: ends this session, or all of one's own |
+//! | `POST /api/setup` | `{token, email, name, password}`: becomes the first owner |
+//! | `GET /api/agents` | agents and open invitations, for owners |
+//! | `POST /api/agents` | `{email, agent_role}`: gives an agent a role, or removes him (`null`) |
+//! | `POST /api/invitations` | `{email, agent_role}`: makes an invitation, or takes it back (`null`) |
+//! | `POST /api/invited` | `{token}`: whom an invitation is for |
+//! | `POST /api/join` | `{token, name, password}`: accepts it |
+//!
+//! Bodies are `application/json`, at most 8 KiB. Only this server's own pages may post: those of allowed origins may not, nor
+//! may a request that brings a cookie and no word (`Origin`, `Sec-Fetch-Site`) of where it is from.
+//!
 //! # A third framework
 //! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
 //! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
@@ -61,7 +80,8 @@
 //! - Put the peer's [`SocketAddr`](std::net::SocketAddr) into the extensions, and the host's
 //!   [`Identity`](minicom_core::Identity) if its session names somebody.
 //! - Hand the answer over as it is. Its [`Body`] is `Send`, `Sync`, whole and of known length, and becomes `Bytes` by `from`.
-//! - Drop the request's body: nothing of ours has one.
+//! - Hand over the request's body as it comes, any [`http_body::Body`]: it is read, at most 8 KiB of it, only where a
+//!   resource has one, and dropped at once otherwise.
 //! - On the way down await [`Minicom::shutdown`](minicom_core::Minicom::shutdown), because servers do not wait for
 //!   upgraded sockets.
 //!
@@ -72,6 +92,8 @@ mod body;
 #[cfg(feature = "conformance")]
 mod echo;
 mod handshake;
+#[cfg(feature = "login")]
+mod login;
 mod options;
 mod origin;
 mod pages;

@@ -13,6 +13,9 @@ pub struct WebOptions {
     /// What is different in a workspace, and how a request chooses it. A workspace that is not here is chosen by identity
     /// alone, and is as everything above says.
     pub workspaces: Vec<WorkspaceOptions>,
+    /// The agents' login, if it is to be ours.
+    #[cfg(feature = "login")]
+    pub login: Option<minicom_login::Login>,
 }
 
 impl WebOptions {
@@ -34,6 +37,15 @@ impl WebOptions {
     #[must_use]
     pub fn workspace(mut self, workspace: WorkspaceOptions) -> Self {
         self.workspaces.push(workspace);
+        self
+    }
+
+    /// Serves the pages and routes of a login of agents. The same login must be the
+    /// [authenticator](minicom_core::Builder::authenticator) of the `Minicom`, alone or among others.
+    #[cfg(feature = "login")]
+    #[must_use]
+    pub fn login(mut self, login: minicom_login::Login) -> Self {
+        self.login = Some(login);
         self
     }
 

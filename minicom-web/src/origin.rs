@@ -170,6 +170,13 @@ pub(crate) fn judge(parts: &Parts, allowed: &[Origin]) -> From {
     }
 }
 
+/// Whether the page behind a request is one of our own, where its origin is on the list as well.
+#[cfg(feature = "login")]
+pub(crate) fn is_own(parts: &Parts) -> bool {
+    let origin = parts.headers.get(ORIGIN).and_then(|origin| origin.to_str().ok()?.parse::<Origin>().ok());
+    origin.zip(own_authority(&parts.uri, &parts.headers)).is_some_and(|(origin, own)| origin.is_of(&own))
+}
+
 /// Lets an allowed origin's page read a response.
 pub(crate) fn share(mut response: Response<Body>, parts: &Parts, from: From) -> Response<Body> {
     let headers = response.headers_mut();

@@ -50,13 +50,22 @@ const LOADER: &str = "widget.js";
 /// What that script says in each language; the same holds for it.
 const LOADER_WORDS: &str = "assets/launcher/";
 
+/// The agents' login, which is there for those who have one.
+const LOGIN: &str = "login.html";
+
+/// The page of the login.
+#[cfg(feature = "login")]
+pub(crate) fn login() -> Option<&'static Asset> {
+    ASSETS.iter().find(|asset| asset.path == LOGIN)
+}
+
 /// Finds a file by its path without the leading slash.
 pub(crate) fn find(path: &str) -> Option<&'static Asset> {
     let path = match path {
         "" => "index.html",
         "desk" => "desk.html",
         // One address a page.
-        "desk.html" => return None,
+        "desk.html" | LOGIN => return None,
         path => path,
     };
     ASSETS.iter().find(|asset| asset.path == path)

@@ -84,7 +84,7 @@ fn refusal(refusal: &Refusal) -> Response<Body> {
 }
 
 /// Rounded up: who comes back early is refused again.
-fn whole_seconds(after: Duration) -> u64 {
+pub(crate) fn whole_seconds(after: Duration) -> u64 {
     after.as_secs() + u64::from(after.subsec_nanos() > 0)
 }
 

@@ -78,6 +78,9 @@ enum Session<'a> {
         /// What an agent may do besides.
         #[serde(skip_serializing_if = "Option::is_none")]
         agent_role: Option<&'a str>,
+        /// Signed in with the login that is served here.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        own_login: Option<bool>,
         email: &'a str,
         name: Option<&'a str>,
         /// How long the identity is still good for, if it ends. A span, because clocks differ.
@@ -86,8 +89,8 @@ enum Session<'a> {
     },
 }
 
-/// `GET /api/session`.
-pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> {
+/// `GET /api/session`. `login`: there is one of our own, so an agent of nobody else's comes from it.
+pub(crate) async fn session(minicom: &Minicom, parts: &Parts, login: bool) -> Response<Body> {
     if auth::of_host(parts).is_none() && minicom.identity_mode() == IdentityMode::Path {
         return reply::json(StatusCode::OK, &Session::Path);
     }
@@ -97,6 +100,8 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts) -> Response<Body> 
             let session = Session::Session {
                 role: identity.role.as_str(),
                 agent_role: (identity.role == Role::Agent).then(|| identity.agent_role.as_str()),
+                own_login: (login && identity.role == Role::Agent && auth::of_host(parts).is_none())
+                    .then_some(true),
                 email: identity.participant.as_str(),
                 name: identity.name.as_deref(),
                 expires_in_ms: milliseconds_left(&identity),

@@ -29,6 +29,9 @@ pub(crate) enum Route<'a> {
     Health,
     /// `/w/{id}`, from where the page's relative links would lead astray; the segment is inside, as it came.
     Workspace(&'a str),
+    /// What the agents' login has.
+    #[cfg(feature = "login")]
+    Login(crate::login::Resource),
 }
 
 macro_rules! kinds {
@@ -48,7 +51,7 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Health, Workspace);
+kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Health, Workspace, Login);
 
 impl RouteKind {
     /// The words of what can be done to a conversation.
@@ -85,8 +88,8 @@ impl Act {
 
 impl<'a> Route<'a> {
     /// `None`: the path is not ours.
-    pub(crate) fn find(path: &'a str) -> Option<Self> {
-        let path = path.strip_prefix('/')?;
+    pub(crate) fn find(whole: &'a str) -> Option<Self> {
+        let path = whole.strip_prefix('/')?;
         match path {
             "panel" => return Some(Self::Panel),
             "panel/" => return Some(Self::Slash("../panel")),
@@ -96,6 +99,10 @@ impl<'a> Route<'a> {
         // Not under `/assets`: a file has no slash at its end.
         if let Some(asset) = pages::find(path) {
             return Some(Self::Asset(asset));
+        }
+        #[cfg(feature = "login")]
+        if let Some(resource) = crate::login::Resource::find(whole) {
+            return Some(Self::Login(resource));
         }
         let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
         let mut next = || segments.next();
@@ -127,6 +134,8 @@ impl<'a> Route<'a> {
             Self::Widget => RouteKind::Widget,
             Self::Health => RouteKind::Health,
             Self::Workspace(_) => RouteKind::Workspace,
+            #[cfg(feature = "login")]
+            Self::Login(_) => RouteKind::Login,
         }
     }
 
@@ -139,6 +148,17 @@ impl<'a> Route<'a> {
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
             Self::Act { .. } => &[Method::POST, Method::OPTIONS],
+            #[cfg(feature = "login")]
+            Self::Login(resource) => resource.methods(),
+        }
+    }
+
+    /// Whether a request may have a body that is to be read.
+    pub(crate) fn takes_body(self) -> bool {
+        match self {
+            #[cfg(feature = "login")]
+            Self::Login(resource) => resource.methods().contains(&Method::POST),
+            _ => false,
         }
     }
 }

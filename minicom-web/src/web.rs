@@ -57,10 +57,22 @@ impl Inner {
     /// What a path is, and in which of the workspaces if it names one.
     fn find<'a>(&self, path: &'a str) -> (Option<usize>, Option<Route<'a>>) {
         match workspace::place(&self.options.workspaces, path) {
-            Place::Unnamed(path) => (None, Route::find(path)),
-            Place::Within(workspace, path) => (Some(workspace), Route::find(path)),
+            Place::Unnamed(path) => (None, self.route(path)),
+            Place::Within(workspace, path) => (Some(workspace), self.route(path)),
             Place::Bare(workspace, segment) => (Some(workspace), Some(Route::Workspace(segment))),
         }
+    }
+
+    /// What a path is that names no workspace. `None`: it is not ours; and the login's are the host's where there is none.
+    #[cfg_attr(
+        not(feature = "login"),
+        allow(clippy::unused_self, reason = "a login is what may be there or not")
+    )]
+    fn route<'a>(&self, path: &'a str) -> Option<Route<'a>> {
+        let route = Route::find(path);
+        #[cfg(feature = "login")]
+        let route = route.filter(|route| self.options.login.is_some() || !matches!(route, Route::Login(_)));
+        route
     }
 
     /// The same for a request, which remembers the workspace that its path or host name chose; and what holds there.
@@ -71,7 +83,11 @@ impl Inner {
         let route = route.filter(|_| by_path.is_none() || by_host.is_none() || by_path == by_host);
         let Some(index) = by_path.or(by_host) else { return (route, &self.options) };
         if let Some(workspace) = self.options.workspaces.get(index) {
-            parts.extensions.insert(Chosen(workspace.id.clone()));
+            let below = match workspace::place(&self.options.workspaces, path) {
+                Place::Within(_, rest) => path.strip_suffix(rest).unwrap_or_default().to_owned(),
+                Place::Unnamed(_) | Place::Bare(..) => String::new(),
+            };
+            parts.extensions.insert(Chosen { workspace: workspace.id.clone(), below });
         }
         (route, self.within.get(index).unwrap_or(&self.options))
     }
@@ -106,17 +122,26 @@ impl Web {
         self.inner.find(path).1.map(Route::kind)
     }
 
-    /// Answers a request. Its body does not matter: none of ours has one.
+    /// Answers a request. Its body is read where the resource has one, and dropped before anything else where not.
     pub fn handle<B>(
         &self,
         request: Request<B>,
-    ) -> impl Future<Output = Response<Body>> + Send + 'static + use<B> {
+    ) -> impl Future<Output = Response<Body>> + Send + 'static + use<B>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         // Apart before the first await: a framework's body need be neither `Sync` nor kept.
-        let (parts, _) = request.into_parts();
-        self.clone().respond(parts)
+        let (parts, body) = request.into_parts();
+        let reads = self.inner.find(parts.uri.path()).1.is_some_and(Route::takes_body);
+        self.clone().respond(parts, reads.then_some(body))
     }
 
-    async fn respond(self, mut parts: Parts) -> Response<Body> {
+    async fn respond<B>(self, mut parts: Parts, body: Option<B>) -> Response<Body>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         let path = parts.uri.path().to_owned();
         let original = parts.extensions.get::<OriginalPath>().filter(|_| path == "/");
         let below = original.and_then(OriginalPath::page_below);
@@ -129,13 +154,27 @@ impl Web {
             }
             Some(route) => match below {
                 Some(location) => reply::moved(location),
-                None => self.dispatch(route, options, parts).await,
+                None => self.dispatch(route, options, parts, body).await,
             },
         };
         if head { without_body(response) } else { response }
     }
 
-    async fn dispatch(&self, route: Route<'_>, options: &WebOptions, parts: Parts) -> Response<Body> {
+    #[cfg_attr(
+        not(feature = "login"),
+        allow(unused_variables, reason = "only the login's resources have one")
+    )]
+    async fn dispatch<B>(
+        &self,
+        route: Route<'_>,
+        options: &WebOptions,
+        parts: Parts,
+        body: Option<B>,
+    ) -> Response<Body>
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: std::error::Error,
+    {
         let minicom = &self.inner.minicom;
         let from = origin::judge(&parts, &options.allowed_origins);
         match route {
@@ -152,7 +191,7 @@ impl Web {
                     (_, Route::Act { role, email, act }) => {
                         rest::act(minicom, &parts, from, role, email, act).await
                     }
-                    _ => rest::session(minicom, &parts).await,
+                    _ => self.session(&parts).await,
                 };
                 origin::share(response, &parts, from)
             }
@@ -160,6 +199,11 @@ impl Web {
                 handshake::answer(minicom, parts, from, Asked::Path { role, email }).await
             }
             Route::Socket => handshake::answer(minicom, parts, from, Asked::Nothing).await,
+            #[cfg(feature = "login")]
+            Route::Login(resource) => match &options.login {
+                Some(login) => crate::login::respond(login, minicom, &parts, from, resource, body).await,
+                None => reply::not_found(),
+            },
         }
     }
 }
@@ -177,6 +221,19 @@ impl Web {
             Err(_) => rest::own_widget(&options.widget),
         }
     }
+
+    #[cfg(not(feature = "login"))]
+    async fn session(&self, parts: &Parts) -> Response<Body> {
+        rest::session(&self.inner.minicom, parts, false).await
+    }
+
+    /// Who it is; with a login of our own also that he comes from it, or where it is.
+    #[cfg(feature = "login")]
+    async fn session(&self, parts: &Parts) -> Response<Body> {
+        let Inner { minicom, options, .. } = &*self.inner;
+        let response = rest::session(minicom, parts, options.login.is_some()).await;
+        if options.login.is_some() { crate::login::tell_where(response) } else { response }
+    }
 }
 
 /// What `HEAD` answers: the same headers, the length included.
@@ -193,7 +250,11 @@ fn has_length(status: StatusCode) -> bool {
     status != StatusCode::NOT_MODIFIED
 }
 
-impl<B> Service<Request<B>> for Web {
+impl<B> Service<Request<B>> for Web
+where
+    B: http_body::Body + Send + 'static,
+    B::Error: std::error::Error,
+{
     type Response = Response<Body>;
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
@@ -203,8 +264,7 @@ impl<B> Service<Request<B>> for Web {
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let (parts, _) = request.into_parts();
-        let response = self.clone().respond(parts);
+        let response = self.handle(request);
         Box::pin(async { Ok(response.await) })
     }
 }
@@ -222,7 +282,7 @@ mod tests {
         for (path, status) in
             [("/", 200), ("/healthz", 200), ("/api/users/", 401), ("/ws", 405), ("/basket", 404)]
         {
-            let head = web.handle(Request::head(path).body(()).expect("a request")).await;
+            let head = web.handle(Request::head(path).body(Body::default()).expect("a request")).await;
             assert_eq!((head.status().as_u16(), head.body().is_end_stream()), (status, true), "{path}");
             assert_ne!(
                 head.headers()[CONTENT_LENGTH],

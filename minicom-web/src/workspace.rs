@@ -145,7 +145,12 @@ impl fmt::Display for HostName {
 
 /// The workspace that a request chose by its host name or path. In a request's extensions.
 #[derive(Debug, Clone)]
-pub(crate) struct Chosen(pub WorkspaceId);
+pub(crate) struct Chosen {
+    pub workspace: WorkspaceId,
+    /// The part of the path that named it, `/w/lamps`; nothing if the host name did.
+    #[cfg_attr(not(feature = "login"), allow(dead_code, reason = "a cookie holds below it"))]
+    pub below: String,
+}
 
 /// Where in a list of workspaces a path leads, and what it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -32,15 +32,27 @@ export const DESKTOP = { width: 1280, height: 800 };
 const NETWORK =
   /ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|status of (401|503)/;
 
+/** What a page reports when it is told no. */
+const REFUSED = /status of (400|401|409|410|429)/;
+
 export class Complaints {
   #found: string[] = [];
   #serverAway = false;
+  #refused = false;
 
   /** Failing connections are expected while `run` lasts. */
   async whileServerIsAway(run: () => Promise<void>): Promise<void> {
     this.#serverAway = true;
     await run();
     this.#serverAway = false;
+  }
+
+  /** Refusals by status are expected while `run` lasts. */
+  async whileRefused<T>(run: () => Promise<T>): Promise<T> {
+    this.#refused = true;
+    const done = await run();
+    this.#refused = false;
+    return done;
   }
 
   async watch(context: BrowserContext): Promise<void> {
@@ -54,6 +66,7 @@ export class Complaints {
     context.on('console', (message) => {
       if (message.type() !== 'error') return;
       if (this.#serverAway && NETWORK.test(message.text())) return;
+      if (this.#refused && REFUSED.test(message.text())) return;
       this.#found.push(`console: ${message.text()}`);
     });
     context.on('weberror', (error) => this.#found.push(`uncaught: ${error.error().message}`));

@@ -9,14 +9,16 @@ const BINARIES = process.env.SUPPORT_DESK
   ? resolve(process.env.SUPPORT_DESK, '..')
   : fileURLToPath(new URL('../../target/debug', import.meta.url));
 
+/** An example's file. */
+export const binary = (name: string): string => resolve(BINARIES, name);
+
 /** Resolves when the example answers at `origin`. */
 export async function example(name: string, args: readonly string[], origin: string): Promise<ChildProcess> {
-  const binary = resolve(BINARIES, name);
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(binary(name), args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const deadline = Date.now() + START_MS;
   while (!(await answers(origin))) {
-    if (child.exitCode !== null) throw new Error(`${binary} ended with ${child.exitCode}`);
-    if (Date.now() > deadline) throw new Error(`${binary} did not answer in time`);
+    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`);
+    if (Date.now() > deadline) throw new Error(`${name} did not answer in time`);
     await new Promise((wake) => setTimeout(wake, 50));
   }
   return child;

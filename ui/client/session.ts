@@ -9,12 +9,17 @@ export type Session =
       role: 'user' | 'admin';
       email: string;
       name: string | null;
+      /** What an agent may do besides answering, as the server says it. */
+      agentRole?: unknown;
+      /** Signed in with the server's own login. */
+      ownLogin?: unknown;
       /** What the server knew him by, if not by cookies. */
       token?: string | undefined;
       /** In milliseconds from the answer; null: nobody has said. */
       expiresIn: number | null;
     }
-  | { kind: 'signed_out' }
+  /** `login`: where one signs in, if that is ours. */
+  | { kind: 'signed_out'; login?: unknown }
   | { kind: 'unreachable' };
 
 /** `token`: what the visitor is known by instead of cookies. */
@@ -24,7 +29,10 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
       headers: { accept: 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
       cache: 'no-store',
     });
-    if (response.status === 401) return { kind: 'signed_out' };
+    if (response.status === 401) {
+      const said = await response.json().catch(() => null);
+      return { kind: 'signed_out', login: said?.login };
+    }
     if (!response.ok) return { kind: 'unreachable' };
     return readSession(await response.json(), token);
   } catch {
@@ -34,7 +42,7 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
 
 function readSession(value: unknown, token?: string): Session {
   if (typeof value !== 'object' || value === null) return { kind: 'unreachable' };
-  const { mode, role, email, name, expires_in_ms } = value as Record<string, unknown>;
+  const { mode, role, agent_role, own_login, email, name, expires_in_ms } = value as Record<string, unknown>;
   if (mode === 'path') return { kind: 'path' };
   if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
   return {
@@ -42,6 +50,8 @@ function readSession(value: unknown, token?: string): Session {
     role,
     email: typeof email === 'string' ? email : '',
     name: typeof name === 'string' && name !== '' ? name : null,
+    agentRole: agent_role,
+    ownLogin: own_login,
     token,
     expiresIn: typeof expires_in_ms === 'number' ? expires_in_ms : null,
   };

@@ -5,11 +5,12 @@ import { signal } from '@preact/signals';
 import type { AgentView } from '../client/agent.ts';
 import { words } from '../words/index.ts';
 import { closeConversation, openConversation, show, view } from './agent-state.ts';
+import { AGENTS_ACTIONS } from './agents-actions.ts';
 import { AI_ACTIONS } from './ai-actions.ts';
 import { alerts, toggleAlerts } from './alerts.ts';
 
 /** What lies over the desk. */
-export const overlay = signal<'palette' | 'shortcuts' | 'ai' | null>(null);
+export const overlay = signal<'palette' | 'shortcuts' | 'ai' | 'agents' | null>(null);
 
 export interface Action {
   id: string;
@@ -18,6 +19,8 @@ export interface Action {
   key: string;
   /** Makes no sense now, and is not offered. */
   idle?(now: AgentView): boolean;
+  /** Is not there at all, for whoever is at the desk. */
+  absent?(): boolean;
   run(now: AgentView): void;
 }
 
@@ -64,6 +67,7 @@ export const ACTIONS: readonly Action[] = [
     run: () => show('unread'),
   },
   ...AI_ACTIONS,
+  ...AGENTS_ACTIONS,
   {
     id: 'alerts',
     key: 's',
@@ -108,7 +112,7 @@ export function keyNames(key: string): string[] {
 
 /** Does it, if it makes sense now. */
 export function perform(action: Action): void {
-  if (view.value !== null && action.idle?.(view.value) !== true) action.run(view.value);
+  if (view.value !== null && action.absent?.() !== true && action.idle?.(view.value) !== true) action.run(view.value);
 }
 
 function step(now: AgentView, by: 1 | -1): void {

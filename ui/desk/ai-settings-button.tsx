@@ -3,9 +3,11 @@
 import { AiIcon } from '../parts/ai-icons.tsx';
 import { words } from '../words/index.ts';
 import { overlay } from './actions.ts';
+import { managesAi } from './own-login.ts';
 
 export function AiSettingsButton() {
   const { aiSettings } = words.value;
+  if (!managesAi()) return null;
   return (
     <button
       type="button"

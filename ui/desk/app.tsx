@@ -7,12 +7,14 @@ import { session } from '../parts/session-state.ts';
 import { words } from '../words/index.ts';
 import { ACTIONS, keyNames, overlay } from './actions.ts';
 import { agent, connect, connected, view } from './agent-state.ts';
+import { Agents } from './agents.tsx';
 import { AiSettings } from './ai-settings.tsx';
 import { ConversationPane } from './conversation-pane.tsx';
 import { Details } from './details.tsx';
 import { markFavicon } from './favicon.ts';
 import { InboxPane } from './inbox-pane.tsx';
 import { useKeys } from './keys.ts';
+import { goToLogin, hasOwnLogin, leaving } from './own-login.ts';
 import { Keys, Palette } from './palette.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 
@@ -26,7 +28,7 @@ export function App() {
   }, [mayWork, current, inbox]);
 
   if (current === null) return null;
-  if (current.kind === 'signed_out') return <SignedOut />;
+  if (current.kind === 'signed_out') return current.login ? <ToLogin /> : <SignedOut />;
   if (current.kind === 'unreachable') return <Unreachable />;
   if (!mayWork) {
     return (
@@ -42,8 +44,20 @@ export function App() {
   return agent.value && view.value && <Desk client={agent.value} view={view.value} self={self} />;
 }
 
+/** Signing in is a page of ours, which leads back here. */
+function ToLogin() {
+  useEffect(goToLogin, []);
+  return null;
+}
+
 function Desk({ client, view, self }: { client: AgentClient; view: AgentView; self: string | null }) {
   useKeys();
+  // The session has ended: it was signed out in another tab, or the agent is none any more.
+  const ended =
+    hasOwnLogin() && !leaving.value && view.connection.kind === 'stopped' && view.connection.name === 'unauthenticated';
+  useEffect(() => {
+    if (ended) goToLogin();
+  }, [ended]);
   const unread = view.inbox.rows.reduce((count, row) => count + (row.unread > 0 ? 1 : 0), 0);
   const { inbox, exactly } = words.value;
   useEffect(() => {
@@ -63,6 +77,7 @@ function Desk({ client, view, self }: { client: AgentClient; view: AgentView; se
       {view.open && <Details email={view.open.email} row={view.open.row} />}
       {overlay.value === 'palette' && <Palette view={view} />}
       {overlay.value === 'shortcuts' && <Shortcuts />}
+      {overlay.value === 'agents' && <Agents />}
       {overlay.value === 'ai' && <AiSettings client={client} report={view.ai} />}
     </div>
   );

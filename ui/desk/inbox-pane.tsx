@@ -8,10 +8,12 @@ import { Place } from '../parts/notices.tsx';
 import { words } from '../words/index.ts';
 import { overlay } from './actions.ts';
 import { show } from './agent-state.ts';
+import { AgentsButtons } from './agents-buttons.tsx';
 import { AiSettingsButton } from './ai-settings-button.tsx';
 import { alerts, blocked, toggleAlerts } from './alerts.ts';
 import { DeskIcon } from './icons.tsx';
 import { InboxList } from './inbox-list.tsx';
+import { stillIn } from './own-login.ts';
 import { SearchResults } from './search-results.tsx';
 
 /** Long enough that not every letter is a question, short enough that nobody waits. */
@@ -36,6 +38,11 @@ export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
       <div class="inbox-tools">
         <SearchField client={client} />
         {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} waiting={waiting} />}
+        {stillIn.value && (
+          <p class="inbox-note" role="alert">
+            {words.value.notChanged}
+          </p>
+        )}
         {blocked.value && (
           <p class="inbox-note" role="status">
             {words.value.alertsBlocked}
@@ -62,6 +69,7 @@ function BarButtons() {
   return (
     <div class="bar-buttons">
       <AiSettingsButton />
+      <AgentsButtons />
       <button
         type="button"
         class="icon-button"

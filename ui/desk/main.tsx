@@ -6,6 +6,7 @@ import '../parts/thread.css';
 import '../parts/composer.css';
 import './desk.css';
 import './tools.css';
+import './agents.css';
 import '../words/desk.ts';
 import './ai-parts.ts';
 import { render } from 'preact';

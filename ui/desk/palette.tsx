@@ -117,7 +117,9 @@ function reveal(element: HTMLElement | null): void {
 function commands(view: AgentView, query: string): Command[] {
   const wanted = plain(query).split(/\s+/);
   const matches = (title: string) => wanted.every((word) => plain(title).includes(word));
-  const actions: Command[] = ACTIONS.filter((action) => action.id !== 'palette' && action.idle?.(view) !== true)
+  const actions: Command[] = ACTIONS.filter(
+    (action) => action.id !== 'palette' && action.absent?.() !== true && action.idle?.(view) !== true,
+  )
     .map((action) => ({
       id: action.id,
       title: action.title(),

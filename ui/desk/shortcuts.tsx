@@ -7,6 +7,7 @@ import { Dialog } from './dialog.tsx';
 import { Keys } from './palette.tsx';
 
 export function Shortcuts() {
+  const here = ACTIONS.filter(({ absent }) => absent?.() !== true);
   const close = () => {
     if (overlay.value === 'shortcuts') overlay.value = null;
   };
@@ -20,7 +21,7 @@ export function Shortcuts() {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <dl tabIndex={0}>
-        {ACTIONS.map((action) => (
+        {here.map((action) => (
           <div key={action.id} class="shortcut">
             <dt>{action.title()}</dt>
             <dd>

@@ -1,5 +1,6 @@
 // العربية.
 
+import { agents } from './agents/ar.ts';
 import { ai } from './ai/ar.ts';
 import { aiDesk } from './ai-desk/ar.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('ar');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'صندوق الوارد',
   conversations: 'المحادثات',

@@ -1,5 +1,6 @@
 // Deutsch.
 
+import { agents } from './agents/de.ts';
 import { ai } from './ai/de.ts';
 import { aiDesk } from './ai-desk/de.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('de');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Posteingang',
   conversations: 'Unterhaltungen',

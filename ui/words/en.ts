@@ -1,5 +1,6 @@
 // English, of what the desk alone says, and the type of all others. What both pages say is in shared/.
 
+import { agents } from './agents/en.ts';
 import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
 import { counting, isolated, listing } from './forms.ts';
@@ -10,6 +11,7 @@ const listed = listing('en');
 export const words = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   // The desk: the list.
   inbox: 'Inbox',

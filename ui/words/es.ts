@@ -1,5 +1,6 @@
 // Español.
 
+import { agents } from './agents/es.ts';
 import { ai } from './ai/es.ts';
 import { aiDesk } from './ai-desk/es.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('es');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Bandeja de entrada',
   conversations: 'Conversaciones',

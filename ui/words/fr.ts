@@ -1,5 +1,6 @@
 // Français.
 
+import { agents } from './agents/fr.ts';
 import { ai } from './ai/fr.ts';
 import { aiDesk } from './ai-desk/fr.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('fr');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Boîte de réception',
   conversations: 'Conversations',

@@ -1,5 +1,6 @@
 // 日本語。
 
+import { agents } from './agents/ja.ts';
 import { ai } from './ai/ja.ts';
 import { aiDesk } from './ai-desk/ja.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('ja');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: '受信トレイ',
   conversations: '会話一覧',

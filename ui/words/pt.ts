@@ -1,5 +1,6 @@
 // Português.
 
+import { agents } from './agents/pt.ts';
 import { ai } from './ai/pt.ts';
 import { aiDesk } from './ai-desk/pt.ts';
 import type { DeskWords } from './en.ts';
@@ -11,6 +12,7 @@ const listed = listing('pt');
 export const words: DeskWords = {
   ...ai,
   ...aiDesk,
+  ...agents,
 
   inbox: 'Caixa de entrada',
   conversations: 'Conversas',

@@ -11,6 +11,15 @@ import { words as ptDesk } from './pt.ts';
 import './desk.ts';
 import { choose, locale, speak, words } from './index.ts';
 import * as launcher from './launcher.ts';
+import { login as arLogin } from './login/ar.ts';
+import { login as deLogin } from './login/de.ts';
+import { login as enLogin } from './login/en.ts';
+import { login as esLogin } from './login/es.ts';
+import { login as frLogin } from './login/fr.ts';
+import { login as jaLogin } from './login/ja.ts';
+import { login as pseudoLogin } from './login/pseudo.ts';
+import { login as ptLogin } from './login/pt.ts';
+import { loginWords, speakLogin } from './login-words.ts';
 import { words as arShared } from './shared/ar.ts';
 import { words as deShared } from './shared/de.ts';
 import { words as enShared } from './shared/en.ts';
@@ -39,6 +48,26 @@ const NUMBERS = [0, 1, 2, 3, 11, 100, 1_000_000];
 const MAY_BE_EQUAL = /^(key|ai$|byAi$)/;
 
 afterEach(() => speak(['en']));
+
+const LOGIN = { ar: arLogin, de: deLogin, es: esLogin, fr: frLogin, ja: jaLogin, pt: ptLogin, pseudo: pseudoLogin };
+
+test.each(Object.entries(LOGIN))('the login’s page lacks nothing: %s', (_, file) => {
+  expect(Object.keys(file).sort()).toEqual(Object.keys(enLogin).sort());
+  for (const [key, value] of Object.entries(file)) {
+    if (typeof value === 'string') {
+      expect(value.trim(), key).not.toBe('');
+      expect(value, key).not.toBe(Reflect.get(enLogin, key));
+    }
+  }
+  expect(file.joinAs('ann@example.com')).toContain('ann@example.com');
+  expect(file.locked(14)).not.toContain('#');
+});
+
+test('the login’s page speaks the language of the page', async () => {
+  await speak(['de-AT']);
+  await speakLogin();
+  expect(loginWords.value.signIn).toBe(deLogin.signIn);
+});
 
 describe.each(Object.entries(FILES))('%s', (_, file) => {
   test('lacks nothing and has nothing of its own', () => {

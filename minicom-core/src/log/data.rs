@@ -45,7 +45,7 @@ impl<B: EventBody> Event<B> {
         self.client_id.as_ref()?;
         let namespace = match log.kind {
             LogKind::Conversation(conversation) => conversation.0,
-            LogKind::Workspace | LogKind::Reader(_) => NO_CONVERSATION,
+            LogKind::Workspace | LogKind::Accounts | LogKind::Reader(_) => NO_CONVERSATION,
         };
         Some(Uuid::new_v5(&namespace, self.body.text().unwrap_or_default().as_bytes()))
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::Refusal,
-    fanout::Inbox,
+    fanout::{Inbox, Sockets},
     hub::Hub,
     id::WorkspaceId,
     identity::{Authenticator, DenyAll},
@@ -168,6 +168,7 @@ impl Builder {
             limits: self.limits,
             settings: self.settings,
             inbox: Arc::new(Inbox::default()),
+            sockets: Arc::new(Sockets::default()),
             committed: broadcast::channel(COMMITTED_KEPT).0,
             owing,
             workspaces: Mutex::default(),

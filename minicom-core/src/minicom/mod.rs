@@ -18,9 +18,11 @@ pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
 
 use crate::{
+    address::AddressRange,
+    close::CloseCode,
     error::{Code, Error, Refusal},
     hub::Hub,
-    id::{ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
+    id::{ActorId, ConversationId, LogId, ParticipantId, Position, Seq, WorkspaceId},
     identity::{Action, AuthError, AuthRequest, Authenticator, Identity, IdentityMode, Issued, authorize},
     log::{Command, Conversation, Log, Workspace, WorkspaceCommand},
     role::Role,
@@ -213,6 +215,27 @@ impl Minicom {
         let identity = self.inner.authenticator.authenticate(request).await?;
         request.permits(&identity)?;
         Ok(identity)
+    }
+
+    /// Closes every socket of somebody in this process, at once; answers how many there were. For whoever has lost his
+    /// account or his rights: the code says what his client does next, and who is not to come back needs one of 4500 and above.
+    ///
+    /// ```
+    /// use minicom_core::{CloseCode, Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+    ///
+    /// let minicom = Minicom::builder().store(MemoryStore::new()).build()?;
+    /// let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben")?);
+    /// assert_eq!(minicom.disconnect(&ben.workspace, &ben.actor().id, CloseCode::Unauthenticated), 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn disconnect(&self, workspace: &WorkspaceId, actor: &ActorId, code: CloseCode) -> usize {
+        self.inner.hub.context.sockets.close_of(workspace, actor, code)
+    }
+
+    /// Closes the sockets of a workspace's visitors in this process whose other ends are in a range; answers how many there
+    /// were. Agents stay: they may sit behind the same address.
+    pub fn disconnect_from(&self, workspace: &WorkspaceId, range: &AddressRange, code: CloseCode) -> usize {
+        self.inner.hub.context.sockets.close_from(workspace, range, code)
     }
 
     /// How a page learns who its visitor is.

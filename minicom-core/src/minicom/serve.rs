@@ -2,6 +2,7 @@
 
 use std::{
     future::poll_fn,
+    net::IpAddr,
     sync::{Arc, Mutex},
     task::Poll,
     time::Duration,
@@ -16,7 +17,7 @@ use super::{LOOKUPS, Minicom, Reached};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
-    fanout::{Listing, Outbox},
+    fanout::{Listing, Outbox, Seat},
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
@@ -55,8 +56,18 @@ impl Minicom {
         Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
         E: Send,
     {
+        self.serve_from(io, admission, None).await;
+    }
+
+    /// As [`serve`](Self::serve), for a socket whose other end has this address.
+    pub async fn serve_from<Io, E>(&self, io: Io, admission: Admission, remote: Option<IpAddr>)
+    where
+        Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
+        E: Send,
+    {
         let context = &self.inner.hub.context;
         let outbox = Arc::new(Outbox::new(&context.limits));
+        let seat = context.sockets.sit(outbox.clone(), remote);
         let connection = Connection {
             minicom: self.clone(),
             outbox,
@@ -65,7 +76,8 @@ impl Minicom {
         };
         let (now, time) = (Instant::now(), context.clock.now());
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
-        let served = Loop { io, session, connection: Arc::new(connection), running: FuturesUnordered::new() };
+        let running = FuturesUnordered::new();
+        let served = Loop { io, session, connection: Arc::new(connection), seat, running };
         // Tracked, so that a shutdown waits for it.
         context.tasks.track_future(served.run()).await;
     }
@@ -82,6 +94,8 @@ struct Loop<Io> {
     io: Io,
     session: Session,
     connection: Arc<Connection>,
+    /// Its place among the open sockets.
+    seat: Seat,
     running: FuturesUnordered<BoxFuture<'static, (Ticket, Outcome)>>,
 }
 
@@ -127,6 +141,10 @@ where
         let timer = sleep_until(self.session.deadline());
         tokio::pin!(timer);
         loop {
+            if let Some(identity) = self.session.identity() {
+                // Before anything is read for him, so that whoever closes his sockets from now on finds this one.
+                self.seat.name(identity);
+            }
             self.write().await?;
             if self.session.is_closed() {
                 return Ok(());

@@ -26,7 +26,7 @@ pub(crate) use writer::{Shared as SharedContext, Unwatched, Writer};
 
 use crate::{
     error::Refusal,
-    fanout::{Inbox, Outbox, StateKey},
+    fanout::{Inbox, Outbox, Sockets, StateKey},
     id::{LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
     limits::Limits,
@@ -49,6 +49,7 @@ pub(crate) struct RoomContext {
     /// What the host chose for some workspaces.
     pub settings: HashMap<WorkspaceId, WorkspaceSettings>,
     pub inbox: Arc<Inbox>,
+    pub sockets: Arc<Sockets>,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
     /// `None`: no AI answers here.

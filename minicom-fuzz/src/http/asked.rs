@@ -5,6 +5,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version,
     header::{AUTHORIZATION, HOST},
 };
+use minicom_web::Body;
 
 /// A request, and what its surroundings put into its extensions.
 #[derive(Debug, Clone)]
@@ -61,8 +62,8 @@ impl Asked {
     }
 
     /// As `http` has it.
-    pub(super) fn request(&self) -> Request<()> {
-        let mut request = Request::new(());
+    pub(super) fn request(&self) -> Request<Body> {
+        let mut request = Request::new(Body::default());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.version_mut() = self.version;

@@ -54,10 +54,11 @@ impl Server {
         options: WebOptions,
         mount: Option<&'static str>,
     ) -> Self {
-        Self::start_with(fixture, Minicom::builder().authenticator(authenticator), options, mount).await
+        let builder = Minicom::builder().shared_store(fixture.store()).authenticator(authenticator);
+        Self::start_with(fixture, builder, options, mount).await
     }
 
-    /// The same with all that a builder may be told; the store and the limits are set here.
+    /// The same with all that a builder may be told but limits.
     pub(crate) async fn start_with(
         fixture: &Fixture,
         builder: Builder,
@@ -69,7 +70,7 @@ impl Server {
         limits.drain_within = PATIENCE * 10;
         // A row that would come later comes at once, so that silence means something.
         limits.row_every = Duration::ZERO;
-        let minicom = builder.shared_store(fixture.store()).limits(limits).build().expect("a store is given");
+        let minicom = builder.limits(limits).build().expect("a store is given");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();

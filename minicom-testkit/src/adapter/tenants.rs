@@ -53,7 +53,8 @@ pub(crate) fn options() -> WebOptions {
 
 /// The server, with somebody in each workspace. `sam` is in both, and is two.
 pub(crate) async fn start(fixture: &Fixture) -> Server {
-    let builder = Minicom::builder().authenticator(Tokens::default()).clock(Still);
+    let builder = Minicom::builder().shared_store(fixture.store());
+    let builder = builder.authenticator(Tokens::default()).clock(Still);
     let server = Server::start_with(fixture, builder, options(), None).await;
     for (who, text) in [("user:ann#here", "hello"), ("user:sam#here", "hello"), ("user:sam#there", "hush")] {
         say(&server, who, None, text, None).await;

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     fmt::Display,
+    net::IpAddr,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -62,11 +63,20 @@ pub struct Client {
 impl Client {
     /// Connects in process; `window` frames may lie unread before the server's writes wait.
     pub fn connect_with(minicom: &Minicom, admission: Admission, window: usize) -> Self {
+        Self::open(minicom, admission, window, None)
+    }
+
+    /// Connects in process as somebody whose address is known, and reads nothing yet.
+    pub fn connect_from(minicom: &Minicom, identity: &Identity, remote: IpAddr) -> Self {
+        Self::open(minicom, Admission::Known(identity.clone()), WINDOW, Some(remote))
+    }
+
+    fn open(minicom: &Minicom, admission: Admission, window: usize, remote: Option<IpAddr>) -> Self {
         let (sender, incoming) = mpsc::unbounded_channel();
         let (outgoing, receiver) = mpsc::channel(window);
         let pipe = Pipe { incoming, outgoing: PollSender::new(outgoing) };
         let minicom = minicom.clone();
-        let served = tokio::spawn(async move { minicom.serve(pipe, admission).await });
+        let served = tokio::spawn(async move { minicom.serve_from(pipe, admission, remote).await });
         Self { sender: Some(sender), receiver, served }
     }
 

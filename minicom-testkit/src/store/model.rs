@@ -101,7 +101,7 @@ fn append() -> impl Strategy<Value = Operation> {
     let behind = prop_oneof![9 => Just(0_u64), 1 => 1..3_u64];
     let what = (vec(event, 0..4), vec((0..9_u64, of(words())), 0..3), of(0..6_u64));
     let row = (-3..3_i64, vec(0..3_u8, 0..3), 0..3_u32, of(0..4_i64));
-    (0..6_usize, behind, what, row).prop_map(|(log, behind, (events, rewrite, forget), row)| {
+    (0..7_usize, behind, what, row).prop_map(|(log, behind, (events, rewrite, forget), row)| {
         let (active_at, members, unread, due_at) = row;
         Operation::Append(Append { log, behind, events, rewrite, forget, active_at, members, unread, due_at })
     })
@@ -112,9 +112,9 @@ fn query() -> impl Strategy<Value = Operation> {
     let workspace = || 0..2_usize;
     let limit = || 0..6_usize;
     prop_oneof![
-        (0..6_usize, vec((0..2_u8, 0..20_u8), 0..3), vec(0..9_u64, 0..3))
+        (0..7_usize, vec((0..2_u8, 0..20_u8), 0..3), vec(0..9_u64, 0..3))
             .prop_map(|(log, keys, seqs)| Load { log, keys, seqs }),
-        (0..6_usize, 0..9_u64, 0..9_u64, any::<bool>(), limit()).prop_map(
+        (0..7_usize, 0..9_u64, 0..9_u64, any::<bool>(), limit()).prop_map(
             |(log, from, through, newest_first, limit)| Events { log, from, through, newest_first, limit }
         ),
         (workspace(), 0..20_usize, limit()).prop_map(|(workspace, after, limit)| Stream {
@@ -181,6 +181,7 @@ impl Both {
         let mut logs: Vec<_> = (0..3).map(|n| LogId::conversation(&workspaces[0], conversation(n))).collect();
         logs.push(LogId::conversation(&workspaces[1], conversation(0)));
         logs.push(LogId::workspace(&workspaces[0]));
+        logs.push(LogId::accounts(&workspaces[0]));
         let reader = LogKind::Reader(ReaderName::new("mail").expect("a name"));
         logs.push(LogId { workspace: workspaces[1].clone(), kind: reader });
         let ends = vec![(Position(0), Position(0)), (Position(u64::MAX), Position(u64::MAX))];

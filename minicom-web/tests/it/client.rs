@@ -65,6 +65,26 @@ pub async fn http(address: SocketAddr, method: &str, path: &str, headers: &[(&st
     parse(&all)
 }
 
+/// One request with a body, and all that comes back.
+pub async fn post(address: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    let mut head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: {}\r\nconnection: close\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    raw(address, &[format!("{head}\r\n").as_bytes(), body].concat()).await
+}
+
+/// These very bytes, and all that comes back.
+pub async fn raw(address: SocketAddr, request: &[u8]) -> Reply {
+    let mut stream = TcpStream::connect(address).await.expect("a server");
+    stream.write_all(request).await.expect("a request");
+    let all = timeout(PATIENCE, read_reply(&mut stream)).await.expect("a reply in time");
+    parse(&all)
+}
+
 /// Reads to the end, or as far as an answer with a length goes.
 async fn read_reply(stream: &mut TcpStream) -> Vec<u8> {
     let mut all = Vec::new();

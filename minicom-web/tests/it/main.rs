@@ -6,6 +6,7 @@ mod client;
 mod doc_table;
 mod frames;
 mod handshake;
+mod login;
 mod pages;
 mod protocol;
 mod rest;

@@ -80,10 +80,9 @@ async fn the_session_says_how_a_page_learns_who_its_visitor_is() {
     let builder = Minicom::builder().authenticator(loopback);
     let by_host = server::serve_with(builder, WebOptions::default(), Some(ben.clone())).await.address;
     let session = http(by_host, "GET", "/api/session", &[]).await.json();
-    assert_eq!(
-        session,
-        json!({"mode": "session", "role": "admin", "agent_role": "agent", "email": "ben", "name": "Ben"})
-    );
+    let expected =
+        json!({"mode": "session", "role": "admin", "agent_role": "agent", "email": "ben", "name": "Ben"});
+    assert_eq!(session, expected);
 
     let ended = ben.with_expiry("2020-01-01T00:00:00Z".parse().expect("a time"));
     let by_host = server::serve_with(Minicom::builder(), WebOptions::default(), Some(ended)).await.address;

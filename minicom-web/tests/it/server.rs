@@ -66,7 +66,11 @@ pub async fn serve_with(
     options: WebOptions,
     session: Option<Identity>,
 ) -> Server {
-    let minicom = builder.store(MemoryStore::new()).build().expect("a store");
+    serve_built(builder.store(MemoryStore::new()).build().expect("a store"), options, session).await
+}
+
+/// One that is built already.
+pub async fn serve_built(minicom: Minicom, options: WebOptions, session: Option<Identity>) -> Server {
     let web = Web::with_options(minicom.clone(), options);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

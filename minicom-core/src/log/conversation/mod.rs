@@ -261,7 +261,7 @@ impl Conversation {
         match log.kind {
             LogKind::Conversation(conversation) => Action::Converse { conversation, members: &self.members },
             // No other log is a conversation's; what the fewest may do is the safe answer.
-            LogKind::Workspace | LogKind::Reader(_) => Action::Manage,
+            LogKind::Workspace | LogKind::Accounts | LogKind::Reader(_) => Action::Manage,
         }
     }
 

@@ -8,6 +8,7 @@ pub mod frames;
 pub mod handshake;
 pub mod http;
 pub mod identity;
+pub mod login;
 pub mod many;
 pub mod mounted;
 pub mod origins;

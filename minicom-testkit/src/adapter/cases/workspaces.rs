@@ -68,6 +68,7 @@ pub async fn no_route_reaches_another(fixture: &Fixture) {
                     RouteKind::Socket => assert_eq!(server.close_of(&below, with).await, 4503, "{who}"),
                     RouteKind::Chat => tells_no_names_apart(&server, path, with).await,
                     RouteKind::Act => does_nothing_there(&server, path, with).await,
+                    RouteKind::Login => unreachable!("it has no path without a login"),
                 }
             }
         }
@@ -89,6 +90,8 @@ fn paths(kind: RouteKind) -> &'static [&'static str] {
         RouteKind::Widget => &["/api/widget"],
         RouteKind::Health => &["/healthz"],
         RouteKind::Workspace => &["/w/there", "/w/here"],
+        // Only there with a login: `login::holds_in_its_workspace_alone`.
+        RouteKind::Login => &[],
     }
 }
 

@@ -94,8 +94,10 @@ pub async fn kinds_of_log_are_apart(fixture: &dyn StoreFixture) {
     let kinds = [
         LogKind::Conversation(conversation(1)),
         LogKind::Workspace,
+        LogKind::Accounts,
         reader("mail"),
         reader("w"),
+        reader("a"),
         reader("c:1"),
     ];
     let logs = kinds.map(|kind| LogId { workspace: workspace("w"), kind });

@@ -66,7 +66,7 @@ pub async fn come_back_whole(fixture: &dyn StoreFixture) {
 pub async fn hold_conversations_only(fixture: &dyn StoreFixture) {
     let store = fixture.open().await;
     let reader = LogKind::Reader(ReaderName::new("mail").unwrap());
-    for kind in [LogKind::Workspace, reader] {
+    for kind in [LogKind::Workspace, LogKind::Accounts, reader] {
         set_row(&store, &LogId { workspace: workspace("w"), kind }, Row::default()).await;
     }
     set_row(&store, &log(1), row(1)).await;

@@ -1,0 +1,7 @@
+//! The login as a host uses it, over a store: what several callers and several processes make of it.
+
+mod accounts;
+mod authenticator;
+mod guessing;
+mod hand;
+mod processes;

@@ -1,0 +1,359 @@
+//! What each resource of the login answers.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Response, StatusCode, Uri,
+    header::{HOST, ORIGIN, RETRY_AFTER, SET_COOKIE, WWW_AUTHENTICATE},
+    request::Parts,
+};
+use minicom_core::{
+    ActorId, AgentRole, AuthTarget, CloseCode, Error, Identity, Minicom, ParticipantId, Refusal, Role,
+    WorkspaceId,
+};
+use minicom_login::{CookieScope, Login, LoginError, SignedIn, Token, is_loopback};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::Resource;
+use crate::{Body, OriginalPath, auth, reply, workspace::Chosen};
+
+/// A call and whoever makes it.
+struct Call<'a> {
+    login: &'a Login,
+    minicom: &'a Minicom,
+    parts: &'a Parts,
+    workspace: WorkspaceId,
+}
+
+/// Why a call is refused: by the login, or by whoever knows who is there.
+enum Refused {
+    ByLogin(LoginError),
+    Otherwise(Error),
+}
+
+impl From<LoginError> for Refused {
+    fn from(error: LoginError) -> Self {
+        Self::ByLogin(error)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Otherwise(error)
+    }
+}
+
+type Answer = Result<Response<Body>, Refused>;
+
+#[derive(Deserialize)]
+struct LogIn {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct LogOut {
+    #[serde(default)]
+    everywhere: bool,
+}
+
+#[derive(Deserialize)]
+struct SetUp {
+    token: String,
+    email: String,
+    name: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct Join {
+    token: String,
+    name: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct Invited {
+    token: String,
+}
+
+/// An agent, or somebody who is to become one. Without a role: no more.
+#[derive(Deserialize)]
+struct Someone {
+    email: String,
+    agent_role: Option<AgentRole>,
+}
+
+/// `POST` to any of them.
+pub(super) async fn post(
+    login: &Login,
+    minicom: &Minicom,
+    parts: &Parts,
+    resource: Resource,
+    body: &Bytes,
+) -> Response<Body> {
+    let call = Call::new(login, minicom, parts);
+    let answer = match resource {
+        Resource::LogIn => call.log_in(body).await,
+        Resource::LogOut => call.log_out(body).await,
+        Resource::SetUp => call.set_up(body).await,
+        Resource::Join => call.join(body).await,
+        Resource::Invited => call.invited(body).await,
+        Resource::Invitations => call.invitation(body).await,
+        Resource::Agents => call.agent(body).await,
+        Resource::Page | Resource::Slash => return reply::not_found(),
+    };
+    answer.unwrap_or_else(Refused::response)
+}
+
+/// `GET /api/agents`.
+pub(super) async fn agents(login: &Login, minicom: &Minicom, parts: &Parts) -> Response<Body> {
+    Call::new(login, minicom, parts).agents().await.unwrap_or_else(Refused::response)
+}
+
+impl<'a> Call<'a> {
+    fn new(login: &'a Login, minicom: &'a Minicom, parts: &'a Parts) -> Self {
+        let workspace = auth::request(parts, AuthTarget::Rest).workspace.unwrap_or_default();
+        Self { login, minicom, parts, workspace }
+    }
+
+    async fn log_in(&self, body: &Bytes) -> Answer {
+        let LogIn { email, password } = read(body)?;
+        let signed_in = self.login.log_in(&self.workspace, &email, &password).await?;
+        self.come_in(&signed_in).await
+    }
+
+    async fn set_up(&self, body: &Bytes) -> Answer {
+        let SetUp { token, email, name, password } = read(body)?;
+        let signed_in = self.login.set_up(&self.workspace, &parse(&token)?, &email, &name, &password).await?;
+        self.come_in(&signed_in).await
+    }
+
+    async fn join(&self, body: &Bytes) -> Answer {
+        let Join { token, name, password } = read(body)?;
+        let signed_in = self.login.join(&self.workspace, &parse(&token)?, &name, &password).await?;
+        self.come_in(&signed_in).await
+    }
+
+    /// With a session of his own, whatever cookie he brought: that one ends.
+    async fn come_in(&self, signed_in: &SignedIn) -> Answer {
+        if let Some(before) = Login::session(&auth::request(self.parts, AuthTarget::Rest)) {
+            self.end(&before, false).await?;
+        }
+        let response = reply::json(StatusCode::OK, &Known::of(&signed_in.identity));
+        Ok(with_cookie(response, &scope(self.parts).keep(&signed_in.session)))
+    }
+
+    async fn log_out(&self, body: &Bytes) -> Answer {
+        let LogOut { everywhere } = read(body)?;
+        if let Some(session) = Login::session(&auth::request(self.parts, AuthTarget::Rest)) {
+            self.end(&session, everywhere).await?;
+        }
+        Ok(with_cookie(reply::empty(StatusCode::NO_CONTENT), &scope(self.parts).forget()))
+    }
+
+    /// Ends a session and has the sockets of its agent judged anew: those of his other browsers come back.
+    async fn end(&self, session: &Token, everywhere: bool) -> Result<(), LoginError> {
+        if let Some(email) = self.login.log_out(&self.workspace, session, everywhere).await? {
+            self.judge_anew(&self.workspace, email);
+        }
+        Ok(())
+    }
+
+    fn judge_anew(&self, workspace: &WorkspaceId, email: ParticipantId) {
+        let actor = ActorId { role: Role::Agent, subject: email };
+        self.minicom.disconnect(workspace, &actor, CloseCode::Expired);
+    }
+
+    async fn invited(&self, body: &Bytes) -> Answer {
+        let Invited { token } = read(body)?;
+        let (email, role) = self.login.invited(&self.workspace, &parse(&token)?).await?;
+        let invited = Listed { email: email.as_str(), agent_role: role.as_str(), ..Listed::default() };
+        Ok(reply::json(StatusCode::OK, &invited))
+    }
+
+    async fn invitation(&self, body: &Bytes) -> Answer {
+        let by = self.identity().await?;
+        let Someone { email, agent_role } = read(body)?;
+        let Some(role) = agent_role else {
+            self.login.revoke(&by, &email).await?;
+            return Ok(reply::empty(StatusCode::NO_CONTENT));
+        };
+        let token = self.login.invite(&by, &email, role).await?;
+        let expires_in_ms = milliseconds(minicom_login::INVITATION_LASTS);
+        Ok(reply::json(StatusCode::CREATED, &Invitation { token: token.as_str(), expires_in_ms }))
+    }
+
+    async fn agent(&self, body: &Bytes) -> Answer {
+        let by = self.identity().await?;
+        let Someone { email, agent_role } = read(body)?;
+        match agent_role {
+            Some(role) => self.login.set_role(&by, &email, role).await?,
+            None => self.login.remove(&by, &email).await?,
+        }
+        // The login knew it, so it is a name of an account.
+        if let Ok(email) = Login::account(&email) {
+            self.judge_anew(&by.workspace, email);
+        }
+        Ok(reply::empty(StatusCode::NO_CONTENT))
+    }
+
+    async fn agents(&self) -> Answer {
+        let by = self.identity().await?;
+        let (agents, invitations) = (self.login.agents(&by).await?, self.login.invitations(&by).await?);
+        let agents = agents.iter().map(|agent| Listed {
+            email: agent.email.as_str(),
+            name: Some(&agent.name),
+            agent_role: agent.role.as_str(),
+            you: (agent.email == by.participant).then_some(true),
+            expires_in_ms: None,
+        });
+        let invitations = invitations.iter().map(|invitation| Listed {
+            email: invitation.email.as_str(),
+            agent_role: invitation.role.as_str(),
+            expires_in_ms: Some(milliseconds(invitation.expires_in)),
+            ..Listed::default()
+        });
+        let all = All { agents: agents.collect(), invitations: invitations.collect() };
+        Ok(reply::json(StatusCode::OK, &all))
+    }
+
+    async fn identity(&self) -> Result<Identity, Error> {
+        let request = auth::request(self.parts, AuthTarget::Rest);
+        Ok(auth::identify(self.minicom, self.parts, &request).await?)
+    }
+}
+
+/// Who has come in.
+#[derive(Serialize)]
+struct Known<'a> {
+    email: &'a str,
+    name: Option<&'a str>,
+    agent_role: &'a str,
+}
+
+impl<'a> Known<'a> {
+    fn of(identity: &'a Identity) -> Self {
+        Self {
+            email: identity.participant.as_str(),
+            name: identity.name.as_deref(),
+            agent_role: identity.agent_role.as_str(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Invitation<'a> {
+    token: &'a str,
+    expires_in_ms: u64,
+}
+
+#[derive(Serialize)]
+struct All<'a> {
+    agents: Vec<Listed<'a>>,
+    invitations: Vec<Listed<'a>>,
+}
+
+/// An agent or an invitation.
+#[derive(Default, Serialize)]
+struct Listed<'a> {
+    email: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    agent_role: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    you: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in_ms: Option<u64>,
+}
+
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Error> {
+    // serde's own words would repeat what was sent.
+    serde_json::from_slice(body)
+        .map_err(|_| Refusal::bad_request("a field is missing or not of its type").into())
+}
+
+fn parse(token: &str) -> Result<Token, Error> {
+    Token::parse(token).ok_or_else(|| Refusal::bad_request("this is no token").into())
+}
+
+fn milliseconds(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Where the session's cookie holds: below the mount, and there below the workspace that the path named, and over https alone unless a page of this very machine came without.
+fn scope(parts: &Parts) -> CookieScope {
+    let whole = parts.extensions.get::<OriginalPath>().map_or("", |OriginalPath(path)| path);
+    let mount = whole.strip_suffix(parts.uri.path()).unwrap_or_default();
+    let below = parts.extensions.get::<Chosen>().map_or("", |chosen| &chosen.below);
+    let place = format!("{mount}{below}");
+    let text = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let tls = text(ORIGIN)
+        .and_then(|origin| origin.parse::<Uri>().ok())
+        .is_some_and(|origin| origin.scheme_str() == Some("https"));
+    let here = text(HOST).is_some_and(is_loopback);
+    CookieScope::new(if place.is_empty() { "/" } else { &place }, tls || !here)
+}
+
+fn with_cookie(mut response: Response<Body>, cookie: &str) -> Response<Body> {
+    if let Ok(mut cookie) = HeaderValue::try_from(cookie) {
+        cookie.set_sensitive(true);
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// What the login refused.
+#[derive(Serialize)]
+struct Problem<'a> {
+    code: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u64>,
+}
+
+/// Nobody is signed in, and there is a page for that.
+#[derive(Serialize)]
+struct SignedOut {
+    code: &'static str,
+    message: &'static str,
+    login: &'static str,
+}
+
+pub(super) fn signed_out() -> Response<Body> {
+    let signed_out = SignedOut { code: "unauthenticated", message: "not authenticated", login: "login" };
+    reply::with(reply::json(StatusCode::UNAUTHORIZED, &signed_out), WWW_AUTHENTICATE, "Bearer")
+}
+
+impl Refused {
+    fn response(self) -> Response<Body> {
+        match self {
+            Self::Otherwise(error) => reply::error(&error),
+            Self::ByLogin(error) => by_login(&error),
+        }
+    }
+}
+
+fn by_login(error: &LoginError) -> Response<Body> {
+    let status = match () {
+        () if error.is_wrong_password() => StatusCode::UNAUTHORIZED,
+        () if error.is_locked() => StatusCode::TOO_MANY_REQUESTS,
+        () if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,
+        () if error.is_forbidden() => StatusCode::FORBIDDEN,
+        () if error.is_not_found() => StatusCode::NOT_FOUND,
+        () if error.is_conflict() => StatusCode::CONFLICT,
+        () if error.is_void() => StatusCode::GONE,
+        () => StatusCode::BAD_REQUEST,
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        tracing::warn!(source = ?std::error::Error::source(error), "the login could not answer");
+    }
+    let retry_after_ms = error.retry_after().map(milliseconds);
+    let problem = Problem { code: error.code(), message: error.message(), retry_after_ms };
+    let mut response = reply::json(status, &problem);
+    if let Some(after) = error.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(reply::whole_seconds(after)));
+    }
+    response
+}
