@@ -7,7 +7,11 @@ use minicom_core::{AgentRole, Identity, ParticipantId, WorkspaceId};
 use minicom_jwt::JwtSigner;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    process::Command,
+};
 
 use crate::{
     client::{Client, http},
@@ -127,6 +131,64 @@ async fn keys_are_changed_while_it_runs() {
     here.expect("pong").await;
 }
 
+#[tokio::test]
+async fn with_a_login_it_may_be_reached_and_says_how_to_become_the_first_owner() {
+    for framework in ["axum", "warp"] {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("desk.toml");
+        let db = folder.path().join("minicom.db");
+        fs::write(&file, "[workspaces.lamps]\npath = true\n").expect("written");
+        let start = || {
+            let said =
+                ["--listen", "0.0.0.0:0", "--auth", "login+visitors", "--framework", framework, "--db"];
+            let mut command = command(&said.map(OsStr::new));
+            command.arg(&db).arg("--config").arg(&file);
+            command.args(["--public-url", "https://chat.example"]);
+            command
+        };
+        let mut desk = Desk::spawn(start()).await;
+        let link = desk.line().await;
+        let token = link.strip_prefix("first owner of default  https://chat.example/login#setup=");
+        let token = token.unwrap_or_else(|| panic!("{link}")).to_owned();
+        let lamps = desk.line().await;
+        assert!(
+            lamps.starts_with("first owner of lamps  https://chat.example/w/lamps/login#setup="),
+            "{lamps}"
+        );
+        for path in ["/login", "/w/lamps/login"] {
+            assert_eq!(http(local(&desk), "GET", path, &[]).await.status, 200, "{path}");
+        }
+        let owner = json!({
+            "token": token, "email": "ann@example.com", "name": "Ann", "password": "three apples and a pear",
+        });
+        assert_ne!(post(&desk, "/w/lamps/api/setup", &owner).await, 200, "the link of another workspace");
+        assert_eq!(post(&desk, "/api/setup", &owner).await, 200);
+        assert_eq!(http(local(&desk), "GET", "/api/users/", &[]).await.status, 401);
+        desk.signal("TERM");
+        assert_eq!(desk.ended().await.code, Some(0));
+
+        // Who is there needs no link any more.
+        let mut desk = Desk::spawn(start()).await;
+        let next = desk.line().await;
+        assert!(next.starts_with("first owner of lamps  "), "{next}");
+    }
+}
+
+/// Posts JSON, and gets the status.
+async fn post(desk: &Desk, path: &str, body: &Value) -> u16 {
+    let body = body.to_string();
+    let mut stream = TcpStream::connect(local(desk)).await.expect("a server");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status")
+}
+
 /// Signals until it is so: nobody says when a signal has been heard.
 async fn until(desk: &Desk, token: &str, expected: u16) {
     loop {
@@ -169,8 +231,8 @@ async fn what_is_lacking_is_told_and_no_secret_with_it() {
         (&["jwt", "--jwt-audience", "a"], None, &["MINICOM_JWT_SECRET", "--jwt-keys-file"]),
         (&["jwt", "--jwt-audience", "a"], Some("tiny-s3cret"), &["32 bytes"]),
         (&["jwt", "--jwt-audience", "a", "--jwt-keys-file", "/nowhere/keys"], None, &["/nowhere/keys"]),
-        (&["path"], None, &["loopback", "--auth jwt"]),
-        (&["visitors"], None, &["jwt+visitors"]),
+        (&["path"], None, &["loopback", "--auth jwt", "--auth login"]),
+        (&["visitors"], None, &["login+visitors"]),
     ] {
         let mut command = command(&listen.iter().chain(more).map(OsStr::new).collect::<Vec<_>>());
         command.envs(secret.map(|secret| ("MINICOM_JWT_SECRET", secret)));

@@ -3,8 +3,8 @@
 use std::{ffi::OsStr, net::SocketAddr, path::Path, process::Stdio, time::Duration};
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
-    process::{Child, Command},
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
+    process::{Child, ChildStdout, Command},
     time::timeout,
 };
 
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub struct Desk {
     pub address: SocketAddr,
     child: Child,
+    /// What else it says.
+    lines: Lines<BufReader<ChildStdout>>,
 }
 
 /// How a process ended.
@@ -65,7 +67,13 @@ impl Desk {
         let address = address.and_then(|address| address.parse().ok()).expect("an address");
         let second = lines.next_line().await.expect("text").expect("a second line");
         assert_eq!(second, format!("agents    http://{address}/desk"));
-        Self { address, child }
+        Self { address, child, lines }
+    }
+
+    /// The next line that it says.
+    pub async fn line(&mut self) -> String {
+        let line = timeout(PATIENCE, self.lines.next_line()).await.expect("in time").expect("text");
+        line.expect("a line")
     }
 
     /// Sends a signal by its name.

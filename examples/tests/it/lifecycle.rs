@@ -23,7 +23,9 @@ async fn it_refuses_an_address_that_others_can_reach() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:8000"] {
         let ended = fails(command(&arguments(["--store", "memory", "--listen", address]))).await;
         assert_eq!(ended.code, Some(2), "{address}: {ended:?}");
-        for hint in [address, "loopback", "--auth jwt", "--jwt-audience", "MINICOM_JWT_SECRET"] {
+        for hint in
+            [address, "loopback", "--auth login", "--auth jwt", "--jwt-audience", "MINICOM_JWT_SECRET"]
+        {
             assert!(ended.stderr.contains(hint), "{hint}: {ended:?}");
         }
         assert_eq!(ended.stderr.lines().count(), 2, "why, and what to do: {ended:?}");

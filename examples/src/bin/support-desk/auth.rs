@@ -1,10 +1,12 @@
 //! Who says who somebody is, as it was chosen.
 
-use std::{fmt, io, path::PathBuf, str::FromStr};
+use std::{fmt, io, path::PathBuf, str::FromStr, sync::Arc};
 
 use clap::Args;
-use minicom_core::{FirstOf, NotLoopback, PathIdentity, WorkspaceId};
+use minicom_core::{FirstOf, NotLoopback, PathIdentity, Store, WorkspaceId};
 use minicom_jwt::{AnonymousVisitors, JwtAuthenticator, JwtKey, JwtKeyError, JwtKeys};
+use minicom_login::Login;
+use minicom_web::Origin;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
@@ -19,8 +21,9 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 #[command(next_help_heading = "Identity")]
 pub(crate) struct AuthOptions {
-    /// Who says who somebody is. path: the address, believed on this machine alone. jwt: tokens that your own sign-in signs.
-    /// jwt+visitors: and whoever comes without one is a visitor without a name.
+    /// Who says who somebody is. path: the address, believed on this machine alone. Otherwise, joined by
+    /// plus signs, login: accounts of agents in the database; jwt: tokens that your own sign-in signs; visitors: whoever is
+    /// nobody else is a visitor without a name.
     #[arg(id = "auth.by", long = "auth", env = "MINICOM_AUTH", value_name = "WAYS", default_value_t)]
     pub(crate) by: Ways,
 
@@ -32,6 +35,10 @@ pub(crate) struct AuthOptions {
         value_name = "FILE"
     )]
     pub(crate) visitor_key_file: Option<PathBuf>,
+
+    /// Where browsers reach it, for links that it prints. If it is not said, the address that it listens on.
+    #[arg(id = "auth.public_url", long = "public-url", env = "MINICOM_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<Origin>,
 }
 
 /// Tokens that somebody else signs.
@@ -92,6 +99,8 @@ impl JwtOptions {
 pub(crate) enum Way {
     /// Not at all: whoever reaches the server can be anybody.
     Path,
+    /// Agents by accounts in the database.
+    Login,
     /// By tokens that somebody else signs.
     Jwt,
     /// Not who they are, but that they are the same as before.
@@ -99,11 +108,12 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    const ALL: [Self; 3] = [Self::Path, Self::Jwt, Self::Visitors];
+    const ALL: [Self; 4] = [Self::Path, Self::Login, Self::Jwt, Self::Visitors];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Path => "path",
+            Self::Login => "login",
             Self::Jwt => "jwt",
             Self::Visitors => "visitors",
         }
@@ -129,7 +139,7 @@ impl Ways {
 
 /// What is no choice of ways.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the ways are path, or jwt, or jwt+visitors")]
+#[error("the ways are path; or login, jwt or both, with visitors or without, as in login+visitors")]
 pub(crate) struct UnknownWays;
 
 impl FromStr for Ways {
@@ -166,8 +176,8 @@ pub(crate) enum AuthFailure {
     /// Nobody but this machine may reach a server that believes paths.
     #[error(
         "{0}: whoever reaches it could be anybody.\n\
-         Start it with --auth jwt+visitors, --jwt-audience NAME and a key that your sign-in signs with in MINICOM_JWT_SECRET or \
-         --jwt-keys-file (docs/configuration.md)"
+         Start it with --auth login+visitors (it prints a link for the first owner), or with --auth jwt+visitors, \
+         --jwt-audience NAME and the key of your own sign-in in MINICOM_JWT_SECRET or --jwt-keys-file"
     )]
     NotLoopback(NotLoopback),
     #[error("--auth jwt needs --jwt-audience: whom tokens are for, their aud")]
@@ -189,6 +199,7 @@ pub(crate) enum AuthFailure {
 #[derive(Debug)]
 pub(crate) struct People {
     pub(crate) authenticator: FirstOf,
+    pub(crate) login: Option<Login>,
     keys: Option<(JwtKeys, JwtOptions)>,
 }
 
@@ -235,10 +246,14 @@ fn by_token(options: &Options) -> Result<Option<(JwtKeys, JwtAuthenticator)>, Au
 }
 
 /// Whom requests are judged by.
-pub(crate) fn open(options: &Options) -> Result<People, AuthFailure> {
+pub(crate) fn open(options: &Options, store: Arc<dyn Store>) -> Result<People, AuthFailure> {
     let (mut authenticator, mut keys) = (FirstOf::new(), None);
     if let Some(path) = by_path(options)? {
         authenticator = authenticator.then(path);
+    }
+    let login = options.auth.by.have(Way::Login).then(|| Login::new(store));
+    if let Some(login) = &login {
+        authenticator = authenticator.then(login.clone());
     }
     if let Some((live, tokens)) = by_token(options)? {
         authenticator = authenticator.then(tokens);
@@ -249,7 +264,7 @@ pub(crate) fn open(options: &Options) -> Result<People, AuthFailure> {
         let key = visitor_key::open(options)?;
         authenticator = authenticator.then(AnonymousVisitors::new(key.expose_secret().as_bytes())?);
     }
-    Ok(People { authenticator, keys })
+    Ok(People { authenticator, login, keys })
 }
 
 #[cfg(test)]
@@ -258,10 +273,12 @@ mod tests {
 
     #[test]
     fn ways_are_chosen_together() {
-        for text in ["path", "jwt", "jwt+visitors", "visitors+jwt"] {
+        for text in ["path", "login", "jwt", "jwt+visitors", "visitors+jwt", "login+jwt+visitors"] {
             assert_eq!(text.parse::<Ways>().map(|ways| ways.to_string()).as_deref(), Ok(text));
         }
-        for text in ["", "visitors", "path+jwt", "path+visitors", "jwt+jwt", "jwt,visitors", "token"] {
+        for text in
+            ["", "visitors", "path+jwt", "path+login", "path+visitors", "jwt+jwt", "jwt,visitors", "token"]
+        {
             assert_eq!(text.parse::<Ways>(), Err(UnknownWays), "{text}");
         }
     }

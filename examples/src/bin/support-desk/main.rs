@@ -7,6 +7,7 @@
 mod auth;
 mod check;
 mod config;
+mod first_owner;
 mod framework;
 mod help;
 mod options;

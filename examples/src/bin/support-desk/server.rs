@@ -9,13 +9,14 @@ use std::{
 };
 
 use minicom_core::{BuildError, Limits, Minicom, RateLimits};
+use minicom_login::LoginError;
 use minicom_sqlite::OpenError;
 use socket2::SockRef;
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
 
 use crate::{
     auth::{self, AuthFailure, People},
-    check,
+    check, first_owner,
     options::Options,
     responder::{Answers, ResponderFailure},
     signals::{Asked, Signals},
@@ -37,6 +38,8 @@ pub(crate) enum Failure {
     Listen { address: SocketAddr, source: io::Error },
     #[error("cannot open the database {}", path.display())]
     Store { path: PathBuf, source: OpenError },
+    #[error("the accounts of agents cannot be read")]
+    Login(#[source] LoginError),
     #[error("nobody can answer")]
     Responder(#[from] ResponderFailure),
     #[error(transparent)]
@@ -58,7 +61,6 @@ impl Failure {
 /// Runs until a signal comes.
 pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     check::check(&options)?;
-    let people = auth::open(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
     let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
     // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
@@ -66,6 +68,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
+    let people = auth::open(&options, store.shared())?;
     let answers = Answers::open(&options.ai).await?;
     let mut builder =
         Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
@@ -81,14 +84,19 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let mut limits = Limits::default();
     limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);
     let minicom = workspaces::configure(builder.limits(limits), &options).build()?;
-    let web = workspaces::web(&options);
+    let mut web = workspaces::web(&options);
+    let mut links = Vec::new();
+    if let Some(login) = &people.login {
+        web = web.login(login.clone());
+        links = first_owner::links(login, &options, address).await.map_err(Failure::Login)?;
+    }
 
     // Before anybody is told that the server runs: who is told may already stop it.
     let mut signals = Signals::new(people.have_keys()).map_err(Failure::Signals)?;
     let (stop, stopped) = oneshot::channel::<()>();
     let mut serving =
         tokio::spawn(options.framework.serve(listener, minicom.clone(), web, answers.help, stopped));
-    announce(address);
+    announce(address, &links);
 
     let served = loop {
         tokio::select! {
@@ -126,6 +134,10 @@ fn read_again(people: &People) {
 }
 
 /// Says where to look. Whether anybody reads it does not matter.
-fn announce(address: SocketAddr) {
-    let _ = writeln!(io::stdout(), "visitors  http://{address}/\nagents    http://{address}/desk");
+fn announce(address: SocketAddr, links: &[String]) {
+    let mut stdout = io::stdout();
+    let _ = writeln!(stdout, "visitors  http://{address}/\nagents    http://{address}/desk");
+    for link in links {
+        let _ = writeln!(stdout, "{link}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use minicom_core::{Minicom, WorkspaceId};
 use minicom_login::Login;
-use minicom_web::WebOptions;
+use minicom_web::{WebOptions, WorkspaceOptions};
 use serde_json::{Value, json};
 
 use super::Fixture;
@@ -68,6 +68,86 @@ pub async fn comes_in_and_goes(fixture: &Fixture) {
     assert_eq!(socket.closed().await, 4401);
     assert_eq!(server.ask("GET", "/api/session", &[("cookie", &kept)]).await.status, 401);
     assert_eq!(server.close_of("/ws", &[("cookie", &kept)]).await, 4501);
+}
+
+/// A server with a login in two workspaces by path, each with an owner of the same password, and a setup token of neither.
+async fn in_two_workspaces(fixture: &Fixture) -> Server {
+    let store = fixture.store();
+    let login = Login::new(store.clone());
+    let workspace = |id: &str| WorkspaceId::new(id).expect(id);
+    let options = ["here", "there"].iter().fold(WebOptions::default(), |options, id| {
+        options.workspace(WorkspaceOptions::new(workspace(id)).by_path())
+    });
+    let builder = Minicom::builder().without_rate_limits().shared_store(store).authenticator(login.clone());
+    let minicom = builder.build().expect("a store is given");
+    let server = Server::start_built(fixture, minicom, options.login(login.clone()), None).await;
+    for (id, email) in [("here", "ann@example.com"), ("there", "bob@example.com")] {
+        let link = login.setup_link(&workspace(id), "http://localhost").await.expect("a store");
+        let token = link.expect("nobody is there").rsplit('=').next().expect("a token").to_owned();
+        let mut owner = first_owner(&token);
+        owner["email"] = email.into();
+        let other = if id == "here" { "there" } else { "here" };
+        // One's link is no link at the other's address.
+        let wrong = post(&server, &format!("/w/{other}/api/setup"), &[], &owner).await;
+        assert_ne!(wrong.status, 200, "{}", wrong.text());
+        let made = post(&server, &format!("/w/{id}/api/setup"), &[], &owner).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+    }
+    server
+}
+
+/// An account, a session or an invitation of one workspace is in another as one that never was.
+pub async fn holds_in_its_workspace_alone(fixture: &Fixture) {
+    let server = in_two_workspaces(fixture).await;
+    let come_in = |email: &str| json!({"email": email, "password": PASSWORD});
+    let whole = |reply: &Reply| (reply.status, reply.body.clone(), reply.header("set-cookie").is_some());
+    let of_there = post(&server, "/w/here/api/login", &[], &come_in("bob@example.com")).await;
+    let of_nobody = post(&server, "/w/here/api/login", &[], &come_in("zed@example.com")).await;
+    assert_eq!((of_there.status != 200, whole(&of_there)), (true, whole(&of_nobody)));
+
+    let bob = post(&server, "/w/there/api/login", &[], &come_in("bob@example.com")).await;
+    assert!(bob.header("set-cookie").is_some_and(|line| line.contains("/w/there")), "its cookie stays there");
+    let bob = cookie(&bob);
+    let invented = bob.split_once('=').map(|(name, token)| {
+        let swapped: String = token.chars().rev().collect();
+        format!("{name}={swapped}")
+    });
+    let invented = invented.expect("a cookie");
+    let origin = format!("http://{}", server.address);
+    let own = [("cookie", bob.as_str()), ("origin", &origin)];
+    let invite = json!({"email": "cy@example.com", "agent_role": "agent"});
+    let invitation = post(&server, "/w/there/api/invitations", &own, &invite).await;
+    assert_eq!(invitation.status, 201, "{}", invitation.text());
+    let token = invitation.json()["token"].as_str().expect("a token").to_owned();
+
+    for (method, path) in
+        [("GET", "/w/here/api/agents"), ("GET", "/w/here/api/session"), ("GET", "/w/here/api/users/")]
+    {
+        let real = server.ask(method, path, &own).await;
+        let none = server.ask(method, path, &[("cookie", &invented), ("origin", &origin)]).await;
+        assert_eq!(whole(&real), whole(&none), "{path}");
+        assert_ne!(real.status, 200, "{path}");
+    }
+    assert_eq!(
+        server.close_of("/w/here/ws", &own).await,
+        server.close_of("/w/here/ws", &[("cookie", &invented), ("origin", &origin)]).await
+    );
+    let swapped: String = token.chars().rev().collect();
+    for (path, more) in [
+        ("/w/here/api/invited", json!({})),
+        ("/w/here/api/join", json!({"name": "Cy", "password": PASSWORD})),
+    ] {
+        let with = |token: &str| {
+            let mut body = more.clone();
+            body["token"] = token.into();
+            body
+        };
+        let real = post(&server, path, &[], &with(&token)).await;
+        let none = post(&server, path, &[], &with(&swapped)).await;
+        assert_eq!(whole(&real), whole(&none), "{path}");
+        assert_ne!(real.status, 200, "{path}");
+    }
+    assert_eq!(post(&server, "/w/there/api/invited", &[], &json!({"token": token})).await.status, 200);
 }
 
 /// In chunks, and slowly.
