@@ -1,23 +1,12 @@
 // A client of the original protocol, on pages of its own on other ports: only its frames, its path, its cross-origin
 // request. What it does not know of ours it ignores.
 
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base } from './fixture.ts';
 import { Server } from './server.ts';
-
-/** An empty page of another origin. */
-async function site(): Promise<HttpServer> {
-  const http = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
-  await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
-  return http;
-}
-
-function originOf(http: HttpServer): string {
-  return `http://localhost:${(http.address() as AddressInfo).port}`;
-}
+import { originOf, site } from './site.ts';
 
 /** The server lets in the first two of three sites. */
 const test = base
@@ -29,7 +18,7 @@ const test = base
     return sites;
   })
   .extend('chat', { scope: 'file' }, async ({ sites }, { onCleanup }) => {
-    const allowed = sites.slice(0, 2).flatMap((http) => ['--allow-origin', originOf(http)]);
+    const allowed = sites.slice(0, 2).flatMap((http) => ['--allow-origin', originOf(http, 'localhost')]);
     const server = await Server.start(...allowed);
     onCleanup(() => server.remove());
     return server;
@@ -61,7 +50,7 @@ class OldClient {
 
   static async open(browser: Browser, server: Server, http: HttpServer, path: string): Promise<OldClient> {
     const page = await browser.newPage();
-    await page.goto(originOf(http));
+    await page.goto(originOf(http, 'localhost'));
     await page.evaluate((url) => {
       const received: Frame[] = [];
       const socket = new WebSocket(url);

@@ -94,7 +94,7 @@ pub async fn heads(fixture: &Fixture) {
 /// More headers, and longer ones, than anybody needs.
 pub async fn oversized_heads(fixture: &Fixture) {
     let server = besieged(fixture).await;
-    let many: String = (0..5_000).map(|at| format!("x-{at}: y\r\n")).collect();
+    let many = "x-a: y\r\n".repeat(5_000);
     let long = format!("x-long: {}\r\n", "y".repeat(4 << 20));
     let target = format!("/{}", "a".repeat(1 << 20));
     for (target, headers) in [("/healthz", many.as_str()), ("/healthz", &long), (&target, "")] {
