@@ -8,7 +8,7 @@ import { constants, gzipSync } from 'node:zlib';
 import type { Plugin, Rollup } from 'vite';
 
 /** In KiB of gzip, all in. */
-const PAGE_KIB: Record<string, number> = { widget: 41, login: 24, desk: 120 };
+const PAGE_KIB: Record<string, number> = { widget: 40, login: 24, desk: 120 };
 const LATER = /markdown/;
 const LANGUAGE = /\/words\//;
 

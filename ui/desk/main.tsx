@@ -1,6 +1,7 @@
 // The agents' page: starts everything and puts it on the screen.
 
 import '../tokens.css';
+import './tokens.css';
 import '../base.css';
 import '../parts/thread.css';
 import '../parts/composer.css';

@@ -88,12 +88,7 @@ export function Composer(props: ComposerProps) {
           onKeyDown={keyDown}
         />
       </div>
-      <button
-        type="submit"
-        class={`composer-send${props.sendText ? ' composer-send-wide' : ''}`}
-        aria-label={words.value.send}
-        disabled={text.trim() === ''}
-      >
+      <button type="submit" class="composer-send" aria-label={words.value.send} disabled={text.trim() === ''}>
         {props.sendText && <span>{props.sendText}</span>}
         <Icon name="arrow-up" />
       </button>

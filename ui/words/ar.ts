@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'هذه الصفحة لموظفي الدعم',
   youAreVisitor: 'سجّلت الدخول بصفتك زائرًا. محادثتك في صفحة أخرى.',
   openChat: 'فتح المحادثة',
+  somebodySaid: (name) => `قال ${isolated(name)}:`,
   aColleague: 'أحد الزملاء',
   alsoOpen: (names) => `مفتوحة أيضًا عند ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} يكتب ردًا أيضًا`,

@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'Diese Seite ist für Mitarbeiter',
   youAreVisitor: 'Sie sind als Besucher angemeldet. Ihr eigener Chat ist eine Seite weiter.',
   openChat: 'Chat öffnen',
+  somebodySaid: (name) => `${isolated(name)} schrieb:`,
   aColleague: 'Jemand aus dem Team',
   alsoOpen: (names) => `Auch bei ${listed(names)} geöffnet`,
   colleagueTyping: (name) => `${isolated(name)} schreibt gerade auch eine Antwort`,

@@ -57,6 +57,7 @@ export const words = {
   forAgents: 'This page is for agents',
   youAreVisitor: 'You are signed in as a visitor. Your own chat is one page away.',
   openChat: 'Open the chat',
+  somebodySaid: (name: string) => `${isolated(name)} said:`,
   aColleague: 'A colleague',
   alsoOpen: (names: readonly string[]) => `Also open with ${listed(names)}`,
   colleagueTyping: (name: string) => `${isolated(name)} is writing a reply too`,

@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'Esta página es para agentes',
   youAreVisitor: 'Has iniciado sesión como visitante. Tu chat está en otra página.',
   openChat: 'Abrir el chat',
+  somebodySaid: (name) => `${isolated(name)} ha escrito:`,
   aColleague: 'Alguien del equipo',
   alsoOpen: (names) => `También la tiene abierta: ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} también está escribiendo una respuesta`,

@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'Cette page est réservée aux agents',
   youAreVisitor: 'Vous êtes connecté en tant que visiteur. Votre discussion est sur une autre page.',
   openChat: 'Ouvrir la discussion',
+  somebodySaid: (name) => `${isolated(name)} a écrit :`,
   aColleague: 'Un membre de l’équipe',
   alsoOpen: (names) => `Aussi ouverte chez ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} écrit aussi une réponse`,

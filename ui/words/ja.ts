@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'このページは担当者用です',
   youAreVisitor: '訪問者としてログインしています。あなたのチャットは別のページにあります。',
   openChat: 'チャットを開く',
+  somebodySaid: (name) => `${isolated(name)}さんの発言：`,
   aColleague: '他の担当者',
   alsoOpen: (names) => `${listed(names)}さんも開いています`,
   colleagueTyping: (name) => `${isolated(name)}さんも返信を入力中`,

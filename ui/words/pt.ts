@@ -55,6 +55,7 @@ export const words: DeskWords = {
   forAgents: 'Esta página é para atendentes',
   youAreVisitor: 'Você entrou como visitante. O seu chat fica em outra página.',
   openChat: 'Abrir o chat',
+  somebodySaid: (name) => `${isolated(name)} escreveu:`,
   aColleague: 'Alguém da equipe',
   alsoOpen: (names) => `Também aberta com ${listed(names)}`,
   colleagueTyping: (name) => `${isolated(name)} também está escrevendo uma resposta`,

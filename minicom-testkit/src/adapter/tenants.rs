@@ -155,9 +155,12 @@ pub(crate) fn attempts(kind: FrameKind) -> Vec<[Value; 2]> {
             both(json!({"query": "hello", "cursor": "7"}), json!({"query": "hello", "cursor": "7000"})),
         ]
         .concat(),
-        FrameKind::HandOff | FrameKind::TakeOver | FrameKind::HandBack | FrameKind::Stop => about(json!({})),
+        FrameKind::HandOff
+        | FrameKind::TakeOver
+        | FrameKind::HandBack
+        | FrameKind::Stop
+        | FrameKind::LiftBan => about(json!({})),
         FrameKind::Ban => about(json!({"reason": "spam", "seconds": 60})),
-        FrameKind::LiftBan => about(json!({})),
         FrameKind::Rate => about(json!({"answer": 4, "helpful": true})),
         FrameKind::Personality => about(json!({"personality": "technical"})),
         // They name nobody: what they answer must be without a mark.
@@ -179,10 +182,10 @@ pub(crate) fn own(kind: FrameKind) -> Value {
         | FrameKind::HandOff
         | FrameKind::TakeOver
         | FrameKind::HandBack
+        | FrameKind::LiftBan
         | FrameKind::Stop => json!({"email": "sam"}),
         FrameKind::Typing => json!({"email": "sam", "typing": true}),
         FrameKind::Ban => json!({"email": "sam", "reason": MARK}),
-        FrameKind::LiftBan => json!({"email": "sam"}),
         FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
         FrameKind::Search => json!({"query": MARK}),
         FrameKind::Rate => json!({"email": "sam", "answer": 1, "helpful": true}),

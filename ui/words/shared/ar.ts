@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'المساعد',
   ai: 'ذكاء اصطناعي',
   youSaid: 'قلتَ:',
-  somebodySaid: (name) => `قال ${isolated(name)}:`,
   sending: 'قيد الإرسال',
   sent: 'أُرسلت',
   seen: 'شوهدت',

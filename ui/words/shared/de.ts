@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'Assistent',
   ai: 'KI',
   youSaid: 'Sie schrieben:',
-  somebodySaid: (name) => `${isolated(name)} schrieb:`,
   sending: 'Wird gesendet',
   sent: 'Gesendet',
   seen: 'Gelesen',

@@ -19,7 +19,7 @@ export const words = {
   signInAgain: 'Please sign in again.',
   noAccess: 'You have no access to this chat.',
   barred: 'You can no longer write here.',
-  appeal: 'If you think this is a mistake, write to the operator of this site.',
+  appeal: 'If this is a mistake, write to the operator of this site.',
   serverClosed: (why: string) => `The server closed the chat (${why}).`,
 
   // The conversation.
@@ -33,7 +33,6 @@ export const words = {
   assistant: 'Assistant',
   ai: 'AI',
   youSaid: 'You said:',
-  somebodySaid: (name: string) => `${isolated(name)} said:`,
   sending: 'Sending',
   sent: 'Sent',
   seen: 'Seen',

@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'Asistente',
   ai: 'IA',
   youSaid: 'Has escrito:',
-  somebodySaid: (name) => `${isolated(name)} ha escrito:`,
   sending: 'Enviando',
   sent: 'Enviado',
   seen: 'Visto',

@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'Assistant',
   ai: 'IA',
   youSaid: 'Vous avez écrit :',
-  somebodySaid: (name) => `${isolated(name)} a écrit :`,
   sending: 'Envoi en cours',
   sent: 'Envoyé',
   seen: 'Vu',

@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'アシスタント',
   ai: 'AI',
   youSaid: 'あなたの発言：',
-  somebodySaid: (name) => `${isolated(name)}さんの発言：`,
   sending: '送信中',
   sent: '送信済み',
   seen: '既読',

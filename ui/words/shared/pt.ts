@@ -32,7 +32,6 @@ export const words: SharedWords = {
   assistant: 'Assistente',
   ai: 'IA',
   youSaid: 'Você escreveu:',
-  somebodySaid: (name) => `${isolated(name)} escreveu:`,
   sending: 'Enviando',
   sent: 'Enviada',
   seen: 'Vista',
