@@ -38,6 +38,11 @@ pub(crate) struct Options {
     #[arg(long, env = "MINICOM_FRAMEWORK", value_enum, default_value_t)]
     pub(crate) framework: Framework,
 
+    /// Counts what clients do, and refuses what is too much (docs/limits.md), also where `--auth path` believes the URL; with
+    /// any other it is always counted.
+    #[arg(long = "limits", env = "MINICOM_LIMITS")]
+    pub(crate) rate_limits: bool,
+
     /// Who says who somebody is.
     #[command(flatten)]
     pub(crate) auth: AuthOptions,
@@ -71,6 +76,7 @@ impl Default for Options {
             store: StoreKind::default(),
             allow_origin: Vec::new(),
             framework: Framework::default(),
+            rate_limits: false,
             auth: AuthOptions::default(),
             jwt: JwtOptions::default(),
             ai: AiOptions::default(),
@@ -156,11 +162,6 @@ pub(crate) struct LimitOptions {
         value_name = "BYTES"
     )]
     pub(crate) message_bytes: Option<usize>,
-
-    /// Counts what clients do, and refuses what is too much (docs/limits.md), also where `--auth path` believes the URL; with
-    /// any other it is always counted.
-    #[arg(id = "limits.rates", long = "limits", env = "MINICOM_LIMITS")]
-    pub(crate) rates: bool,
 }
 
 /// The stores that this binary was built with.

@@ -72,7 +72,7 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let answers = Answers::open(&options.ai).await?;
     let mut builder =
         Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
-    if options.limits.rates {
+    if options.rate_limits {
         builder = builder.rate_limits(RateLimits::default());
     }
     if let Some(responder) = answers.responder {
