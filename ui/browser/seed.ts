@@ -1,4 +1,4 @@
-// Fills a server quickly: sockets of a page without the UI, with many messages in flight, so that they are committed in
+// Fills a server quickly: sockets of a page of its own, since what is no page may not connect, with many messages in flight, so that they are committed in
 // groups.
 
 import type { Browser } from 'playwright-core';
@@ -15,7 +15,7 @@ export interface Line {
 /** Says all lines, those of one socket in order, those of several at the same time; waits until each is stored. */
 export async function say(browser: Browser, server: Server, lines: readonly Line[]): Promise<void> {
   const page = await browser.newPage();
-  await page.goto(`${server.origin}/healthz`);
+  await page.goto(`${server.origin}/`);
   await page.evaluate(async (lines) => {
     // Long ones come back to whoever said them, and a socket that reads too slowly is closed.
     const IN_FLIGHT = lines.some((line) => line.text.length > 1_000) ? 4 : 200;
@@ -72,7 +72,7 @@ export class Wire {
 
   static async open(browser: Browser, server: Server, path: string): Promise<Wire> {
     const page = await browser.newPage();
-    await page.goto(`${server.origin}/healthz`);
+    await page.goto(`${server.origin}/`);
     await page.evaluate(
       (url) =>
         new Promise((opened) => {
