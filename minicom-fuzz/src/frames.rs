@@ -19,7 +19,7 @@ use crate::{
     sent::{self, Said},
 };
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 19] = [
     "message",
     "get_conversation",
     "read_messages",
@@ -35,6 +35,8 @@ const KNOWN: [&str; 17] = [
     "personality",
     "ai",
     "set_ai",
+    "ban",
+    "lift_ban",
     "auth",
     "ping",
 ];
@@ -167,6 +169,10 @@ fn judge(operation: &Operation, identity: Option<&Identity>, said: &Said) {
             judge_policy(policy, said);
             "set_ai"
         }
+        Operation::Ban { target, ban } => {
+            judge_target(target);
+            if ban.is_some() { "ban" } else { "lift_ban" }
+        }
         Operation::Authenticate(request) => {
             assert!(request.token.is_some());
             "auth"
@@ -248,7 +254,7 @@ fn judge_target(target: &Target) {
 fn refused(operation: &Operation) -> Outcome {
     let refusal = Refusal::unavailable();
     match operation {
-        Operation::Execute { .. } => Outcome::Executed(Err(refusal)),
+        Operation::Execute { .. } | Operation::Ban { .. } => Outcome::Executed(Err(refusal)),
         Operation::List { .. } => Outcome::List(Err(refusal.into())),
         Operation::Search { .. } => Outcome::Search(Err(refusal.into())),
         Operation::Ai { .. } => Outcome::Ai(Err(refusal.into())),

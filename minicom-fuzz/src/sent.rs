@@ -12,11 +12,12 @@ pub(crate) const LONGEST_SMALL: usize = 512;
 const TYPES: [&str; 9] =
     ["ack", "ai", "conversation", "error", "history", "list", "pong", "search", "message"];
 
-const CODES: [&str; 10] = [
+const CODES: [&str; 11] = [
     "bad_request",
     "unknown_type",
     "unauthenticated",
     "forbidden",
+    "banned",
     "not_found",
     "too_large",
     "moved",

@@ -1,7 +1,7 @@
 //! Who has taken how much: a bucket for each thing that somebody did lately. One that is full again is forgotten, so that
 //! only the busy are remembered.
 
-use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
+use std::{collections::HashMap, fmt, net::IpAddr, sync::Mutex, time::Duration};
 
 use tokio::time::Instant;
 
@@ -85,12 +85,18 @@ pub(crate) struct Meter {
     buckets: Mutex<Buckets>,
 }
 
-#[derive(Debug)]
 struct Buckets {
     known: HashMap<Key, (Bucket, Rate)>,
     most: usize,
     /// At this size those that are full are forgotten.
     forget_at: usize,
+}
+
+impl fmt::Debug for Buckets {
+    /// Without who is counted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buckets").field("known", &self.known.len()).finish_non_exhaustive()
+    }
 }
 
 impl Buckets {

@@ -294,7 +294,7 @@ impl Model {
     fn begin(&mut self, operation: &Operation, ticket: Ticket, said: &Said) {
         let asked = said.kind.is_some();
         let kind = match operation {
-            Operation::Execute { .. } => Kind::Execute,
+            Operation::Execute { .. } | Operation::Ban { .. } => Kind::Execute,
             Operation::Page { .. } if asked => Kind::Page,
             Operation::Page { .. } => Kind::History,
             Operation::List { .. } => Kind::List,

@@ -132,6 +132,8 @@ pub(super) enum Kind<'a> {
     Ai,
     SetAi { share: u8, prompt: Option<&'a str>, unknown: bool },
     Leave,
+    Ban { reason: &'a str, seconds: Option<u32>, address: bool },
+    LiftBan,
 }
 
 impl Frame<'_> {
@@ -163,6 +165,10 @@ impl Frame<'_> {
             }
             Kind::Ai => json!({"type": "ai"}),
             Kind::Leave => json!({"type": "leave"}),
+            Kind::Ban { reason, seconds, address } => {
+                json!({"type": "ban", "reason": reason, "seconds": seconds, "address": address})
+            }
+            Kind::LiftBan => json!({"type": "lift_ban"}),
             Kind::SetAi { share, prompt, unknown } => {
                 let mut policy = json!({"share": share});
                 if let Some(prompt) = prompt {
