@@ -1,9 +1,11 @@
 // The desk as an agent works at it. Tests begin with the number of the behaviour they prove.
 
+import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { test } from './fixture.ts';
-import { Agent, screenshot, Visitor } from './people.ts';
+import { Agent, type People, screenshot, Visitor } from './people.ts';
 import { say, Wire } from './seed.ts';
+import type { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
 const BEN = 'ben@example.com';
@@ -16,6 +18,17 @@ async function listed(agent: Agent): Promise<string[]> {
   const links = agent.page.getByRole('navigation', { name: 'Conversations' }).getByRole('link');
   const texts = await links.allTextContents();
   return texts.map((text) => /[a-z0-9]+@example\.com/.exec(text.slice(2))?.[0] ?? text);
+}
+
+/** An agent in a browser, and a colleague who has the same conversation open. */
+async function atTheSameConversation(browser: Browser, people: People, server: Server) {
+  await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
+  const agent = await Agent.arrive(await people.someone(), server.origin);
+  await agent.open(ANN);
+  await agent.message('hello').waitFor();
+  const colleague = await Wire.open(browser, server, 'admin/bo');
+  await colleague.send({ type: 'get_conversation', email: ANN });
+  return { agent, colleague };
 }
 
 test('26: a new conversation appears without a reload, last activity first; the title and the icon count', async ({
@@ -104,12 +117,7 @@ test('27: every action has a key, the sheet and the palette list them, and the p
 });
 
 test('30: who else has it open is said, until they leave', async ({ browser, people, server }) => {
-  await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
-  const agent = await Agent.arrive(await people.someone(), server.origin);
-  await agent.open(ANN);
-  await agent.message('hello').waitFor();
-  const colleague = await Wire.open(browser, server, 'admin/bo');
-  await colleague.send({ type: 'get_conversation', email: ANN });
+  const { agent, colleague } = await atTheSameConversation(browser, people, server);
   const also = agent.page.getByText('Also open with bo');
   await also.waitFor();
   await screenshot(agent.page, 'desk-viewers');
@@ -123,12 +131,7 @@ test('30: who else has it open is said, until they leave', async ({ browser, peo
 });
 
 test('30: who else types is said, and a reply that came meanwhile too', async ({ browser, people, server }) => {
-  await say(browser, server, [{ by: `user/${ANN}`, text: 'hello' }]);
-  const agent = await Agent.arrive(await people.someone(), server.origin);
-  await agent.open(ANN);
-  await agent.message('hello').waitFor();
-  const colleague = await Wire.open(browser, server, 'admin/bo');
-  await colleague.send({ type: 'get_conversation', email: ANN });
+  const { agent, colleague } = await atTheSameConversation(browser, people, server);
   await agent.composer.fill('I think that');
   await colleague.send({ type: 'typing', email: ANN, typing: true });
   await agent.page.getByText('is writing a reply too').waitFor();
