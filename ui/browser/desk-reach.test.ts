@@ -86,6 +86,8 @@ test('14: Tab reaches everything, in the order one reads it, and one sees where 
     'a',
     'textarea',
     'button',
+    // Of the panel: the ban.
+    'button',
   ]);
 });
 

@@ -196,11 +196,18 @@ test('an invitation makes an agent, once; what he may is what his role says', as
   await screenshot(page, 'login-join');
   await enter(page, { Name: 'Ben', Password: PASSWORD }, 'Join');
   await atDesk(page);
-  // A plain agent sees neither the AI's settings nor who the agents are.
+  // A plain agent sees neither the AI's settings nor who the agents are, and bans nobody.
   for (const name of ['Agents', 'AI settings']) expect(await page.getByRole('button', { name }).count()).toBe(0);
   await page.keyboard.press('i');
   await page.keyboard.press('m');
   expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.evaluate(() => {
+    location.hash = 'cy%40example.com';
+  });
+  await page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await page.getByText('Nothing said yet').waitFor();
+  const ban = page.getByRole('button', { name: 'Ban' });
+  expect(await ban.count()).toBe(0);
 
   await expected(people, async () => {
     const again = await (await people.someone()).newPage();
@@ -214,6 +221,7 @@ test('an invitation makes an agent, once; what he may is what his role says', as
   await expect.poll(() => dialog.getByLabel('Role of Ben').inputValue()).toBe('supervisor');
   await page.reload();
   await page.getByRole('button', { name: 'AI settings' }).waitFor();
+  await ban.waitFor();
   expect(await page.getByRole('button', { name: 'Agents' }).count()).toBe(0);
 
   // Somebody must be the owner.

@@ -4,7 +4,7 @@ import type { AgentView } from '../client/agent.ts';
 import { words } from '../words/index.ts';
 import { type Action, overlay } from './actions.ts';
 import { agent, show } from './agent-state.ts';
-import { managesAi } from './own-login.ts';
+import { supervises } from './own-login.ts';
 
 const here = ({ open }: AgentView) => open?.conversation.ai;
 
@@ -51,7 +51,7 @@ export const AI_ACTIONS: readonly Action[] = [
     id: 'ai-settings',
     key: 'i',
     title: () => words.value.aiSettings,
-    absent: () => !managesAi(),
+    absent: () => !supervises(),
     run: () => {
       overlay.value = 'ai';
     },

@@ -3,11 +3,11 @@
 import { AiIcon } from '../parts/ai-icons.tsx';
 import { words } from '../words/index.ts';
 import { overlay } from './actions.ts';
-import { managesAi } from './own-login.ts';
+import { supervises } from './own-login.ts';
 
 export function AiSettingsButton() {
   const { aiSettings } = words.value;
-  if (!managesAi()) return null;
+  if (!supervises()) return null;
   return (
     <button
       type="button"

@@ -1,10 +1,11 @@
-// In the column of details: whether the visitor is banned, and how one bans him.
+// In the column of details: whether the visitor is banned, and how one who may bans him.
 
 import { useState } from 'preact/hooks';
 import type { BanView } from '../client/bans.ts';
 import { fullTime } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { agent, view } from './agent-state.ts';
+import { supervises } from './own-login.ts';
 
 const HOUR = 3_600;
 /** In seconds; null: until it is lifted. */
@@ -25,13 +26,15 @@ export function BanHere({ email }: { email: string }) {
         <>
           <p class="ban-mark">{ban.until === null ? said.banned : said.bannedUntil(fullTime(ban.until))}</p>
           {ban.reason !== '' && <p dir="auto">{ban.reason}</p>}
-          <button
-            type="button"
-            class="button button-quiet"
-            onClick={() => agent.peek()?.bans.ask({ type: 'lift_ban', email })}
-          >
-            {said.liftBan}
-          </button>
+          {supervises() && (
+            <button
+              type="button"
+              class="button button-quiet"
+              onClick={() => agent.peek()?.bans.ask({ type: 'lift_ban', email })}
+            >
+              {said.liftBan}
+            </button>
+          )}
         </>
       ) : asking ? (
         <BanForm email={email} onDone={() => setAsking(false)} />

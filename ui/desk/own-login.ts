@@ -25,8 +25,8 @@ export const hasOwnLogin = (): boolean => known()?.ownLogin === true;
 /** May say who the agents are. */
 export const ownsAgents = (): boolean => hasOwnLogin() && known()?.agentRole === 'owner';
 
-/** May say when the AI answers. Who the server says nothing of may try. */
-export const managesAi = (): boolean => known()?.agentRole !== 'agent';
+/** May say when the AI answers, and ban. Who the server says nothing of may try. */
+export const supervises = (): boolean => known()?.agentRole !== 'agent';
 
 /** Leaves for the login, and comes back to where he is. */
 export function goToLogin(): void {

@@ -10,6 +10,7 @@ import { ACTIONS, keyNames } from './actions.ts';
 import { view } from './agent-state.ts';
 import { attendedByAi, PersonalityHere } from './ai-personality.tsx';
 import { BanHere } from './ban.tsx';
+import { supervises } from './own-login.ts';
 import { Keys } from './palette.tsx';
 
 /** The conversation that the column is about. */
@@ -38,7 +39,10 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: 'ban',
-    applies: () => view.value?.open?.conversation.state === 'ready',
+    applies: () => {
+      const open = view.value?.open;
+      return open?.conversation.state === 'ready' && (supervises() || open.ban.ban !== null);
+    },
     draw: ({ email }) => <BanHere key={email} email={email} />,
   },
   { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
