@@ -36,6 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("agents: http://{address}/desk");
     let chat = minicom_axum::router_with(minicom, WebOptions::default().login(login));
-    axum::serve(listener, chat).await?;
+    // With the peer's address, by which guesses are counted where limits are on.
+    axum::serve(listener, chat.into_make_service_with_connect_info::<SocketAddr>()).await?;
     Ok(())
 }

@@ -59,6 +59,7 @@ impl Minicom {
         operation: &Operation,
         first: bool,
     ) -> Result<(), Refusal> {
+        let Some(meter) = &self.inner.meter else { return Ok(()) };
         let charge = match operation {
             Operation::Execute { target, command: Command::Message { text, .. } } => {
                 let begins = identity.role == Role::User && self.is_unbegun(identity, target);
@@ -74,7 +75,7 @@ impl Minicom {
             | Operation::Authenticate(_)
             | Operation::Move(_) => return Ok(()),
         };
-        self.charge(identity, charge)
+        meter.charge(identity, charge)
     }
 
     /// Whether a conversation is known not to exist. A visitor watches his own, so it is known.

@@ -9,8 +9,8 @@ use http::{
     request::Parts,
 };
 use minicom_core::{
-    ActorId, AgentRole, AuthTarget, CloseCode, Error, Identity, Minicom, ParticipantId, Refusal, Role,
-    WorkspaceId,
+    ActorId, AgentRole, AuthRequest, AuthTarget, CloseCode, Error, Identity, Minicom, ParticipantId, Refusal,
+    Role, WorkspaceId,
 };
 use minicom_login::{CookieScope, Login, LoginError, SignedIn, Token, is_loopback};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -24,6 +24,7 @@ struct Call<'a> {
     minicom: &'a Minicom,
     parts: &'a Parts,
     resource: Resource,
+    request: AuthRequest,
     workspace: WorkspaceId,
 }
 
@@ -115,8 +116,9 @@ pub(super) async fn agents(login: &Login, minicom: &Minicom, parts: &Parts) -> R
 
 impl<'a> Call<'a> {
     fn new(login: &'a Login, minicom: &'a Minicom, parts: &'a Parts, resource: Resource) -> Self {
-        let workspace = auth::request(parts, AuthTarget::Rest).workspace.unwrap_or_default();
-        Self { login, minicom, parts, resource, workspace }
+        let request = auth::request(parts, AuthTarget::Rest);
+        let workspace = request.workspace.clone().unwrap_or_default();
+        Self { login, minicom, parts, resource, request, workspace }
     }
 
     async fn log_in(&self, body: &Bytes) -> Answer {
@@ -139,7 +141,7 @@ impl<'a> Call<'a> {
 
     /// With a session of his own, whatever cookie he brought: that one ends.
     async fn come_in(&self, signed_in: &SignedIn) -> Answer {
-        if let Some(before) = Login::session(&auth::request(self.parts, AuthTarget::Rest)) {
+        if let Some(before) = Login::session(&self.request) {
             self.end(&before, false).await?;
         }
         let response = reply::json(StatusCode::OK, &Known::of(&signed_in.identity));
@@ -148,7 +150,7 @@ impl<'a> Call<'a> {
 
     async fn log_out(&self, body: &Bytes) -> Answer {
         let LogOut { everywhere } = read(body)?;
-        if let Some(session) = Login::session(&auth::request(self.parts, AuthTarget::Rest)) {
+        if let Some(session) = Login::session(&self.request) {
             self.end(&session, everywhere).await?;
         }
         Ok(with_cookie(reply::empty(StatusCode::NO_CONTENT), &scope(self.parts, self.resource).forget()))
@@ -221,8 +223,7 @@ impl<'a> Call<'a> {
     }
 
     async fn identity(&self) -> Result<Identity, Error> {
-        let request = auth::request(self.parts, AuthTarget::Rest);
-        Ok(auth::identify(self.minicom, self.parts, &request).await?)
+        Ok(auth::identify(self.minicom, self.parts, &self.request).await?)
     }
 }
 
