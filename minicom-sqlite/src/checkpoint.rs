@@ -28,7 +28,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 /// What the thread is told.
 #[derive(Debug)]
 pub(crate) enum Signal {
-    /// The writer has committed.
+    /// The writer has committed something worth looking at.
     Committed(Erased),
     /// Somebody wants to know that nothing is left in the log.
     Settle(oneshot::Sender<Result<(), StoreError>>),

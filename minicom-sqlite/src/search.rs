@@ -14,6 +14,8 @@ use crate::{
 /// memory until a statement opens a savepoint of its own, and one write a transaction is cheaper than one a change.
 #[derive(Debug)]
 pub(crate) enum Edit {
+    /// The event is new, and found by these words.
+    Add(i64, String),
     /// What was found under this event no longer is.
     Remove(i64),
     /// The event is found by these words, and by no others.
@@ -40,6 +42,10 @@ pub(crate) fn apply(tx: &Connection, edits: &[Edit]) -> Result<BTreeSet<String>>
     let mut removed = BTreeSet::new();
     for edit in edits {
         let (id, new) = match edit {
+            Edit::Add(id, words) => {
+                index.execute((id, words))?;
+                continue;
+            }
             Edit::Remove(id) => (id, None),
             Edit::Set(id, words) => (id, Some(words)),
         };

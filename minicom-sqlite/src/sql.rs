@@ -53,15 +53,19 @@ statements! {
         "UPDATE workspace SET last_position = last_position + ?2 WHERE id = ?1 RETURNING last_position";
     DRAW_EVENT_IDS = "UPDATE meta SET last_event_id = last_event_id + ?1 WHERE id = 1 RETURNING last_event_id";
 
-    /// A log before it is changed.
-    LOG = "SELECT id, rev, last_seq, recency, members FROM log WHERE workspace = ?1 AND kind = ?2";
+    /// A workspace, and a log of it before it is changed, if there is one.
+    WORKSPACE_AND_LOG =
+        "SELECT w.id, l.id, l.rev, l.last_seq, l.recency, l.members FROM workspace w \
+         LEFT JOIN log l ON l.workspace = w.id AND l.kind = ?2 WHERE w.name = ?1";
+    LOG = "SELECT id FROM log WHERE workspace = ?1 AND kind = ?2";
     ADD_LOG =
         "INSERT INTO log (workspace, kind, rev, position, last_seq, snapshot) VALUES (?1, ?2, 0, 0, 0, x'')";
     SET_LOG =
         "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5 WHERE id = ?1";
-    SET_ROW =
-        "UPDATE log SET recency = ?2, status = ?3, assignee = ?4, members = ?5, tags = ?6, priority = ?7, \
-         queued_at = ?8, unread = ?9, due_at = ?10 WHERE id = ?1";
+    SET_CONVERSATION =
+        "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5, recency = ?6, status = ?7, \
+         assignee = ?8, members = ?9, tags = ?10, priority = ?11, queued_at = ?12, unread = ?13, due_at = ?14 \
+         WHERE id = ?1";
     REMOVE_MEMBER =
         "DELETE FROM member WHERE workspace = ?1 AND member = ?2 AND recency = ?3 AND kind = ?4";
     ADD_MEMBER =

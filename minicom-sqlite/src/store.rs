@@ -77,6 +77,7 @@ impl SqliteStore {
             batch: options.batch,
             counters: counters.clone(),
             signals,
+            untold: 0,
             cleaning,
             checkpointer: thread::Builder::new()
                 .name("minicom-checkpoint".into())

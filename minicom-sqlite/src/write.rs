@@ -24,6 +24,13 @@ struct Found {
     members: Vec<String>,
 }
 
+/// What it then is.
+struct State {
+    rev: i64,
+    position: i64,
+    last_seq: i64,
+}
+
 /// Applies `change`, or says why not. The outer error is SQLite's and spoils the whole transaction.
 pub(crate) fn append(
     tx: &Connection,
@@ -38,8 +45,7 @@ pub(crate) fn append(
     if !duplicates.is_empty() {
         return Ok(Err(AppendError::Duplicates(duplicates)));
     }
-    let workspace = find_workspace(tx, change)?;
-    let log = workspace.map(|workspace| find_log(tx, workspace, change)).transpose()?.flatten();
+    let (workspace, log) = find(tx, change)?;
     if log.as_ref().map_or(Rev::NONE, |log| log.rev) != change.expect {
         return Ok(Err(AppendError::Conflict));
     }
@@ -56,15 +62,12 @@ pub(crate) fn append(
     let (position, first_id) = add_events(tx, workspace, &log, change, index)?;
     let rev = log.rev.next();
     let last_seq = log.last_seq.0 + change.events.len() as u64;
-    tx.prepare_cached(sql::SET_LOG)?.execute((
-        log.id,
-        int(rev.0),
-        position,
-        int(last_seq),
-        &*change.snapshot,
-    ))?;
+    let state = State { rev: int(rev.0), position, last_seq: int(last_seq) };
     if codec::is_conversation(change) {
-        set_row(tx, workspace, &log, change)?;
+        set_conversation(tx, workspace, &log, &state, change)?;
+    } else {
+        let State { rev, position, last_seq } = state;
+        tx.prepare_cached(sql::SET_LOG)?.execute((log.id, rev, position, last_seq, &*change.snapshot))?;
     }
     let (position, first_id) = (Position(position.cast_unsigned()), EventId(first_id.cast_unsigned()));
     Ok(Ok(Appended::new(rev, position, first_id, generation)))
@@ -89,27 +92,27 @@ fn duplicates(tx: &Connection, change: &Change) -> Result<Vec<(usize, StoredEven
     Ok(found)
 }
 
-fn find_workspace(tx: &Connection, change: &Change) -> Result<Option<i64>> {
-    let name = change.log.workspace.as_str();
-    tx.prepare_cached(sql::WORKSPACE)?.query_row([name], |row| row.get(0)).optional()
+/// The change's workspace and log, as far as they exist.
+fn find(tx: &Connection, change: &Change) -> Result<(Option<i64>, Option<Found>)> {
+    let read = |row: &rusqlite::Row<'_>| {
+        let Some(id) = row.get(1)? else { return Ok((row.get(0)?, None)) };
+        let recency: Option<i64> = row.get(4)?;
+        let found = Found {
+            id,
+            rev: Rev(uint(row, 2)?),
+            last_seq: Seq(uint(row, 3)?),
+            recency,
+            members: if recency.is_some() { codec::split(row, 5)? } else { Vec::new() },
+        };
+        Ok((row.get(0)?, Some(found)))
+    };
+    let key = (change.log.workspace.as_str(), change.log.kind.to_string());
+    let found = tx.prepare_cached(sql::WORKSPACE_AND_LOG)?.query_row(key, read).optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 fn add_workspace(tx: &Connection, change: &Change) -> Result<i64> {
     tx.prepare_cached(sql::ADD_WORKSPACE)?.insert([change.log.workspace.as_str()])
-}
-
-fn find_log(tx: &Connection, workspace: i64, change: &Change) -> Result<Option<Found>> {
-    let read = |row: &rusqlite::Row<'_>| {
-        let recency: Option<i64> = row.get(3)?;
-        Ok(Found {
-            id: row.get(0)?,
-            rev: Rev(uint(row, 1)?),
-            last_seq: Seq(uint(row, 2)?),
-            recency,
-            members: if recency.is_some() { codec::split(row, 4)? } else { Vec::new() },
-        })
-    };
-    tx.prepare_cached(sql::LOG)?.query_row((workspace, change.log.kind.to_string()), read).optional()
 }
 
 fn add_log(tx: &Connection, workspace: i64, change: &Change) -> Result<Found> {
@@ -179,12 +182,18 @@ fn add_events(
             time.as_microsecond(),
             &**data,
         ))?;
-        index.extend(terms.as_ref().map(|terms| Edit::Set(id, search::words(workspace, log.id, terms))));
+        index.extend(terms.as_ref().map(|terms| Edit::Add(id, search::words(workspace, log.id, terms))));
     }
     Ok((position, last_id - count + 1))
 }
 
-fn set_row(tx: &Connection, workspace: i64, log: &Found, change: &Change) -> Result<()> {
+fn set_conversation(
+    tx: &Connection,
+    workspace: i64,
+    log: &Found,
+    state: &State,
+    change: &Change,
+) -> Result<()> {
     let Row { members, status, assignee, tags, priority, active_at, queued_at, unread, due_at, .. } =
         &change.row;
     let recency = codec::recency(*active_at);
@@ -200,8 +209,12 @@ fn set_row(tx: &Connection, workspace: i64, log: &Found, change: &Change) -> Res
             add.execute((workspace, member.as_str(), recency, &kind, log.id))?;
         }
     }
-    tx.prepare_cached(sql::SET_ROW)?.execute((
+    tx.prepare_cached(sql::SET_CONVERSATION)?.execute((
         log.id,
+        state.rev,
+        state.position,
+        state.last_seq,
+        &*change.snapshot,
         recency,
         status.as_str(),
         assignee.as_ref().map(minicom_core::ParticipantId::as_str),

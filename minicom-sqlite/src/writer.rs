@@ -23,6 +23,10 @@ use crate::{
     write,
 };
 
+/// After so many changes the thread of checkpoints looks how long the log has become. To wake it for each transaction would
+/// cost more than a short log is worth.
+const LOOK_EVERY: usize = 64;
+
 pub(crate) type Outcome = Result<Appended, AppendError>;
 
 /// What the thread is asked to do.
@@ -64,6 +68,8 @@ pub(crate) struct Writer {
     pub(crate) counters: Arc<Counters>,
     pub(crate) signals: mpsc::Sender<Signal>,
     pub(crate) checkpointer: JoinHandle<()>,
+    /// How many changes the thread of checkpoints has not heard of.
+    pub(crate) untold: usize,
     /// While traces are being removed from the index.
     pub(crate) cleaning: Option<Cleaning>,
 }
@@ -213,7 +219,11 @@ impl Writer {
         }
         let forgets = |change: &&Change| !change.rewrite.is_empty() || change.forget_through.is_some();
         let erased = if changes.iter().any(forgets) { Erased::Something } else { Erased::Nothing };
-        self.signal(Signal::Committed(erased));
+        self.untold += committed;
+        if erased == Erased::Something || self.untold >= LOOK_EVERY {
+            self.untold = 0;
+            self.signal(Signal::Committed(erased));
+        }
         Ok(outcomes)
     }
 }
