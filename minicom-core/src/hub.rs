@@ -31,7 +31,7 @@ impl Hub {
         }
         let (room, task) = Room::open(&self.context, log);
         rooms.insert(log.clone(), room.clone());
-        self.context.tasks.spawn(keep(self.clone(), task));
+        self.context.tasks.spawn(keep(self.clone(), Box::new(task)));
         room
     }
 
@@ -57,7 +57,7 @@ impl Hub {
 }
 
 /// Keeps a room for as long as it is needed.
-async fn keep(hub: Arc<Hub>, mut task: RoomTask) {
+async fn keep(hub: Arc<Hub>, mut task: Box<RoomTask>) {
     loop {
         let rest = task.serve().await;
         if hub.remove(&mut task, rest) {

@@ -16,8 +16,9 @@ use tokio::sync::oneshot;
 
 use crate::{error::store_error, stats::Counters};
 
-/// With so many pages of 4 KiB in the log that are not in the file, they are moved: 4 MiB.
-const MOVE_AT: i64 = 1_000;
+/// With so many pages of 4 KiB in the log that are not in the file, they are moved: 16 MiB. The more, the oftener a page is
+/// written again before it is moved once.
+const MOVE_AT: i64 = 4_000;
 /// With so many pages in the log it is emptied, though the writer must wait meanwhile: 64 MiB.
 const EMPTY_AT: i64 = 16_000;
 /// Erasures of this span share one emptying of the log.

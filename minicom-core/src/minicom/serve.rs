@@ -81,7 +81,7 @@ impl Minicom {
         let (now, time) = (Instant::now(), context.clock.now());
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
         let running = FuturesUnordered::new();
-        let served = Loop { io, session, connection: Arc::new(connection), seat, running };
+        let mut served = Loop { io, session, connection: Arc::new(connection), seat, running };
         // Tracked, so that a shutdown waits for it.
         context.tasks.track_future(served.run()).await;
     }
@@ -108,7 +108,8 @@ where
     Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
     E: Send,
 {
-    async fn run(mut self) {
+    /// By reference: what a future owns by value it holds twice, once as its argument.
+    async fn run(&mut self) {
         let end = self.live().await;
         // Nothing may come into an outbox that nobody empties.
         lock(&self.connection.watching).take();

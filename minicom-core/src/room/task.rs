@@ -64,7 +64,8 @@ impl RoomTask {
                 let Ok(request) = self.requests.try_recv() else { break };
                 waiting.push_back(request);
             }
-            self.serve_waiting(&mut waiting).await;
+            // Boxed, because a room rests for most of its life, and needs no place for this meanwhile.
+            Box::pin(self.serve_waiting(&mut waiting)).await;
         }
     }
 
