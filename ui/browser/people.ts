@@ -94,6 +94,11 @@ class Talk {
     return this.log.getByRole('img', { name: 'Seen' });
   }
 
+  /** Stored, read or not. */
+  get stored(): Locator {
+    return this.log.getByRole('img', { name: /^(Sent|Seen)$/ });
+  }
+
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press('Enter');

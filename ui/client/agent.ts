@@ -74,7 +74,7 @@ export class AgentClient {
     this.#pageRequests = new Requests(environment, send);
     this.#searchRequests = new Requests(environment, send);
     this.#commands = new Requests(environment, send);
-    this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
+    this.outbox = new Outbox(environment, `admin ${identity}`, send, changed);
     this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
     this.bans = new Bans(this.#commands, changed);

@@ -8,7 +8,7 @@ import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 
 /** How the names of visitors' outboxes begin. */
-export const OUTBOXES = 'minicom.outbox.user.';
+export const OUTBOXES = 'user ';
 
 export interface VisitorView {
   connection: ConnectionState;
