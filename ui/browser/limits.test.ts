@@ -73,6 +73,8 @@ test('a banned visitor is told so, keeps what he typed and stays away; the desk 
   await details.getByRole('button', { name: 'Ban the visitor' }).click();
   await details.getByText('Banned', { exact: true }).waitFor();
   await agent.page.getByText(/banned the visitor: spam/).waitFor();
+  const mark = agent.row(EVE).getByRole('img', { name: 'Banned' });
+  await mark.waitFor();
   expect(await violations(agent.page)).toEqual([]);
   await screenshot(agent.page, 'desk-banned');
 
@@ -89,6 +91,7 @@ test('a banned visitor is told so, keeps what he typed and stays away; the desk 
 
   await details.getByRole('button', { name: 'Lift the ban' }).click();
   await details.getByRole('button', { name: 'Ban…' }).waitFor();
+  await mark.waitFor({ state: 'detached' });
   await visitor.page.reload();
   await visitor.composer.press('Enter');
   await agent.message('And another thing').waitFor();

@@ -157,3 +157,30 @@ test('a visitor without a name is another one in each workspace, and stays who h
     await removeAfter(people, shops);
   }
 });
+
+test('who is the same at one place, but of another workspace, finds nothing of the first', async ({ people }) => {
+  const server = await Server.start('--auth', 'login+visitors');
+  try {
+    const context = await people.someone();
+    const visitor = new Visitor(await context.newPage());
+    const arrive = async () => {
+      await visitor.page.goto(`${server.origin}/`);
+      await visitor.composer.waitFor();
+    };
+    await arrive();
+    await visitor.composer.fill('half a thought');
+    await arrive();
+    expect(await visitor.composer.inputValue()).toBe('half a thought');
+    // As a host's own session does that knows several.
+    await context.route('**/api/session', async (route) => {
+      const response = await route.fetch();
+      const session = await response.json();
+      await route.fulfill({ response, json: { ...session, ...('workspace' in session && { workspace: 'books' }) } });
+    });
+    await arrive();
+    expect(await visitor.composer.inputValue()).toBe('');
+    expect(await keptSomewhere(context, 'half a thought')).toBe(false);
+  } finally {
+    await removeAfter(people, server);
+  }
+});

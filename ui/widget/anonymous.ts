@@ -52,7 +52,7 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
   }
 
   return (was, is) => {
-    page.moveDraft(was.email, is.email);
+    page.moveDraft(was.owner, is.owner);
     for (const entry of was.client.outbox.pending('')) is.client.outbox.take(entry);
   };
 }

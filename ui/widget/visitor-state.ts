@@ -23,6 +23,8 @@ const DRAFTS = 'draft user ';
 
 export interface Chat {
   email: string;
+  /** Names what is kept for him. */
+  owner: string;
   token: string | undefined;
   client: VisitorClient;
 }
@@ -148,8 +150,10 @@ export function followVisitor(): void {
     const token = value?.kind === 'known' ? value.token : undefined;
     if (value?.kind === 'anonymous' && !takeAlong) void besides();
     const now = chat.peek();
+    // Who says himself who he is, is so here alone.
+    const owner = value?.kind === 'known' ? value.owner : `${who}`;
     if (who === null) disconnect();
-    else if (now?.email !== who || (now.token === undefined) !== (token === undefined)) connect(who, token);
+    else if (now?.owner !== owner || (now.token === undefined) !== (token === undefined)) connect(who, owner, token);
     else if (token !== undefined && now.token !== token) renew(now, token);
   });
 }
@@ -158,7 +162,7 @@ async function besides(): Promise<void> {
   takeAlong = (await import('./anonymous.ts')).beAnonymous(anonymity);
 }
 
-function connect(as: string, token: string | undefined): void {
+function connect(as: string, owner: string, token: string | undefined): void {
   const before = chat.peek();
   const known = session.peek()?.kind === 'known';
   const visitor = () => (known && kept() !== token ? kept() : undefined);
@@ -167,7 +171,7 @@ function connect(as: string, token: string | undefined): void {
   const client: VisitorClient = new VisitorClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
-    email: as,
+    owner,
     token,
     visitor,
     taken: () => keep(),
@@ -181,11 +185,11 @@ function connect(as: string, token: string | undefined): void {
       view.value = now;
     },
   });
-  const now = { email: as, token, client };
+  const now = { email: as, owner, token, client };
   if (before && visitor()) takeAlong?.(before, now);
   // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
-  forgetDrafts(draftKey(as));
-  void forgetOthers(OUTBOXES + as, OUTBOXES, browserStorage());
+  forgetDrafts(draftKey(owner));
+  void forgetOthers(OUTBOXES + owner, OUTBOXES, browserStorage());
   chat.value = now;
   view.value = client.view();
   client.start();
