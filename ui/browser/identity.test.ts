@@ -233,8 +233,10 @@ test('an anonymous visitor of two tabs is identified in one: the same talk goes 
   await shopper.say('Thank you');
   await other.message('Thank you').waitFor();
   expect(await inboxOf(desk, chat)).toEqual(['ann@example.com']);
-  const kept = JSON.stringify(await context.storageState({ indexedDB: true }));
-  expect(kept).not.toContain(' anonymous');
+  // When the server has said in both tabs that it knows him now.
+  await expect
+    .poll(async () => JSON.stringify(await context.storageState({ indexedDB: true })))
+    .not.toContain(' anonymous');
 });
 
 test('who comes back is the same anonymous visitor, and whose sign-in loads the page anew finds his talk, too', async ({

@@ -192,6 +192,18 @@ export class People {
   }
 }
 
+/** The way to sockets of such an address, cut until it is mended. */
+export async function cutSockets(context: BrowserContext, address: RegExp): Promise<() => void> {
+  let cut = true;
+  await context.routeWebSocket(address, (socket) => {
+    if (cut) void socket.close({ code: 1011 });
+    else socket.connectToServer();
+  });
+  return () => {
+    cut = false;
+  };
+}
+
 /** Kept for looking at, where somebody asked for it. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;

@@ -4,10 +4,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, WebSocketRoute } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base, removeAfter } from './fixture.ts';
-import { Agent, Visitor } from './people.ts';
+import { Agent, cutSockets, Visitor } from './people.ts';
 import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
@@ -36,18 +36,6 @@ const test = base.extend('shops', async ({ people }, { onCleanup }) => {
   return shops;
 });
 
-/** The way to one workspace's sockets, cut until it is mended. */
-async function cutTo(context: BrowserContext, workspace: string) {
-  let cut = true;
-  await context.routeWebSocket(new RegExp(`/w/${workspace}/ws`), (socket: WebSocketRoute) => {
-    if (cut) void socket.close({ code: 1011 });
-    else socket.connectToServer();
-  });
-  return () => {
-    cut = false;
-  };
-}
-
 async function keptSomewhere(context: BrowserContext, text: string): Promise<boolean> {
   return JSON.stringify(await context.storageState({ indexedDB: true })).includes(text);
 }
@@ -57,7 +45,7 @@ test('what a visitor has said in one workspace waits for that one, whatever he d
   shops,
 }) => {
   const context = await people.someone();
-  const mend = await cutTo(context, 'lamps');
+  const mend = await cutSockets(context, /\/w\/lamps\/ws/);
   const lamps = await Visitor.arrive(context, shops.lamps, ANN);
   await lamps.say('for lamps alone');
   await lamps.message('for lamps alone').waitFor();
@@ -104,7 +92,7 @@ test('what an agent has begun or answered at one desk is not at another', async 
   }
   const context = await people.someone();
   const lamps = await Agent.arrive(context, shops.lamps);
-  const mend = await cutTo(context, 'lamps');
+  const mend = await cutSockets(context, /\/w\/lamps\/ws/);
   await lamps.open(ANN);
   await lamps.page.reload();
   await lamps.composer.waitFor();
