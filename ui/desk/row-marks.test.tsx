@@ -35,10 +35,7 @@ test('a row says that its visitor is banned, why, and until when', () => {
   expect(mark(undefined)).toBe(null);
   expect(mark('spam')).toBe(null);
   const ever = mark({ reason: 'spam' });
-  expect([ever?.getAttribute('aria-label'), ever?.getAttribute('title')]).toEqual([
-    'Banned',
-    'Banned: spam',
-  ]);
+  expect([ever?.getAttribute('aria-label'), ever?.getAttribute('title')]).toEqual(['Banned', 'Banned: spam']);
   const until = mark({ reason: '', until: '2026-02-01T10:00:00Z' });
   expect(until?.getAttribute('aria-label')).toMatch(/^Banned until /);
   expect(until?.getAttribute('title')).toBe(until?.getAttribute('aria-label'));

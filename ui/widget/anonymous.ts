@@ -40,8 +40,7 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
   async function become(): Promise<void> {
     clearTimeout(retry);
     const token = await alone(page, () => tokenOfOurs(page));
-    // Who has been identified meanwhile is not anonymous.
-    if (session.peek()?.kind !== 'anonymous' || vouchedFor.peek().token !== undefined) return;
+    if (!isNobody(page)) return;
     if (token) {
       failures = 0;
       await page.loadSession(token);
@@ -55,6 +54,11 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
     page.moveDraft(was.owner, is.owner);
     for (const entry of was.client.outbox.pending('')) is.client.outbox.take(entry);
   };
+}
+
+/** Who has been identified meanwhile is not. */
+function isNobody({ session, vouchedFor }: Anonymity): boolean {
+  return session.peek()?.kind === 'anonymous' && vouchedFor.peek().token === undefined;
 }
 
 /** One tab at a time, so that two that open at once find the same visitor. Locks exist on secure origins only. */
@@ -72,6 +76,8 @@ async function tokenOfOurs(page: Anonymity): Promise<string | undefined> {
   // Where there are no locks, another tab may have been faster.
   const faster = page.kept();
   if (faster !== undefined && faster !== kept) return faster;
+  // What nobody needs any more would stay for ever.
+  if (!isNobody(page)) return undefined;
   page.keep(`${made.token} ${made.renewAt}`);
   return made.token;
 }
