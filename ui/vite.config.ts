@@ -37,7 +37,11 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
-      rollupOptions: { input: { [mode]: here(page.file) } },
+      rollupOptions: {
+        input: { [mode]: here(page.file) },
+        // What a page needs at once is one file, whatever chunks that come later need of it, too.
+        output: { codeSplitting: { groups: [{ name: mode, test: new RegExp(`/${page.file}`) }] } },
+      },
     },
   };
 });

@@ -206,6 +206,8 @@ pub struct ConversationRow {
     pub last_message: Option<Preview>,
     /// Who looks after it.
     pub attending: Attending,
+    /// The last ban of its participant that nobody has lifted. It may have ended by itself: [`Ban::holds`].
+    pub ban: Option<Ban>,
     /// What was said in it is in another one now; no list shows it.
     pub moved: bool,
 }
@@ -219,6 +221,7 @@ impl ConversationRow {
             messages: fold.messages(),
             last_message: fold.last_message().cloned(),
             attending: fold.ai().attending(),
+            ban: fold.last_ban().cloned(),
             moved: fold.moved().is_some(),
         }
     }

@@ -97,6 +97,25 @@ async fn bans_are_for_supervisors_and_are_lifted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn rows_of_the_inbox_say_who_is_banned() {
+    let minicom = on(&Arc::new(MemoryStore::new()));
+    says(&minicom, "eve").await.unwrap();
+    let mut ben = Client::connect(&minicom, &agent("ben"));
+    ben.send(json!({"type": "list"}));
+    assert_eq!(ben.frame_of("list").await["rows"][0]["ban"], Value::Null);
+    let until = jiff::Timestamp::MAX;
+    minicom.ban(&supervisor(), &eve(), Ban::new("spam").until(until), false).await.unwrap();
+    assert_eq!(
+        ben.frame_of("row").await["row"]["ban"],
+        json!({"reason": "spam", "until": until.to_string()})
+    );
+    ben.send(json!({"type": "list"}));
+    assert_eq!(ben.frame_of("list").await["rows"][0]["ban"]["reason"], "spam");
+    minicom.lift_ban(&supervisor(), &eve()).await.unwrap();
+    assert_eq!(ben.frame_of("row").await["row"]["ban"], Value::Null);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_address_is_banned_with_its_visitor_and_lifted_with_him() {
     let minicom = on(&Arc::new(MemoryStore::new()));
     let from = |who: &Identity, remote: &str| Client::connect_from(&minicom, who, remote.parse().unwrap());

@@ -9,11 +9,11 @@ use crate::{Login, cookie};
 impl Authenticator for Login {
     async fn authenticate(&self, request: &AuthRequest) -> Result<Identity, AuthError> {
         let workspace = request.workspace.clone().unwrap_or_default();
-        let session = cookie::session(request).filter(|_| may_be_an_agents(request));
-        if let Some(session) = &session
-            && let Some(identity) = self.identity(&workspace, session).await?
-        {
-            return Ok(identity);
+        let sessions = if may_be_an_agents(request) { cookie::sessions(request) } else { Vec::new() };
+        for session in &sessions {
+            if let Some(identity) = self.identity(&workspace, session).await? {
+                return Ok(identity);
+            }
         }
         let judged = match self.visitors() {
             Some(visitors) => visitors.authenticate(request).await,
@@ -23,7 +23,7 @@ impl Authenticator for Login {
             // An agent is whoever has an account here, and nobody else.
             Ok(identity) if identity.role != Role::User => Err(AuthError::Unauthenticated),
             // It brought something, and that is over: it need not wait for more.
-            Err(AuthError::Missing) if session.is_some() => Err(AuthError::Unauthenticated),
+            Err(AuthError::Missing) if !sessions.is_empty() => Err(AuthError::Unauthenticated),
             judged => judged,
         }
     }

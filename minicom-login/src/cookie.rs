@@ -65,17 +65,23 @@ impl CookieScope {
     }
 }
 
-/// The session that a request brings. The names that a browser guards come first; the plain one is believed on loopback
-/// only, because elsewhere a neighbouring host might have set it.
-pub(crate) fn session(request: &AuthRequest) -> Option<Token> {
+/// So many cookies of one request are looked at: one for each of our names, and one that hides another.
+const LOOKED_AT: usize = 4;
+
+/// The sessions that a request may bring: below a path, the browser sends what it has for the paths above along, of other
+/// workspaces perhaps. The names that it guards come first; the plain one is believed on loopback only, because elsewhere a
+/// neighbouring host might have set it.
+pub(crate) fn sessions(request: &AuthRequest) -> Vec<Token> {
     let plain = request.header("host").is_some_and(is_loopback).then_some(PLAIN);
-    [OF_HOST, SECURE].into_iter().chain(plain).find_map(|name| find(request, name))
+    let names = [OF_HOST, SECURE].into_iter().chain(plain);
+    names.flat_map(|name| all(request, name)).take(LOOKED_AT).collect()
 }
 
-fn find(request: &AuthRequest, name: &str) -> Option<Token> {
+/// In the order of the header, which is that of browsers: longer paths first (RFC 6265 section 5.4).
+fn all<'a>(request: &'a AuthRequest, name: &'a str) -> impl Iterator<Item = Token> + 'a {
     let lines = request.headers.iter().filter(|(key, _)| key == "cookie").map(|(_, value)| value);
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).and_then(|(_, value)| Token::parse(value))
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(move |(key, _)| *key == name).filter_map(|(_, value)| Token::parse(value))
 }
 
 /// Whether the host of a `Host` header or an origin, its port included, is this machine's own.
@@ -101,11 +107,11 @@ mod tests {
 
     use super::*;
 
-    fn brought(host: &str, cookies: &[&str]) -> Option<String> {
+    fn brought(host: &str, cookies: &[&str]) -> Vec<String> {
         let mut request = AuthRequest::new(AuthTarget::Rest);
         request.headers.push(("host".into(), host.into()));
         request.headers.extend(cookies.iter().map(|line| ("cookie".into(), (*line).into())));
-        session(&request).map(|token| token.as_str().to_owned())
+        sessions(&request).iter().map(|token| token.as_str().to_owned()).collect()
     }
 
     #[test]
@@ -131,16 +137,20 @@ mod tests {
         let tokens: Vec<_> = (0..3).map(|_| Token::draw().unwrap().as_str().to_owned()).collect();
         let [host, secure, plain] = [0, 1, 2].map(|n| tokens[n].as_str());
         let all = format!("{PLAIN}={plain}; a=b; {SECURE}={secure}; {OF_HOST}={host}");
-        assert_eq!(brought("shop.example", &[&all]).as_deref(), Some(host));
-        assert_eq!(
-            brought("shop.example", &[&format!("{PLAIN}={plain};{SECURE}={secure}")]).as_deref(),
-            Some(secure)
-        );
+        assert_eq!(brought("shop.example", &[&all]), [host, secure]);
+        assert_eq!(brought("shop.example", &[&format!("{PLAIN}={plain};{SECURE}={secure}")]), [secure]);
         let plain_alone = format!("{PLAIN}={plain}");
-        assert_eq!(brought("shop.example", &[&plain_alone]), None);
-        assert_eq!(brought("127.0.0.1:8000", &["x=y", &plain_alone]).as_deref(), Some(plain));
+        assert!(brought("shop.example", &[&plain_alone]).is_empty());
+        assert_eq!(brought("127.0.0.1:8000", &["x=y", &plain_alone]), [plain]);
         for nonsense in ["", "minicom-agent", "minicom-agent=", "minicom-agent=x", "=;=;="] {
-            assert_eq!(brought("localhost", &[nonsense]), None, "{nonsense}");
+            assert!(brought("localhost", &[nonsense]).is_empty(), "{nonsense}");
         }
+    }
+
+    #[test]
+    fn one_hides_no_other_and_not_too_many_are_looked_at() {
+        let tokens: Vec<_> = (0..6).map(|_| Token::draw().unwrap().as_str().to_owned()).collect();
+        let line = tokens.iter().map(|token| format!("{SECURE}={token}")).collect::<Vec<_>>().join("; ");
+        assert_eq!(brought("shop.example", &[&format!("{SECURE}=spoiled; {line}")]), tokens[..LOOKED_AT]);
     }
 }

@@ -344,9 +344,10 @@ impl Login {
         email::read(email)
     }
 
-    /// The session that a request brings in its cookies, whether or not it is one.
-    pub fn session(request: &AuthRequest) -> Option<Token> {
-        cookie::session(request)
+    /// What a request brings as sessions in its cookies, at most four, whether or not they are any: one of a workspace below
+    /// another's path is sent with the other's.
+    pub fn sessions(request: &AuthRequest) -> Vec<Token> {
+        cookie::sessions(request)
     }
 
     /// Whose session it is. `None`: nobody's, or not any more.

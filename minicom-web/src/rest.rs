@@ -78,6 +78,8 @@ enum Who<'a> {
     /// The server knows; it opens `/ws`.
     Session {
         role: &'a str,
+        /// Names, with the email, what the page keeps in the browser: the same email elsewhere is somebody else.
+        workspace: &'a str,
         /// What an agent may do besides.
         #[serde(skip_serializing_if = "Option::is_none")]
         agent_role: Option<&'a str>,
@@ -104,6 +106,7 @@ pub(crate) async fn session(minicom: &Minicom, parts: &Parts, login: bool) -> Re
         Ok(identity) => {
             let session = Who::Session {
                 role: identity.role.as_str(),
+                workspace: identity.workspace.as_str(),
                 agent_role: (identity.role == Role::Agent).then(|| identity.agent_role.as_str()),
                 own_login: (login && identity.role == Role::Agent && by_cookie).then_some(true),
                 email: identity.participant.as_str(),

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { test as base } from './fixture.ts';
+import { test as base, removeAfter } from './fixture.ts';
 import { Agent } from './people.ts';
 import { say } from './seed.ts';
 import { Shop, Shopper } from './shop.ts';
@@ -20,6 +20,9 @@ const HOUR = 10;
 
 const SHOP = 'Lumen Lamps';
 const MAYA = 'maya.lindqvist@example.com';
+/** Whom the AI answers, and from which pages. */
+const NORA = 'nora.bell@example.com';
+const KNOWLEDGE = fileURLToPath(new URL('lamps', import.meta.url));
 
 const OTHERS = [
   ['tomas.reyes@example.com', 'Perfect, it arrived this morning. Thank you for being so quick.', 26 * 60],
@@ -83,9 +86,10 @@ function morning(): string {
   return `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
 }
 
+const LOOKS_LIKE = ['--widget-title', SHOP, '--widget-greeting', 'Hello. What can we light up?'];
+
 const test = base.extend('shop', async ({ browser, people }, { onCleanup }) => {
-  const looks = ['--widget-title', SHOP, '--widget-greeting', 'Hello. What can we light up?'];
-  const shop = await Shop.start(true, ...looks);
+  const shop = await Shop.start(true, ...LOOKS_LIKE);
   onCleanup(async () => {
     await people.leave();
     await shop.remove();
@@ -155,4 +159,36 @@ test.for(LOOKS)('the widget and the desk, %s', async ([name, options], { people,
   await agent.message('Great, thank you!').waitFor();
   await agent.composer.fill('You are welcome. Enjoy the lamp');
   await picture(agent.page, `desk-${name}`);
+});
+
+test.for(LOOKS)('an AI that answers from the shop’s own pages, %s', async ([name, options], { browser, people }) => {
+  const shop = await Shop.start(true, ...LOOKS_LIKE, '--responder', 'faq', '--knowledge', KNOWLEDGE);
+  try {
+    const someone = () => people.someone({ ...options, reducedMotion: 'reduce', timezoneId: morning() });
+    const shopper = await Shopper.arrive(await someone(), shop.origin);
+    await shopper.launcher.click();
+    const panel = shopper.page.getByTitle(SHOP).contentFrame();
+    await panel.getByRole('textbox', { name: 'Your email' }).fill(NORA);
+    await panel.getByRole('button', { name: 'Start chatting' }).click();
+    const field = panel.getByRole('textbox', { name: 'Message' });
+    for (const [question, source] of [
+      ['Hi, how long is the warranty of a lamp?', 'Warranty'],
+      ['And can the linen lamp be dimmed?', 'Bulbs › Dimming'],
+    ] as const) {
+      await field.fill(question);
+      await field.press('Enter');
+      await panel.getByRole('link', { name: source }).waitFor();
+    }
+    await panel.getByRole('button', { name: 'Helpful', exact: true }).last().click();
+    await picture(shopper.page, `widget-ai-${name}`);
+
+    await say(browser, shop.desk, [{ by: `user/${OTHERS[3][0]}`, text: 'I want to talk to a person, please.' }]);
+    const agent = await Agent.arrive(await someone(), shop.desk.origin);
+    await agent.row(OTHERS[3][0]).waitFor();
+    await agent.open(NORA);
+    await agent.log.getByRole('link', { name: 'Bulbs › Dimming' }).waitFor();
+    if (name !== 'phone') await picture(agent.page, `desk-ai-${name}`);
+  } finally {
+    await removeAfter(people, shop);
+  }
 });

@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { violations } from './axe.ts';
 import { removeAfter, test } from './fixture.ts';
-import { Agent, screenshot, Visitor } from './people.ts';
+import { Agent, cutSockets, screenshot, Visitor } from './people.ts';
 import { Server } from './server.ts';
 
 const EVE = 'eve@example.com';
@@ -16,9 +16,13 @@ test('24: over a real limit it counts down, keeps the text and sends it by itsel
 }) => {
   const server = await Server.start('--limits');
   onTestFinished(() => removeAfter(people, server));
-  const visitor = await Visitor.arrive(await people.someone(), server.origin, EVE);
-  const texts = Array.from({ length: AT_ONCE + 2 }, (_, n) => `message ${n}`);
+  const context = await people.someone();
+  // What waits leaves at once, however slowly it was typed.
+  const mend = await cutSockets(context, /\/ws\//);
+  const visitor = await Visitor.arrive(context, server.origin, EVE);
+  const texts = Array.from({ length: AT_ONCE + 6 }, (_, n) => `message ${n}`);
   for (const text of texts) await visitor.say(text);
+  mend();
   await visitor.page.getByText(/The server asked for a pause. Sending again in \d s./).waitFor();
   expect(await visitor.texts()).toEqual(texts);
   await visitor.page.getByText('The server asked for a pause.').waitFor({ state: 'detached' });
@@ -73,6 +77,8 @@ test('a banned visitor is told so, keeps what he typed and stays away; the desk 
   await details.getByRole('button', { name: 'Ban the visitor' }).click();
   await details.getByText('Banned', { exact: true }).waitFor();
   await agent.page.getByText(/banned the visitor: spam/).waitFor();
+  const mark = agent.row(EVE).getByRole('img', { name: 'Banned' });
+  await mark.waitFor();
   expect(await violations(agent.page)).toEqual([]);
   await screenshot(agent.page, 'desk-banned');
 
@@ -89,6 +95,7 @@ test('a banned visitor is told so, keeps what he typed and stays away; the desk 
 
   await details.getByRole('button', { name: 'Lift the ban' }).click();
   await details.getByRole('button', { name: 'Ban…' }).waitFor();
+  await mark.waitFor({ state: 'detached' });
   await visitor.page.reload();
   await visitor.composer.press('Enter');
   await agent.message('And another thing').waitFor();

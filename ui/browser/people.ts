@@ -94,6 +94,11 @@ class Talk {
     return this.log.getByRole('img', { name: 'Seen' });
   }
 
+  /** Stored, read or not. */
+  get stored(): Locator {
+    return this.log.getByRole('img', { name: /^(Sent|Seen)$/ });
+  }
+
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
     await this.composer.press('Enter');
@@ -185,6 +190,18 @@ export class People {
   async leave(): Promise<void> {
     for (const context of this.#contexts.splice(0)) await context.close();
   }
+}
+
+/** The way to sockets of such an address, cut until it is mended. */
+export async function cutSockets(context: BrowserContext, address: RegExp): Promise<() => void> {
+  let cut = true;
+  await context.routeWebSocket(address, (socket) => {
+    if (cut) void socket.close({ code: 1011 });
+    else socket.connectToServer();
+  });
+  return () => {
+    cut = false;
+  };
 }
 
 /** Kept for looking at, where somebody asked for it. */

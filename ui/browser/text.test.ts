@@ -88,7 +88,7 @@ test('until the chunk is there the text stands there as written, and its coming 
 
 test.for([320, 1440])(
   'hostile texts stay texts, %i px wide',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async (width, { browser, people, server }) => {
     const options = { viewport: { width, height: 800 } };
     // What is only space or control characters may be refused; everything that was stored has to be shown.

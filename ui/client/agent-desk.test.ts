@@ -17,7 +17,7 @@ beforeEach(() => {
   client = new AgentClient({
     environment: world.environment,
     url: 'ws://host/ws',
-    identity: 'x',
+    owner: 'x',
     changed: () => {},
     arrived: (row) => arrived.push(row),
   });

@@ -11,7 +11,7 @@ let client: AgentClient;
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-01-31T10:00:00Z') });
   world = new World();
-  client = new AgentClient({ environment: world.environment, url: 'ws://host/ws', identity: 'x', changed: () => {} });
+  client = new AgentClient({ environment: world.environment, url: 'ws://host/ws', owner: 'x', changed: () => {} });
 });
 
 afterEach(() => {

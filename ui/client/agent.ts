@@ -36,7 +36,7 @@ export interface AgentOptions {
   environment: Environment;
   url: string;
   /** Names the outbox kept in the tab. */
-  identity: string;
+  owner: string;
   changed(): void;
   /** Somebody new wrote, or waits for a person from now on. */
   arrived?(row: Row, why: Arrival): void;
@@ -59,7 +59,7 @@ export class AgentClient {
   #current: Conversation | null = null;
   #viewers: readonly Person[] = [];
 
-  constructor({ environment, url, identity, changed, arrived }: AgentOptions) {
+  constructor({ environment, url, owner, changed, arrived }: AgentOptions) {
     this.#environment = environment;
     this.#changed = changed;
     const listener = {
@@ -74,7 +74,7 @@ export class AgentClient {
     this.#pageRequests = new Requests(environment, send);
     this.#searchRequests = new Requests(environment, send);
     this.#commands = new Requests(environment, send);
-    this.outbox = new Outbox(environment, `minicom.outbox.admin.${identity}`, send, changed);
+    this.outbox = new Outbox(environment, `admin ${owner}`, send, changed);
     this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
     this.bans = new Bans(this.#commands, changed);

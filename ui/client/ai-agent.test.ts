@@ -17,7 +17,7 @@ beforeEach(() => {
   client = new AgentClient({
     environment: world.environment,
     url: '',
-    identity: 'x',
+    owner: 'x',
     changed: () => {},
     arrived: ({ email }, why) => arrived.push(`${email} ${why}`),
   });

@@ -12,7 +12,7 @@ function arrive(makeAi: MakeAi): VisitorClient {
   return new VisitorClient({
     environment: world.environment,
     url: '',
-    email: 'ann@example.com',
+    owner: 'ann@example.com',
     makeAi,
     changed: () => {},
   });

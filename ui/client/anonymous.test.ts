@@ -25,7 +25,7 @@ function start(token?: string, expired?: () => void): void {
   client = new VisitorClient({
     environment: world.environment,
     url: 'ws://host/ws',
-    email: 'ann@example.com',
+    owner: 'ann@example.com',
     token,
     visitor: () => was,
     taken,

@@ -32,6 +32,7 @@ function row(value: unknown): Row | null {
     gone: value.gone === true,
     attending: attending(value.attending),
     queued_at: text(value.queued_at),
+    ban: readBan(value.ban),
   };
 }
 

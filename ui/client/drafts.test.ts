@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Drafts } from './drafts.ts';
+import { PLACE } from './place.ts';
 import { brokenStore, MemoryStore } from './scripted.ts';
 
 describe('a draft', () => {
@@ -32,7 +33,7 @@ describe('a draft', () => {
     const heard: string[][] = [];
     const stop = drafts.follow('draft', (...change) => heard.push(change));
     const change = (key: string, oldValue: string | null, newValue: string | null) =>
-      window.dispatchEvent(new StorageEvent('storage', { key, oldValue, newValue }));
+      window.dispatchEvent(new StorageEvent('storage', { key: PLACE + key, oldValue, newValue }));
     change('draft', null, 'a');
     change('other', null, 'x');
     change('draft', 'a', null);

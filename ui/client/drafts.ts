@@ -2,6 +2,7 @@
 // tab begins with, and which outlives them all.
 
 import { type KeyValueStore, readKey, writeKey } from './environment.ts';
+import { PLACE } from './place.ts';
 
 export class Drafts {
   #tab: KeyValueStore | null;
@@ -26,7 +27,7 @@ export class Drafts {
   follow(key: string, changed: (now: string, before: string) => void): () => void {
     if (this.#browser === null) return () => {};
     const hear = (event: StorageEvent) => {
-      if (event.key === key) changed(event.newValue ?? '', event.oldValue ?? '');
+      if (event.key === PLACE + key) changed(event.newValue ?? '', event.oldValue ?? '');
     };
     window.addEventListener('storage', hear);
     return () => window.removeEventListener('storage', hear);

@@ -2,6 +2,7 @@
 // Nothing here knows about frames.
 
 import { type OutboxStore, SharedOutbox } from './outbox-store.ts';
+import { PLACE } from './place.ts';
 
 export interface Clock {
   now(): number;
@@ -64,9 +65,10 @@ export function browserStorage(): KeyValueStore | null {
   }
 }
 
+/** Keys are of this place: what another one keeps is neither read nor written. */
 export function readKey(store: KeyValueStore | null, key: string): string | null {
   try {
-    return store?.getItem(key) ?? null;
+    return store?.getItem(PLACE + key) ?? null;
   } catch {
     return null;
   }
@@ -75,8 +77,8 @@ export function readKey(store: KeyValueStore | null, key: string): string | null
 /** `null` removes the key. Failing to keep something is never an error to the person at the screen. */
 export function writeKey(store: KeyValueStore | null, key: string, value: string | null): void {
   try {
-    if (value === null) store?.removeItem(key);
-    else store?.setItem(key, value);
+    if (value === null) store?.removeItem(PLACE + key);
+    else store?.setItem(PLACE + key, value);
   } catch {
     // Kept in memory only, then.
   }
@@ -86,7 +88,7 @@ export function writeKey(store: KeyValueStore | null, key: string, value: string
 export function keysOf(store: KeyValueStore | null, prefix: string): string[] {
   try {
     const keys = Array.from({ length: store?.length ?? 0 }, (_, index) => store?.key(index) ?? '');
-    return keys.filter((key) => key.startsWith(prefix));
+    return keys.filter((key) => key.startsWith(PLACE + prefix)).map((key) => key.slice(PLACE.length));
   } catch {
     return [];
   }

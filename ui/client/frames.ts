@@ -91,6 +91,8 @@ export interface Row {
   attending?: Attending;
   /** Since when the visitor waits for a person. */
   queued_at?: string;
+  /** From a ban until it is lifted, also when it has ended by itself. */
+  ban?: Ban | null;
 }
 
 /** A message that was found, and where the words stand: pairs of byte offsets into its text as UTF-8. */

@@ -8,9 +8,13 @@ import type { Environment } from './environment.ts';
 import type { ClientFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
 import { forgetDatabase, forgetOthers, SharedOutbox } from './outbox-store.ts';
+import { PLACE } from './place.ts';
 import { brokenStore, MemoryStore } from './scripted.ts';
 
-const KEY = 'minicom.outbox.user.ann';
+// There is no page here, and what is kept is named after one.
+vi.hoisted(() => vi.stubGlobal('document', { baseURI: 'http://shop.example/chat/' }));
+
+const KEY = 'user ann';
 
 /** As `navigator.locks`: one holder for each name, the others wait in order. */
 class Locks {
@@ -223,7 +227,7 @@ describe('one tab', () => {
   });
 
   test.each(['{', '{}', '[1,{"client_id":"a"}]'])('a spoiled storage %s is an empty one', async (stored) => {
-    storage.setItem(`minicom.ahead.dead ${KEY}`, stored);
+    storage.setItem(`${PLACE}ahead.dead ${KEY}`, stored);
     const tab = open('a');
     tab.outbox.resume();
     tab.outbox.add('', 'new');
@@ -303,16 +307,16 @@ describe('leaving', () => {
   });
 
   test('who comes next forgets what others have left, and nothing of his own or of the agents', async () => {
-    const keys = ['minicom.outbox.user.ann', 'minicom.outbox.user.ben', 'minicom.outbox.admin.ann'];
+    const keys = ['user ann', 'user ben', 'admin ann'];
     for (const key of keys) {
       const tab = open(key, key);
       tab.outbox.add('', 'text');
       await settled();
       tab.outbox.close();
     }
-    for (const key of keys) storage.setItem(`minicom.ahead.dead ${key}`, '[]');
-    await forgetOthers('minicom.outbox.user.ben', 'minicom.outbox.user.', storage);
-    expect([...storage.values.keys()]).toEqual(keys.slice(1).map((key) => `minicom.ahead.dead ${key}`));
+    for (const key of keys) storage.setItem(`${PLACE}ahead.dead ${key}`, '[]');
+    await forgetOthers('user ben', 'user ', storage);
+    expect([...storage.values.keys()]).toEqual(keys.slice(1).map((key) => `${PLACE}ahead.dead ${key}`));
     const counts = keys.map(
       async (key) => (await new SharedOutbox(`look ${key}`, null).open(key, () => {})).entries.length,
     );
@@ -324,7 +328,7 @@ describe('leaving', () => {
     tab.outbox.add('', 'text');
     await settled();
     await forgetDatabase();
-    expect((await indexedDB.databases()).map(({ name }) => name)).toEqual(['minicom']);
+    expect((await indexedDB.databases()).map(({ name }) => name)).toEqual([PLACE]);
     await tab.outbox.clear();
     tab.outbox.close();
     await settled();

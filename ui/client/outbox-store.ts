@@ -4,6 +4,7 @@
 
 import { Database, result } from './database.ts';
 import type { KeyValueStore } from './environment.ts';
+import { PLACE } from './place.ts';
 import { forgetAhead, WriteAhead } from './write-ahead.ts';
 
 export interface Pending {
@@ -45,7 +46,7 @@ export interface Row extends Pending {
   order: number;
 }
 
-const DATABASE = 'minicom';
+const DATABASE = PLACE;
 const TABLE = { name: 'outbox', keyPath: ['key', 'client_id'], index: 'key' };
 
 const lockOf = (tab: string) => `minicom.tab.${tab}`;
@@ -86,7 +87,7 @@ export class SharedOutbox implements OutboxStore {
     try {
       this.#database = await Database.open(DATABASE, TABLE);
       if ('BroadcastChannel' in globalThis) {
-        this.#channel = new BroadcastChannel(this.#key);
+        this.#channel = new BroadcastChannel(PLACE + this.#key);
         this.#channel.onmessage = () => void this.#do(() => this.#tell());
       }
       await this.#inheritAll();

@@ -103,7 +103,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 function play(steps: readonly Step[]): void {
   const world = new World();
   const server = new ModelServer();
-  const client = new VisitorClient({ environment: world.environment, url: '', email: 'ann', changed: () => {} });
+  const client = new VisitorClient({ environment: world.environment, url: '', owner: 'ann', changed: () => {} });
   const said: string[] = [];
   client.start();
   server.accept(world.socket);

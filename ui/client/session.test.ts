@@ -19,18 +19,27 @@ test('the session is asked for next to the page, whatever its prefix', async () 
 test.each([
   [
     200,
-    '{"mode":"session","role":"user","email":"a@b","name":"Ann","expires_in_ms":60000,"more":1}',
-    { kind: 'known', role: 'user', email: 'a@b', name: 'Ann', expiresIn: 60_000 },
+    '{"mode":"session","role":"user","workspace":"shop","email":"a@b","name":"Ann","expires_in_ms":60000,"more":1}',
+    { kind: 'known', role: 'user', email: 'a@b', owner: 'shop\na@b', name: 'Ann', expiresIn: 60_000 },
   ],
   [
     200,
-    '{"mode":"session","role":"admin","email":"a@b"}',
-    { kind: 'known', role: 'admin', email: 'a@b', name: null, expiresIn: null },
+    '{"mode":"session","role":"admin","workspace":"shop","email":"a@b"}',
+    { kind: 'known', role: 'admin', email: 'a@b', owner: 'shop\na@b', name: null, expiresIn: null },
   ],
   [
     200,
-    '{"mode":"session","role":"admin","agent_role":"owner","own_login":true,"email":"a@b"}',
-    { kind: 'known', role: 'admin', email: 'a@b', name: null, agentRole: 'owner', ownLogin: true, expiresIn: null },
+    '{"mode":"session","role":"admin","workspace":"shop","agent_role":"owner","own_login":true,"email":"a@b"}',
+    {
+      kind: 'known',
+      role: 'admin',
+      email: 'a@b',
+      owner: 'shop\na@b',
+      name: null,
+      agentRole: 'owner',
+      ownLogin: true,
+      expiresIn: null,
+    },
   ],
   [401, '', { kind: 'signed_out' }],
   [401, 'null', { kind: 'signed_out' }],

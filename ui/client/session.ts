@@ -12,6 +12,8 @@ export type Session =
       kind: 'known';
       role: 'user' | 'admin';
       email: string;
+      /** What is kept in the browser for him: the same email in another workspace is somebody else. */
+      owner: string;
       name: string | null;
       /** What an agent may do besides answering, as the server says it. */
       agentRole?: unknown;
@@ -46,13 +48,19 @@ export async function askSession(fetcher: typeof fetch, base: string, token?: st
 
 function readSession(value: unknown, token?: string): Session {
   // What is no object at all throws here, which is no answer either.
-  const { mode, role, agent_role, own_login, login, email, name, expires_in_ms } = value as Record<string, unknown>;
+  const { mode, role, workspace, agent_role, own_login, login, email, name, expires_in_ms } = value as Record<
+    string,
+    unknown
+  >;
   if (mode === 'path' || mode === 'anonymous') return { kind: mode, login };
   if (mode !== 'session' || (role !== 'user' && role !== 'admin')) return { kind: 'unreachable' };
+  const address = text(email) ?? '';
   return {
     kind: 'known',
     role,
-    email: text(email) ?? '',
+    email: address,
+    // Neither has a line break.
+    owner: `${workspace}\n${address}`,
     name: text(name) || null,
     agentRole: agent_role,
     ownLogin: own_login,

@@ -21,7 +21,7 @@ describe('a token', () => {
     client = new VisitorClient({
       environment: world.environment,
       url: 'ws://host/ws',
-      email: 'ann@example.com',
+      owner: 'ann@example.com',
       token: 'abc',
       expired,
       changed: () => {},
@@ -43,7 +43,7 @@ describe('a token', () => {
     client = new VisitorClient({
       environment: world.environment,
       url: 'ws://host/ws',
-      email: 'ann@example.com',
+      owner: 'ann@example.com',
       token: 'first',
       changed: () => {},
     });

@@ -10,7 +10,7 @@ function arrive(): VisitorClient {
   return new VisitorClient({
     environment: world.environment,
     url: 'ws://host/ws/chat/user/ann/',
-    email: 'ann@example.com',
+    owner: 'ann@example.com',
     changed: () => {
       changes += 1;
     },

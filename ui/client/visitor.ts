@@ -8,7 +8,7 @@ import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 
 /** How the names of visitors' outboxes begin. */
-export const OUTBOXES = 'minicom.outbox.user.';
+export const OUTBOXES = 'user ';
 
 export interface VisitorView {
   connection: ConnectionState;
@@ -19,7 +19,7 @@ export interface VisitorOptions {
   environment: Environment;
   url: string;
   /** Names the outbox, so that one person never sends what another wrote. */
-  email: string;
+  owner: string;
   /** Shown to the server first of all, where there are no cookies that it could know him by. */
   token?: string | undefined;
   /** The token of the anonymous visitor that he was, if he still has one: what that one said becomes his. */
@@ -43,7 +43,7 @@ export class VisitorClient {
   #requests: Requests;
   #token: string | undefined;
 
-  constructor({ environment, url, email, token, visitor, taken = () => {}, makeAi, expired, changed }: VisitorOptions) {
+  constructor({ environment, url, owner, token, visitor, taken = () => {}, makeAi, expired, changed }: VisitorOptions) {
     this.#token = token;
     this.#connection = new Connection(environment, url, {
       // The history that follows says what is stored already; the outbox waits for it.
@@ -61,7 +61,7 @@ export class VisitorClient {
     });
     const send = this.#connection.send.bind(this.#connection);
     this.#requests = new Requests(environment, send);
-    this.outbox = new Outbox(environment, `${OUTBOXES}${email}`, send, changed);
+    this.outbox = new Outbox(environment, `${OUTBOXES}${owner}`, send, changed);
     const { outbox } = this;
     const requests = this.#requests;
     const here = { side: 'user', email: '', makeAi } as const;

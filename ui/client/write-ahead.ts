@@ -4,7 +4,7 @@
 import { type KeyValueStore, keysOf, readKey, writeKey } from './environment.ts';
 import type { Row } from './outbox-store.ts';
 
-const PREFIX = 'minicom.ahead.';
+const PREFIX = 'ahead.';
 
 export class WriteAhead {
   #storage: KeyValueStore | null;

@@ -20,10 +20,16 @@ export const sought = signal<number | null>(null);
 const PATH_WORD = 'dummy';
 const FILTER = 'inbox';
 
-/** Whom the host says we are; names what is kept in the browser. */
+/** Whom the host says we are. */
 export function identity(): string {
   const now = session.value;
   return now?.kind === 'known' ? now.email : PATH_WORD;
+}
+
+/** Names what is kept for us in the browser. */
+export function owner(): string {
+  const now = session.value;
+  return now?.kind === 'known' ? now.owner : PATH_WORD;
 }
 
 export function connect(known: boolean): void {
@@ -31,7 +37,7 @@ export function connect(known: boolean): void {
   const client: AgentClient = new AgentClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, known ? 'ws' : pathFor('admin', PATH_WORD)),
-    identity: identity(),
+    owner: owner(),
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;

@@ -163,7 +163,7 @@ function Row({ one, change }: { one: Colleague; change(body: object): Promise<vo
         </button>
         <button
           type="button"
-          class="button agents-danger"
+          class="button button-danger"
           onClick={() => void change({ email, agent_role: null }).then(() => setSure(false))}
         >
           {said.removeYes}

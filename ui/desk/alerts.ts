@@ -5,11 +5,12 @@ import { signal } from '@preact/signals';
 import { browserStorage, readKey, writeKey } from '../client/environment.ts';
 import type { Row } from '../client/frames.ts';
 import type { Arrival } from '../client/inbox.ts';
+import { PLACE } from '../client/place.ts';
 import { attention } from '../parts/attention.ts';
 import { isolated } from '../words/forms.ts';
 import { locale, words } from '../words/index.ts';
 
-const KEY = 'minicom.desk.alerts';
+const KEY = 'alerts';
 /** Two notes, a fifth apart. */
 const NOTES_HZ = [659.25, 987.77];
 const NOTE_S = 0.14;
@@ -87,7 +88,8 @@ export function announce(row: Row, why: Arrival, open: () => void): void {
   const { newConversation, personNeeded } = words.value;
   const notification = new Notification((why === 'waits' ? personNeeded : newConversation)(row.email), {
     body: isolated(row.last_message?.content ?? ''),
-    tag: row.conversation,
+    // The same person's conversation has the same name in every workspace.
+    tag: PLACE + row.conversation,
     lang: locale.value,
     dir: 'auto',
   });

@@ -89,7 +89,7 @@ function BanForm({ email, onDone }: { email: string; onDone(): void }) {
         <input type="checkbox" checked={address} onChange={({ currentTarget: { checked } }) => setAddress(checked)} />
         {said.banAddress}
       </label>
-      <button type="submit" class="button">
+      <button type="submit" class="button button-danger">
         {said.banNow}
       </button>
       <button type="button" class="button button-quiet" onClick={onDone}>

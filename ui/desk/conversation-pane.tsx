@@ -10,7 +10,7 @@ import { Held } from '../parts/held.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Place } from '../parts/notices.tsx';
 import { words } from '../words/index.ts';
-import { closeConversation, identity, sought } from './agent-state.ts';
+import { closeConversation, identity, owner, sought } from './agent-state.ts';
 import { AiStrip } from './ai-strip.tsx';
 import { SuggestionBox } from './ai-suggestion.tsx';
 import { draftKey, drafts } from './drafts.ts';
@@ -27,7 +27,7 @@ export function ConversationPane({ client, open, self }: ConversationPaneProps) 
   const { email } = open;
   const said = words.value;
   const conversation = client.current;
-  const key = draftKey(identity(), email);
+  const key = draftKey(owner(), email);
   const draft = useRef(drafts.read(key));
   const overtaken = useOvertaken(open.conversation, draft);
   /** Another draft was put into the composer. */

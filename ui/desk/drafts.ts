@@ -26,5 +26,5 @@ export const drafts = new DeskDrafts(browserStorage());
 
 /** Two agents at one browser do not read each other's. */
 export function draftKey(agent: string, email: string): string {
-  return `minicom.draft.admin.${encodeURIComponent(agent)}/${email}`;
+  return `draft admin ${encodeURIComponent(agent)}/${email}`;
 }

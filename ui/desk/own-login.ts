@@ -5,7 +5,7 @@ import { browserStorage, forgetKeys } from '../client/environment.ts';
 import { askLogin } from '../client/login.ts';
 import { wayToLogin } from '../login/errand.ts';
 import { session } from '../parts/session-state.ts';
-import { agent, identity } from './agent-state.ts';
+import { agent, owner } from './agent-state.ts';
 import { draftKey } from './drafts.ts';
 
 /** The page of the login, beside this one. */
@@ -43,7 +43,7 @@ export async function signOut(): Promise<void> {
     stillIn.value = true;
     return;
   }
-  forgetKeys(browserStorage(), draftKey(identity(), ''), null);
+  forgetKeys(browserStorage(), draftKey(owner(), ''), null);
   await agent.value?.outbox.clear();
   agent.value?.stop();
   // Not with what he was looking at: the next one may be another.

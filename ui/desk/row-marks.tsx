@@ -1,14 +1,18 @@
-// What a row of the inbox says about the AI: whether it looks after the conversation, and how long the visitor has waited
-// for a person.
+// What a row of the inbox says besides its words: whether the AI looks after the conversation, whether the visitor is banned,
+// and how long he has waited for a person.
 
 import { computed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { Ban } from '../client/bans.ts';
 import type { Row } from '../client/frames.ts';
 import { AiIcon } from '../parts/ai-icons.tsx';
 import { Face } from '../parts/face.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { fullTime, instant, isoTime } from '../parts/time.ts';
+import { isolated } from '../words/forms.ts';
 import { locale, words } from '../words/index.ts';
 import { view } from './agent-state.ts';
+import { DeskIcon } from './icons.tsx';
 import { useNow } from './now.ts';
 
 /** A row says who would attend, also where there is no AI. */
@@ -18,16 +22,38 @@ const aiWorks = computed(() => {
   return report?.available === true && mode !== 'off' && mode !== 'suggest';
 });
 
+/** On the face's corner there is room for one: whoever is banned is not answered by an AI. */
 export function RowFace({ row }: { row: Row }) {
   const atIt = aiWorks.value && row.attending === 'ai' && row.last_message !== null;
   return (
     <span class="row-face">
       <Face name={row.email} />
-      {atIt && (
-        <span class="row-ai" role="img" aria-label={words.value.aiAtIt} title={words.value.aiAtIt}>
-          <AiIcon name="sparkle" />
-        </span>
-      )}
+      {row.ban ? <Banned ban={row.ban}>{atIt && <AtIt />}</Banned> : atIt && <AtIt />}
+    </span>
+  );
+}
+
+function AtIt() {
+  return (
+    <span class="row-mark row-ai" role="img" aria-label={words.value.aiAtIt} title={words.value.aiAtIt}>
+      <AiIcon name="sparkle" />
+    </span>
+  );
+}
+
+/** `children`: what stands there when it has ended, which nobody tells a row. */
+function Banned({ ban: { reason, until }, children }: { ban: Ban; children: ComponentChildren }) {
+  const now = useNow();
+  if (until !== null && instant(until) <= now) return <>{children}</>;
+  const name = until === null ? words.value.banned : words.value.bannedUntil(fullTime(until));
+  return (
+    <span
+      class="row-mark row-banned"
+      role="img"
+      aria-label={name}
+      title={reason ? `${name}: ${isolated(reason)}` : name}
+    >
+      <DeskIcon name="ban" />
     </span>
   );
 }

@@ -37,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
     applies: attendedByAi,
     draw: () => <PersonalityHere />,
   },
+  { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
   {
     id: 'ban',
     applies: () => {
@@ -45,7 +46,6 @@ export const SECTIONS: readonly Section[] = [
     },
     draw: ({ email }) => <BanHere key={email} email={email} />,
   },
-  { id: 'times', applies: ({ row }) => row !== null, draw: ({ row }) => row && <Times row={row} /> },
   { id: 'keys', title: () => words.value.keys, applies: () => true, draw: () => <KeysAtHand /> },
 ];
 

@@ -2,6 +2,7 @@
 // page that loads no chunk needs no styles for it either.
 
 import { Ai, type AiContext } from '../client/ai.ts';
+import { adopt } from '../parts/adopt.ts';
 import sharedStyles from '../parts/ai.css?inline';
 import { Draft } from '../parts/ai-draft.tsx';
 import { AiFace } from '../parts/ai-face.tsx';
@@ -15,9 +16,7 @@ import barStyles from './ai-bar.css?inline';
 import { AiBar, AiFirst } from './ai-bar.tsx';
 
 const ready = (async () => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(sharedStyles + barStyles);
-  document.adoptedStyleSheets.push(sheet);
+  adopt(sharedStyles + barStyles);
   await followLanguage();
   aiParts.value = {
     Face: AiFace,

@@ -6,9 +6,6 @@ import type { Anonymity, Chat } from './visitor-state.ts';
 
 /** A token is renewed when half of its life is over, so that who comes now and then is known for as long as he does. */
 const EARLY = 0.5;
-/** As in visitor-state.ts. */
-const DRAFTS = 'minicom.draft.user.';
-const RENEW_KEY = 'minicom.anonymous.renew';
 /** For a token that does not end. */
 const LONGEST_MS = 365 * 24 * 3_600_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -42,9 +39,8 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
 
   async function become(): Promise<void> {
     clearTimeout(retry);
-    const token = await alone(() => tokenOfOurs(page));
-    // Who has been identified meanwhile is not anonymous.
-    if (session.peek()?.kind !== 'anonymous' || vouchedFor.peek().token !== undefined) return;
+    const token = await alone(page, () => tokenOfOurs(page));
+    if (!isNobody(page)) return;
     if (token) {
       failures = 0;
       await page.loadSession(token);
@@ -55,48 +51,35 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
   }
 
   return (was, is) => {
-    moveDraft(was.email, is.email);
+    page.moveDraft(was.owner, is.owner);
     for (const entry of was.client.outbox.pending('')) is.client.outbox.take(entry);
   };
 }
 
+/** Who has been identified meanwhile is not. */
+function isNobody({ session, vouchedFor }: Anonymity): boolean {
+  return session.peek()?.kind === 'anonymous' && vouchedFor.peek().token === undefined;
+}
+
 /** One tab at a time, so that two that open at once find the same visitor. Locks exist on secure origins only. */
-function alone<T>(run: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request('minicom.anonymous', run) : run();
+function alone<T>({ PLACE }: Anonymity, run: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? navigator.locks.request(`${PLACE}anonymous`, run) : run();
 }
 
 /** Undefined: not now. */
 async function tokenOfOurs(page: Anonymity): Promise<string | undefined> {
   const kept = page.kept();
-  if (kept !== undefined && (attempt(() => Number(localStorage.getItem(RENEW_KEY))) ?? 0) > Date.now()) return kept;
+  if (kept !== undefined && Number(page.kept(1)) > Date.now()) return kept;
   const made = await make(kept);
   // One that cannot be renewed now is good all the same.
   if (made === null) return kept;
   // Where there are no locks, another tab may have been faster.
   const faster = page.kept();
   if (faster !== undefined && faster !== kept) return faster;
-  page.keep(made.token);
-  attempt(() => localStorage.setItem(RENEW_KEY, `${made.renewAt}`));
+  // What nobody needs any more would stay for ever.
+  if (!isNobody(page)) return undefined;
+  page.keep(`${made.token} ${made.renewAt}`);
   return made.token;
-}
-
-/** What a browser refuses to keep is not kept. */
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
-}
-
-/** What he has begun to say is his, whoever he is. */
-function moveDraft(from: string, to: string): void {
-  for (const storage of [attempt(() => sessionStorage), attempt(() => localStorage)]) {
-    attempt(() => {
-      const draft = storage?.getItem(DRAFTS + from);
-      if (draft) storage?.setItem(DRAFTS + to, draft);
-    });
-  }
 }
 
 interface Made {

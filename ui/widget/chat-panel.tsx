@@ -15,7 +15,7 @@ import { look } from './look.ts';
 import { connected, draftKey, drafts, forgetVisitor } from './visitor-state.ts';
 
 interface ChatPanelProps {
-  chat: { email: string; client: VisitorClient };
+  chat: { email: string; owner: string; client: VisitorClient };
   view: VisitorView;
   /** The visitor said himself who he is, and may say otherwise. */
   changeable: boolean;
@@ -68,9 +68,9 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
         {parts?.Bar && <parts.Bar ai={view.conversation.ai} act={conversation.ai} />}
         <Held until={view.conversation.heldUntil} />
         <Composer
-          key={chat.email}
+          key={chat.owner}
           eager
-          draftKey={draftKey(chat.email)}
+          draftKey={draftKey(chat.owner)}
           drafts={drafts}
           placeholder={words.value.writeMessage}
           onDraft={(text) => conversation.drafting(text)}

@@ -2,6 +2,7 @@
 // (`frame-ancestors`); of what is said there we hear only our parent, once, and with the nonce that stands in our address.
 
 import { effect, signal } from '@preact/signals';
+import { PLACE } from '../client/place.ts';
 import type { FromPanel, Greeting, Standing, ToPanel, Visitor } from '../loader/messages.ts';
 import { mayTakeFocus, surroundedBy } from '../parts/attention.ts';
 import { loadSession } from '../parts/session-state.ts';
@@ -99,7 +100,7 @@ async function hear(message: ToPanel): Promise<void> {
 }
 
 /** Tabs stay equal through the page's storage; through here too, because a page may have none. */
-const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.open') : null;
+const tabs = 'BroadcastChannel' in window ? new BroadcastChannel(`${PLACE}open`) : null;
 let open = false;
 
 function stand(standing: Standing): void {

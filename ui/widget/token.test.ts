@@ -3,7 +3,7 @@ import { session } from '../parts/session-state.ts';
 import { keepTokenFresh } from './token.ts';
 import { expired } from './visitor-state.ts';
 
-const known = { kind: 'known', role: 'user', email: 'ann', name: null } as const;
+const known = { kind: 'known', role: 'user', email: 'ann', owner: 'shop\nann', name: null } as const;
 const ask = vi.fn();
 
 vi.useFakeTimers();

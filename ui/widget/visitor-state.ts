@@ -11,17 +11,20 @@ import {
   writeKey,
 } from '../client/environment.ts';
 import { forgetDatabase, forgetOthers } from '../client/outbox-store.ts';
+import { PLACE } from '../client/place.ts';
 import { pathFor, type Session, socketUrl } from '../client/session.ts';
 import { OUTBOXES, VisitorClient, type VisitorView } from '../client/visitor.ts';
 import type { Visitor } from '../loader/messages.ts';
 import { loadSession, session } from '../parts/session-state.ts';
 
-const EMAIL_KEY = 'minicom.email';
-const ANONYMOUS_KEY = 'minicom.anonymous';
-const DRAFTS = 'minicom.draft.user.';
+const EMAIL_KEY = 'email';
+const ANONYMOUS_KEY = 'anonymous';
+const DRAFTS = 'draft user ';
 
 export interface Chat {
   email: string;
+  /** Names what is kept for him. */
+  owner: string;
   token: string | undefined;
   client: VisitorClient;
 }
@@ -42,20 +45,19 @@ export const email = computed(() => emailOf(session.value, vouchedFor.value.emai
 /** Here where the browser keeps nothing. */
 let anonymous: string | undefined;
 
-/** The token of the anonymous visitor that somebody here is, or was until he was identified. */
-const kept = () => readKey(browserStorage(), ANONYMOUS_KEY) ?? anonymous;
+/** The token of the anonymous visitor that somebody here is, or was until he was identified; beside it, when to renew it. */
+const kept = (part = 0) => (readKey(browserStorage(), ANONYMOUS_KEY) ?? anonymous)?.split(' ')[part];
 
-function keep(token?: string): void {
-  anonymous = token;
-  // With what is kept beside it.
-  forgetKeys(browserStorage(), ANONYMOUS_KEY, null);
-  if (token) writeKey(browserStorage(), ANONYMOUS_KEY, token);
+function keep(tokenAndTime?: string): void {
+  anonymous = tokenAndTime;
+  writeKey(browserStorage(), ANONYMOUS_KEY, tokenAndTime ?? null);
 }
 
 /** The visitor has opened the chat. Alone, he has by coming to its page. */
 export const opened = signal(window.parent === window);
 /** What is handed to who knows of anonymous visitors, so that its chunk needs nothing of ours. */
 const anonymity = {
+  PLACE,
   effect,
   session,
   loadSession,
@@ -64,6 +66,7 @@ const anonymity = {
   vouchedFor,
   kept,
   keep,
+  moveDraft,
 };
 export type Anonymity = typeof anonymity;
 /** Takes along what the one before had begun to say. */
@@ -83,13 +86,19 @@ export function draftKey(of: string): string {
   return DRAFTS + of;
 }
 
+/** What somebody has begun to say is his, whoever he is. */
+function moveDraft(from: string, to: string): void {
+  const draft = drafts.read(draftKey(from));
+  if (draft) drafts.write(draftKey(to), draft);
+}
+
 export function introduce(as: string): void {
   writeKey(browserStorage(), EMAIL_KEY, as);
   rememberedEmail.value = as;
 }
 
 /** Tells the other tabs who has left. What it says is who, so that one that wakes late forgets nobody else. */
-const tabs = 'BroadcastChannel' in window ? new BroadcastChannel('minicom.left') : null;
+const tabs = 'BroadcastChannel' in window ? new BroadcastChannel(`${PLACE}left`) : null;
 
 /** Leaves nothing of the former visitor in this browser. `staying`: this page goes on to be used. */
 export async function forgetVisitor(staying = true): Promise<void> {
@@ -128,7 +137,7 @@ async function clearTab(): Promise<void> {
 export function followVisitor(): void {
   window.addEventListener('storage', (event) => {
     // A null key: the whole storage was cleared.
-    if (event.key !== EMAIL_KEY && event.key !== null) return;
+    if (event.key !== PLACE + EMAIL_KEY && event.key !== null) return;
     if (event.newValue !== rememberedEmail.peek() && changeable.peek()) void clearTab();
     rememberedEmail.value = event.newValue;
   });
@@ -141,8 +150,10 @@ export function followVisitor(): void {
     const token = value?.kind === 'known' ? value.token : undefined;
     if (value?.kind === 'anonymous' && !takeAlong) void besides();
     const now = chat.peek();
+    // Who says himself who he is, is so here alone.
+    const owner = value?.kind === 'known' ? value.owner : `${who}`;
     if (who === null) disconnect();
-    else if (now?.email !== who || (now.token === undefined) !== (token === undefined)) connect(who, token);
+    else if (now?.owner !== owner || (now.token === undefined) !== (token === undefined)) connect(who, owner, token);
     else if (token !== undefined && now.token !== token) renew(now, token);
   });
 }
@@ -151,7 +162,7 @@ async function besides(): Promise<void> {
   takeAlong = (await import('./anonymous.ts')).beAnonymous(anonymity);
 }
 
-function connect(as: string, token: string | undefined): void {
+function connect(as: string, owner: string, token: string | undefined): void {
   const before = chat.peek();
   const known = session.peek()?.kind === 'known';
   const visitor = () => (known && kept() !== token ? kept() : undefined);
@@ -160,7 +171,7 @@ function connect(as: string, token: string | undefined): void {
   const client: VisitorClient = new VisitorClient({
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
-    email: as,
+    owner,
     token,
     visitor,
     taken: () => keep(),
@@ -174,11 +185,11 @@ function connect(as: string, token: string | undefined): void {
       view.value = now;
     },
   });
-  const now = { email: as, token, client };
+  const now = { email: as, owner, token, client };
   if (before && visitor()) takeAlong?.(before, now);
   // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
-  forgetDrafts(draftKey(as));
-  void forgetOthers(OUTBOXES + as, OUTBOXES, browserStorage());
+  forgetDrafts(draftKey(owner));
+  void forgetOthers(OUTBOXES + owner, OUTBOXES, browserStorage());
   chat.value = now;
   view.value = client.view();
   client.start();

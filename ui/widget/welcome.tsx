@@ -1,30 +1,40 @@
-// The first thing a visitor sees: a greeting, and the question who he is.
+// The first thing a visitor sees where nobody says who he is: a greeting, and that question. A chunk of its own, because a host
+// that has visitors knows them, or makes them (anonymous.ts); this is for development.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { takesFocus } from '../parts/attention.ts';
+import type { WidgetConfig } from '../loader/messages.ts';
+import { adopt } from '../parts/adopt.ts';
 import { BrandFace } from '../parts/face.tsx';
 import { shared as words } from '../words/index.ts';
-import { embedded } from './embedded.ts';
-import { look } from './look.ts';
-import { introduce } from './visitor-state.ts';
+import styles from './welcome.css?inline';
+
+adopt(styles);
 
 /** The protocol's limit, in bytes of UTF-8. */
 const MAX_EMAIL_BYTES = 254;
 
 /** Only what nobody would call an address is refused; the rest is between the visitor and his mailbox. */
-export function isEmail(text: string): boolean {
+function isEmail(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text) && new TextEncoder().encode(text).length <= MAX_EMAIL_BYTES;
 }
 
-export function Welcome() {
+export interface WelcomeProps {
+  look: WidgetConfig;
+  /** Ready to write in. */
+  eager: boolean;
+  introduce(email: string): void;
+}
+
+/** What it needs of the page is handed to it, so that nothing of that is loaded apart. */
+export function Welcome({ look, eager, introduce }: WelcomeProps) {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const title = look.value.title ?? words.value.support;
+  const title = look.title ?? words.value.support;
 
   useEffect(() => {
-    if (embedded && takesFocus.value) field.current?.focus();
-  }, [takesFocus.value]);
+    if (eager) field.current?.focus();
+  }, [eager]);
 
   useEffect(() => {
     document.title = title;
@@ -42,7 +52,7 @@ export function Welcome() {
       <div class="welcome-hero">
         <BrandFace />
         <h1>
-          {look.value.greeting ?? (
+          {look.greeting ?? (
             <>
               {words.value.hello}
               <br />
@@ -50,7 +60,7 @@ export function Welcome() {
             </>
           )}
         </h1>
-        <p>{look.value.intro ?? words.value.askAway}</p>
+        <p>{look.intro ?? words.value.askAway}</p>
       </div>
       <form class="welcome-card" noValidate onSubmit={submit}>
         <h2>{words.value.writeToUs}</h2>

@@ -415,6 +415,9 @@ struct RowView<'a> {
     /// Since when the visitor waits for an agent.
     #[serde(skip_serializing_if = "Option::is_none")]
     queued_at: Option<String>,
+    /// It may have ended: a row is told of when something changes, not when time passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ban: Option<&'a Ban>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
 }
@@ -453,6 +456,7 @@ fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
         last_message: row.last_message.as_ref().map(Into::into),
         attending: row.attending,
         queued_at: row.row.queued_at.map(time::wire),
+        ban: row.ban.as_ref(),
         gone,
     }
 }

@@ -111,7 +111,8 @@ macro_rules! __adapter_cases {
                 connections_are_kept, requests_may_come_together, absolute_addresses;
             origins: sockets, reading, asking_first;
             login: comes_in_and_goes, bodies_are_read_in_whatever_pieces, too_long_a_body_is_refused,
-                below_a_mount, without_one_its_paths_are_the_hosts, holds_in_its_workspace_alone;
+                below_a_mount, without_one_its_paths_are_the_hosts, holds_in_its_workspace_alone,
+                holds_beside_that_of_a_path_above;
             mounted: pages_and_what_they_load, sockets, rest, without_a_slash_leads_in,
                 beside_it_is_the_host;
             workspaces: no_frame_reaches_another, no_route_reaches_another, nothing_of_another_is_heard,

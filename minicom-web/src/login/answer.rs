@@ -139,27 +139,25 @@ impl<'a> Call<'a> {
         self.come_in(&signed_in).await
     }
 
-    /// With a session of his own, whatever cookie he brought: that one ends.
+    /// With a session of his own, whatever cookies he brought: those of this workspace end.
     async fn come_in(&self, signed_in: &SignedIn) -> Answer {
-        if let Some(before) = Login::session(&self.request) {
-            self.end(&before, false).await?;
-        }
+        self.end_all(false).await?;
         let response = reply::json(StatusCode::OK, &Known::of(&signed_in.identity));
         Ok(with_cookie(response, &scope(self.parts, self.resource).keep(&signed_in.session)))
     }
 
     async fn log_out(&self, body: &Bytes) -> Answer {
         let LogOut { everywhere } = read(body)?;
-        if let Some(session) = Login::session(&self.request) {
-            self.end(&session, everywhere).await?;
-        }
+        self.end_all(everywhere).await?;
         Ok(with_cookie(reply::empty(StatusCode::NO_CONTENT), &scope(self.parts, self.resource).forget()))
     }
 
-    /// Ends a session and has the sockets of its agent judged anew: those of his other browsers come back.
-    async fn end(&self, session: &Token, everywhere: bool) -> Result<(), LoginError> {
-        if let Some(email) = self.login.log_out(&self.workspace, session, everywhere).await? {
-            self.judge_anew(&self.workspace, email);
+    /// Ends what he brought and has the sockets of its agent judged anew: those of his other browsers come back.
+    async fn end_all(&self, everywhere: bool) -> Result<(), LoginError> {
+        for session in Login::sessions(&self.request) {
+            if let Some(email) = self.login.log_out(&self.workspace, &session, everywhere).await? {
+                self.judge_anew(&self.workspace, email);
+            }
         }
         Ok(())
     }

@@ -71,7 +71,10 @@ async fn the_session_says_how_a_page_learns_who_its_visitor_is() {
     let by_token = server::by_token().await.address;
     let (name, ann) = bearer("user:ann");
     let session = http(by_token, "GET", "/api/session/", &[(name, &ann)]).await.json();
-    assert_eq!(session, json!({"mode": "session", "role": "user", "email": "ann", "name": null}));
+    assert_eq!(
+        session,
+        json!({"mode": "session", "role": "user", "workspace": "default", "email": "ann", "name": null})
+    );
     assert_eq!(http(by_token, "GET", "/api/session", &[]).await.status, 401);
 
     // The host's own session goes before everything else.
@@ -80,8 +83,7 @@ async fn the_session_says_how_a_page_learns_who_its_visitor_is() {
     let builder = Minicom::builder().authenticator(loopback);
     let by_host = server::serve_with(builder, WebOptions::default(), Some(ben.clone())).await.address;
     let session = http(by_host, "GET", "/api/session", &[]).await.json();
-    let expected =
-        json!({"mode": "session", "role": "admin", "agent_role": "agent", "email": "ben", "name": "Ben"});
+    let expected = json!({"mode": "session", "role": "admin", "workspace": "default", "agent_role": "agent", "email": "ben", "name": "Ben"});
     assert_eq!(session, expected);
 
     let ended = ben.with_expiry("2020-01-01T00:00:00Z".parse().expect("a time"));

@@ -55,7 +55,10 @@ async fn nobody_may_ask_for_a_visitor_and_is_known_by_him() {
     assert_eq!((made.status, made.header("cache-control")), (200, Some("no-store")));
     assert_eq!(made.json(), json!({"token": "1", "email": name(1)}));
     let known = session(Some("Bearer 1")).await.json();
-    assert_eq!(known, json!({"mode": "session", "role": "user", "email": name(1), "name": null}));
+    assert_eq!(
+        known,
+        json!({"mode": "session", "role": "user", "workspace": "default", "email": name(1), "name": null})
+    );
     // Who shows a token that is not believed is not offered to be somebody else.
     assert_eq!(session(Some("Bearer x")).await.status, 401);
 

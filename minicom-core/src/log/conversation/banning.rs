@@ -12,7 +12,12 @@ use jiff::Timestamp;
 impl Conversation {
     /// The ban of its participant, if one holds.
     pub fn ban(&self, now: Timestamp) -> Option<&Ban> {
-        self.ban.as_ref().filter(|ban| ban.holds(now))
+        self.last_ban().filter(|ban| ban.holds(now))
+    }
+
+    /// The one that nobody has lifted, whether or not it still holds.
+    pub fn last_ban(&self) -> Option<&Ban> {
+        self.ban.as_ref()
     }
 
     /// Refuses a banned participant, whatever he wants.

@@ -118,7 +118,10 @@ pub async fn the_hosts_session_at_the_original_path(fixture: &Fixture) {
 pub async fn the_hosts_session_over_rest(fixture: &Fixture) {
     let server = kit::by_session(fixture).await;
     let session = server.ask("GET", "/api/session", &[ANN]).await;
-    assert_eq!(session.json(), json!({"mode": "session", "role": "user", "email": "ann", "name": null}));
+    assert_eq!(
+        session.json(),
+        json!({"mode": "session", "role": "user", "workspace": "default", "email": "ann", "name": null})
+    );
     for (headers, status) in [(&[BEN][..], 200), (&[ANN][..], 403), (&[][..], 401)] {
         assert_eq!(server.ask("GET", "/api/users/", headers).await.status, status, "{headers:?}");
     }

@@ -150,6 +150,29 @@ pub async fn holds_in_its_workspace_alone(fixture: &Fixture) {
     assert_eq!(post(&server, "/w/there/api/invited", &[], &json!({"token": token})).await.status, 200);
 }
 
+/// A browser sends the cookies of the paths above along, and those first whose names it guards.
+pub async fn holds_beside_that_of_a_path_above(fixture: &Fixture) {
+    let server = in_two_workspaces(fixture).await;
+    let mut tokens = Vec::new();
+    for (id, email) in [("here", "ann@example.com"), ("there", "bob@example.com")] {
+        let entered = json!({"email": email, "password": PASSWORD});
+        let kept = cookie(&post(&server, &format!("/w/{id}/api/login"), &[], &entered).await);
+        tokens.push(kept.split_once('=').expect("a cookie").1.to_owned());
+    }
+    let [ann, bob] = tokens.as_slice() else { unreachable!("two have come in") };
+    let both = format!("__Host-minicom-agent={ann}; __Secure-minicom-agent={bob}");
+    let origin = format!("http://{}", server.address);
+    let own = [("cookie", both.as_str()), ("origin", &origin)];
+    for (id, email) in [("here", "ann@example.com"), ("there", "bob@example.com")] {
+        let known = server.ask("GET", &format!("/w/{id}/api/session"), &own).await;
+        assert_eq!((known.status, &known.json()["email"]), (200, &json!(email)));
+    }
+    // He leaves there, and not here.
+    assert_eq!(post(&server, "/w/there/api/logout", &own, &json!({})).await.status, 204);
+    assert_eq!(server.ask("GET", "/w/there/api/session", &own).await.status, 401);
+    assert_eq!(server.ask("GET", "/w/here/api/session", &own).await.status, 200);
+}
+
 /// In chunks, and slowly.
 pub async fn bodies_are_read_in_whatever_pieces(fixture: &Fixture) {
     let (server, token) = start(fixture, None).await;

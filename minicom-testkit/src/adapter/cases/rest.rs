@@ -70,7 +70,10 @@ pub async fn session_by_token(fixture: &Fixture) {
     let server = kit::by_token(fixture).await;
     for path in ["/api/session", "/api/session/"] {
         let session = server.ask("GET", path, &[ANN]).await.json();
-        assert_eq!(session, json!({"mode": "session", "role": "user", "email": "ann", "name": null}));
+        assert_eq!(
+            session,
+            json!({"mode": "session", "role": "user", "workspace": "default", "email": "ann", "name": null})
+        );
         assert_eq!(server.get(path).await.status, 401);
     }
 }
