@@ -59,11 +59,12 @@ async fn seen(minicom: &Minicom, of: &Identity) -> (Vec<Body>, Option<Ban>) {
 }
 
 fn words(seen: &[Body]) -> Vec<&str> {
-    let text = |body| match body {
-        &Body::Message { ref text, .. } => Some(text.as_str()),
-        _ => None,
-    };
-    seen.iter().filter_map(text).collect()
+    seen.iter()
+        .filter_map(|body| match body {
+            Body::Message { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// Who is in: what reading his own conversation is answered.
@@ -119,7 +120,7 @@ async fn who_is_banned_as_himself_is_known_for_it_and_not_let_in_by_it() {
     ban(&minicom, &ann(), Ban::new("threats")).await;
     say(&minicom, &nobody(), &nobody(), "Me again").await;
     // A ban that soon ends does not take the place of one that lasts.
-    let soon = TokioClock::default().now() + Duration::from_secs(60);
+    let soon = TokioClock::default().now() + Duration::from_mins(1);
     ban(&minicom, &nobody(), Ban::new("spam").until(soon)).await;
     minicom.move_visitor(&nobody(), &ann()).await.expect("moved");
     let (events, held) = seen(&minicom, &ann()).await;
