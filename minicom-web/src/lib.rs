@@ -63,6 +63,7 @@
 //! | `/login` | the page: sign in, accept an invitation, become the first owner |
 //! | `POST /api/login` | `{email, password}`: sets the session's cookie |
 //! | `POST /api/logout` | `{everywhere}`: ends this session, or all of one's own |
+//! | `POST /api/password` | `{current, password}`: takes another password; all sessions end, and a fresh one begins |
 //! | `POST /api/setup` | `{token, email, name, password}`: becomes the first owner |
 //! | `GET /api/agents` | agents and open invitations, for owners |
 //! | `POST /api/agents` | `{email, agent_role}`: gives an agent a role, or removes him (`null`) |

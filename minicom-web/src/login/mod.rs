@@ -22,6 +22,8 @@ pub(crate) enum Resource {
     LogIn,
     /// `/api/logout`: go.
     LogOut,
+    /// `/api/password`: take another one.
+    Password,
     /// `/api/setup`: become the first owner.
     SetUp,
     /// `/api/agents`: who they are; change or remove one.
@@ -48,6 +50,7 @@ impl Resource {
         Self::Page,
         Self::LogIn,
         Self::LogOut,
+        Self::Password,
         Self::SetUp,
         Self::Agents,
         Self::Invitations,
@@ -61,6 +64,7 @@ impl Resource {
             Self::Page | Self::Slash => "/login",
             Self::LogIn => "/api/login",
             Self::LogOut => "/api/logout",
+            Self::Password => "/api/password",
             Self::SetUp => "/api/setup",
             Self::Agents => "/api/agents",
             Self::Invitations => "/api/invitations",
@@ -134,6 +138,7 @@ mod tests {
             ("/api/login", Some(Resource::LogIn)),
             ("/api/login/", Some(Resource::LogIn)),
             ("/api/logout", Some(Resource::LogOut)),
+            ("/api/password", Some(Resource::Password)),
             ("/api/setup", Some(Resource::SetUp)),
             ("/api/agents", Some(Resource::Agents)),
             ("/api/agents/ann", None),
