@@ -119,7 +119,7 @@ macro_rules! __adapter_cases {
                 a_renewal_stays_where_it_is;
             frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
                 pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
-            attacks: handshakes, requests, workspaces, targets, heads, oversized_heads,
+            attacks: handshakes, tokens, requests, workspaces, targets, heads, oversized_heads,
                 a_length_beside_chunks_smuggles_nothing, frames;
             limits: requests_of_an_address, handshakes_of_an_address, sockets_of_an_address, guesses_of_an_address,
                 one_workspace_takes_nothing_from_another, a_trusted_proxy_says_who_is_behind_it, a_banned_address_is_let_nowhere,
