@@ -124,6 +124,9 @@ pub use cookie::{InvalidCookie, SessionCookie};
 #[doc(hidden)]
 pub use echo::echo;
 pub use language::{Language, WidgetLanguage};
+#[cfg(feature = "login")]
+#[doc(hidden)]
+pub use login::login_paths;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use peer::{ForwardedHeader, TrustedProxies};

@@ -83,6 +83,11 @@ impl Resource {
     }
 }
 
+/// The paths of the login's resources, each good with a slash at its end, too: for an adapter whose framework must be told.
+pub fn login_paths() -> impl Iterator<Item = &'static str> {
+    Resource::WITH_PATHS.iter().map(|resource| resource.path())
+}
+
 /// Answers a request of a known method. Whoever may not ask is refused before his body is read.
 pub(crate) async fn respond<B>(
     login: &Login,
