@@ -9,7 +9,7 @@ export default defineConfig({
   plugins: [markdownSubset()],
   resolve: { alias: aliases },
   test: {
-    include: ['{client,loader,parts,words,widget,desk}/**/*.test.{ts,tsx}'],
+    include: ['{client,loader,login,parts,words,widget,desk}/**/*.test.{ts,tsx}'],
     environment: 'happy-dom',
     // A busy machine is no failure: properties take as long as they take.
     testTimeout: 120_000,

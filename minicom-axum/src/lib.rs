@@ -80,27 +80,6 @@ const PATHS: &[&str] = &[
     "/healthz/",
 ];
 
-/// The login's, where there is one; otherwise these paths stay the host's.
-#[cfg(feature = "login")]
-const OF_LOGIN: &[&str] = &[
-    "/login",
-    "/login/",
-    "/api/login",
-    "/api/login/",
-    "/api/logout",
-    "/api/logout/",
-    "/api/setup",
-    "/api/setup/",
-    "/api/agents",
-    "/api/agents/",
-    "/api/invitations",
-    "/api/invitations/",
-    "/api/invited",
-    "/api/invited/",
-    "/api/join",
-    "/api/join/",
-];
-
 /// What is below `/w/`, where a workspace is reached by path. Otherwise these paths stay the host's.
 const OF_WORKSPACES: &[&str] = &["/w/{workspace}", "/w/{workspace}/", "/w/{workspace}/{*rest}"];
 
@@ -121,9 +100,11 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
         any(move |OriginalUri(original), request| front(web.clone(), original.path().to_owned(), request))
     };
     let router = Router::new().route("/", front.clone());
+    // The login's, where there is one; otherwise these paths stay the host's.
     #[cfg(feature = "login")]
-    let router =
-        OF_LOGIN.iter().filter(|_| has_login).fold(router, |router, path| router.route(path, front.clone()));
+    let router = minicom_web::login_paths().filter(|_| has_login).fold(router, |router, path| {
+        router.route(path, front.clone()).route(&format!("{path}/"), front.clone())
+    });
     let router = of_workspaces.fold(router, |router, path| router.route(path, front.clone()));
     let other = any(move |request| answer(web.clone(), request));
     PATHS.iter().fold(router, |router, path| router.route(path, other.clone()))

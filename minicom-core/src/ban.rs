@@ -41,6 +41,15 @@ impl Ban {
         self.until.is_none_or(|until| until > now)
     }
 
+    /// Whether it holds when another one does no more.
+    pub fn outlasts(&self, other: &Self) -> bool {
+        match (self.until, other.until) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(until), Some(other)) => until > other,
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         if self.reason.len() > MAX_BAN_REASON_BYTES || self.reason.chars().any(char::is_control) {
             return Err(Refusal::bad_request("a reason has at most 300 bytes and no control characters"));

@@ -74,7 +74,9 @@ pub use identity::*;
 pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
-pub use rates::{AddressCharge, AddressRates, Charge, PersonRates, Rate, RateLimits, WorkspaceRates};
+pub use rates::{
+    AddressCharge, AddressRates, Charge, ChatRates, InvalidRate, Rate, RateLimits, WorkspaceRates,
+};
 pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
 pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};

@@ -1,6 +1,6 @@
 //! What a host chooses for one workspace, as against all of them.
 
-use crate::{error::Refusal, limits::Limits, log::AiPolicy};
+use crate::{error::Refusal, limits::Limits, log::AiPolicy, rates::WorkspaceRates};
 
 /// What a host chooses for one workspace, for [`Builder::workspace`](crate::Builder::workspace). Whatever is not chosen is as
 /// in every other.
@@ -25,6 +25,9 @@ pub struct WorkspaceSettings {
     pub ai_policy: Option<AiPolicy>,
     /// The longest message text, in bytes of UTF-8 ([`Limits::message_bytes`]).
     pub message_bytes: Option<usize>,
+    /// How much its people may do in a while, each and together ([`RateLimits::workspace`](crate::RateLimits::workspace)). Where
+    /// nothing is counted ([`Builder::rate_limits`](crate::Builder::rate_limits)), nothing is counted here either.
+    pub rates: Option<WorkspaceRates>,
 }
 
 impl WorkspaceSettings {
@@ -39,6 +42,13 @@ impl WorkspaceSettings {
     #[must_use]
     pub fn message_bytes(mut self, bytes: usize) -> Self {
         self.message_bytes = Some(bytes);
+        self
+    }
+
+    /// Sets [`rates`](Self::rates).
+    #[must_use]
+    pub fn rates(mut self, rates: WorkspaceRates) -> Self {
+        self.rates = Some(rates);
         self
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use common::{Client, agent, user};
 use minicom_core::{
     Admission, AuthError, AuthRequest, AuthTarget, Authenticator, Command, Identity, MemoryStore, Minicom,
-    Outgoing, Rate, RateLimits, Target,
+    Outgoing, Rate, RateLimits, Target, WorkspaceId, WorkspaceRates, WorkspaceSettings,
 };
 use serde_json::{Value, json};
 
@@ -36,8 +36,8 @@ async fn answer(client: &mut Client) -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_flood_over_fifty_sockets_is_one_visitors_and_another_is_heard() {
     let minicom = minicom(|limits| {
-        limits.visitor.messages = Rate::new(7, 70 * SECOND);
-        limits.visitor.frames = Rate::new(5_000, SECOND);
+        limits.workspace.visitor.messages = Rate::new(7, 70 * SECOND);
+        limits.workspace.visitor.frames = Rate::new(5_000, SECOND);
     });
     let mut flood = Vec::new();
     for _ in 0..50 {
@@ -87,8 +87,8 @@ async fn a_flood_over_fifty_sockets_is_one_visitors_and_another_is_heard() {
 #[tokio::test(start_paused = true)]
 async fn frames_and_reads_are_counted_and_the_socket_lives_on() {
     let minicom = minicom(|limits| {
-        limits.agent.frames = Rate::new(5, 5 * SECOND);
-        limits.agent.reads = Rate::new(2, 20 * SECOND);
+        limits.workspace.agent.frames = Rate::new(5, 5 * SECOND);
+        limits.workspace.agent.reads = Rate::new(2, 20 * SECOND);
     });
     let mut ben = Client::connect(&minicom, &agent("ben"));
     for (frame, code) in [
@@ -147,6 +147,68 @@ async fn so_many_sockets_of_a_household_and_of_a_workspace_are_open() {
     drop(second);
     tokio::time::sleep(5 * SECOND).await;
     assert_eq!(from("dan", "203.0.113.7").frame().await["type"], "history");
+}
+
+#[tokio::test(start_paused = true)]
+async fn sockets_open_so_often_by_one_and_by_a_whole_workspace() {
+    let minicom = minicom(|limits| {
+        limits.workspace.visitor.connects = Rate::new(2, 30 * SECOND);
+        limits.workspace.all_visitors.connects = Rate::new(3, 30 * SECOND);
+    });
+    let mut elsewhere = user("ann");
+    elsewhere.workspace = WorkspaceId::new("elsewhere").unwrap();
+    for (who, waits) in [
+        (user("ann"), None),
+        (user("ann"), None),
+        (user("ann"), Some("too_many;retry_after_ms=15000")),
+        (user("bob"), None),
+        (user("cid"), Some("too_many;retry_after_ms=10000")),
+        (elsewhere, None),
+        (agent("ben"), None),
+    ] {
+        let mut client = Client::connect(&minicom, &who);
+        if let Some(reason) = waits {
+            assert_eq!(closed(&mut client).await, (4429, reason.into()));
+        } else {
+            client.send(json!({"type": "ping"}));
+            assert_eq!(answer(&mut client).await["type"], "pong");
+        }
+    }
+    tokio::time::advance(15 * SECOND).await;
+    assert_eq!(Client::connect(&minicom, &user("ann")).frame().await["type"], "history");
+}
+
+/// What all of a workspace do together is used up by many, each of whom does little; it has figures of its own, too.
+#[tokio::test(start_paused = true)]
+async fn a_workspace_that_floods_takes_nothing_from_another() {
+    let mut own = WorkspaceRates::default();
+    own.all_visitors.messages = Rate::new(5, 50 * SECOND);
+    own.sockets = 12;
+    let loud = WorkspaceId::new("loud").unwrap();
+    let minicom = Minicom::builder()
+        .store(MemoryStore::new())
+        .rate_limits(RateLimits::default())
+        .workspace(loud.clone(), WorkspaceSettings::default().rates(own))
+        .build()
+        .unwrap();
+    let (mut flood, mut acked) = (Vec::new(), 0);
+    for number in 0..12 {
+        let mut who = user(&format!("eve{number}"));
+        who.workspace = loud.clone();
+        let mut eve = Client::connect(&minicom, &who);
+        eve.send(say(number));
+        acked += usize::from(answer(&mut eve).await["type"] == "ack");
+        flood.push(eve);
+    }
+    assert_eq!(acked, 5);
+    let mut one_more = user("eve");
+    one_more.workspace = loud;
+    assert_eq!(closed(&mut Client::connect(&minicom, &one_more)).await.0, 4429, "no room for a socket");
+    for number in 0..20 {
+        let (mut ann, _) = Client::user(&minicom, &format!("ann{number}")).await;
+        ann.send(say(number));
+        assert_eq!(answer(&mut ann).await["type"], "ack");
+    }
 }
 
 async fn closed(client: &mut Client) -> (u16, String) {

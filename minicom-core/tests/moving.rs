@@ -4,7 +4,7 @@ mod common;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use common::{Client, TestClock, agent, id, minicom, minicom_on, user};
+use common::{BreakAt, Client, TestClock, agent, id, minicom, minicom_on, user};
 use minicom_core::{
     AiCommand, Attending, Body, ClientId, Code, Command, HandoffReason, Identity, MemoryStore, Minicom,
     PageFrom, PageRequest, ParticipantId, Role, RowFilter, Seq, Side, Store, Target, WorkspaceId,
@@ -197,60 +197,6 @@ async fn it_may_break_off_anywhere() {
             assert_eq!(said(&third, &ann()).await, expected, "{fault:?} at {broken}");
             assert_eq!(inbox(&third).await.len(), 1, "{fault:?} at {broken}");
         }
-    }
-}
-
-/// A store whose nth append fails, and every later one.
-#[derive(Debug)]
-struct BreakAt {
-    inner: FaultyStore,
-    left: std::sync::atomic::AtomicUsize,
-    fault: Fault,
-}
-
-impl BreakAt {
-    fn new(inner: Arc<dyn Store>, appends: usize, fault: Fault) -> Self {
-        let inner = FaultyStore::shared(inner, Faults::none());
-        Self { inner, left: appends.into(), fault }
-    }
-}
-
-#[async_trait::async_trait]
-impl Store for BreakAt {
-    async fn load(
-        &self,
-        log: &minicom_core::LogId,
-        also: &minicom_core::Also,
-    ) -> Result<Option<minicom_core::Loaded>, minicom_core::StoreError> {
-        self.inner.load(log, also).await
-    }
-    async fn append(
-        &self,
-        change: minicom_core::Change,
-    ) -> Result<minicom_core::Appended, minicom_core::AppendError> {
-        use std::sync::atomic::Ordering::Relaxed;
-        if self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_err() {
-            self.inner.fail_next_append(self.fault);
-        }
-        self.inner.append(change).await
-    }
-    async fn events(
-        &self,
-        query: &minicom_core::EventQuery,
-    ) -> Result<minicom_core::Page<minicom_core::StoredEvent>, minicom_core::StoreError> {
-        self.inner.events(query).await
-    }
-    async fn rows(
-        &self,
-        query: &minicom_core::RowQuery,
-    ) -> Result<minicom_core::Page<minicom_core::StoredRow>, minicom_core::StoreError> {
-        self.inner.rows(query).await
-    }
-    async fn search(
-        &self,
-        query: &minicom_core::SearchQuery,
-    ) -> Result<minicom_core::Page<minicom_core::Hit>, minicom_core::StoreError> {
-        self.inner.search(query).await
     }
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use common::{ANN, AUDIENCE, OTHER, SECRET, TestClock, at, request, visitors};
 use minicom_core::{
-    Admission, AuthError, AuthRequest, AuthTarget, Authenticator, Clock, Command, FirstOf, Identity, Limits,
-    MemoryStore, Minicom, PageRequest, ParticipantId, RowFilter, Target, WorkspaceId,
+    Admission, AgentRole, AuthError, AuthRequest, AuthTarget, Authenticator, Ban, Clock, Command, FirstOf,
+    Identity, Limits, MemoryStore, Minicom, PageRequest, ParticipantId, RowFilter, Target, WorkspaceId,
 };
 use minicom_jwt::{AnonymousVisitors, JwtAuthenticator, JwtKey, JwtKeys, JwtSigner, LIFETIME};
 use minicom_testkit::chat::Client;
@@ -201,6 +201,27 @@ async fn who_is_known_already_shows_the_visitors_token_alone() {
     socket.send(json!({"type": "auth", "visitor": visitor, "client_id": "v"}));
     assert_eq!(socket.frame_of("message").await["message"]["content"], "Hello?");
     assert_eq!(socket.frame_of("ack").await["client_id"], "v");
+}
+
+/// What he said comes along, and his ban, too: the page is told why there is no history.
+#[tokio::test(start_paused = true)]
+async fn who_was_banned_shows_both_tokens_in_vain() {
+    let chat = chat();
+    let visitor = said_anonymously(&chat).await;
+    let anonymous = chat.visitors.authenticate(&request(&visitor)).await.expect("known").participant;
+    let sue = agent_identity().with_agent_role(AgentRole::Supervisor);
+    let own = Target::Participant(anonymous);
+    chat.minicom.ban(&sue, &own, Ban::new("spam"), false).await.expect("banned");
+    let auth =
+        json!({"type": "auth", "token": token(SECRET, "old", 60), "visitor": visitor, "client_id": "both"});
+    for _ in 0..2 {
+        let mut socket = pending(&chat.minicom);
+        socket.send(&auth);
+        assert_eq!(socket.close_code().await, 4505);
+    }
+    let his = Target::Participant(ParticipantId::new(ANN).expect("a name"));
+    let page = chat.minicom.conversation(&sue, &his, PageRequest::latest()).await.expect("a page");
+    assert_eq!((page.events.len(), page.ban), (2, Some(Ban::new("spam"))));
 }
 
 #[tokio::test(start_paused = true)]

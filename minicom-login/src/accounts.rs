@@ -74,7 +74,7 @@ pub(crate) enum Fact {
 pub(crate) enum Mark {
     /// The secret half of `Invited`.
     Invitation { email: ParticipantId, invitation: Invitation },
-    /// The secret half of `Joined`.
+    /// The secret half of `Joined` and of `PasswordChanged`.
     Password { email: ParticipantId, phc: String },
     /// Somebody tries a password.
     Attempted { email: ParticipantId },
@@ -118,8 +118,10 @@ impl Accounts {
 
     fn apply_event(&mut self, event: &AccountEvent) {
         match event {
-            // The invitation itself is its secret half.
-            AccountEvent::Invited { .. } | AccountEvent::Unknown { .. } => {}
+            // The invitation itself, and the password, are their secret halves.
+            AccountEvent::Invited { .. }
+            | AccountEvent::PasswordChanged { .. }
+            | AccountEvent::Unknown { .. } => {}
             AccountEvent::InvitationRevoked { email } => drop(self.invitations.remove(email)),
             AccountEvent::Joined { email, name, role } => {
                 let account = Account {

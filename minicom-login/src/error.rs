@@ -21,6 +21,7 @@ pub(crate) enum Problem {
     BadRequest(&'static str),
     Password(PasswordProblem),
     WrongPassword,
+    SignedOut,
     Locked(Duration),
     Forbidden,
     NotFound,
@@ -38,13 +39,14 @@ const BUSY_FOR: Duration = Duration::from_secs(2);
 
 impl LoginError {
     /// A word that stays the same: `bad_request`, `password_too_short`, `password_too_long`, `password_guessable`,
-    /// `wrong_password`, `locked`, `forbidden`, `not_found`, `exists`, `full`, `last_owner`, `invitation_void`, `setup_void` or
+    /// `wrong_password`, `unauthenticated`, `locked`, `forbidden`, `not_found`, `exists`, `full`, `last_owner`, `invitation_void`, `setup_void` or
     /// `unavailable`.
     pub fn code(&self) -> &'static str {
         match self.problem {
             Problem::BadRequest(_) => "bad_request",
             Problem::Password(problem) => problem.code(),
             Problem::WrongPassword => "wrong_password",
+            Problem::SignedOut => "unauthenticated",
             Problem::Locked(_) => "locked",
             Problem::Forbidden => "forbidden",
             Problem::NotFound => "not_found",
@@ -63,6 +65,7 @@ impl LoginError {
             Problem::BadRequest(message) => message,
             Problem::Password(problem) => problem.message(),
             Problem::WrongPassword => "the email or the password is not right",
+            Problem::SignedOut => "nobody is signed in",
             Problem::Locked(_) => "too many attempts with this email, try again later",
             Problem::Forbidden => "this is not allowed",
             Problem::NotFound => "there is no such agent or invitation",
@@ -88,6 +91,10 @@ impl LoginError {
     /// Whether email and password do not belong together. It is not told which of them is wrong.
     pub fn is_wrong_password(&self) -> bool {
         self.problem == Problem::WrongPassword
+    }
+    /// Whether there is no session, or not any more.
+    pub fn is_signed_out(&self) -> bool {
+        self.problem == Problem::SignedOut
     }
     /// Whether too many attempts failed; the right password is refused too until [`retry_after`](Self::retry_after).
     pub fn is_locked(&self) -> bool {

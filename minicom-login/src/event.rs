@@ -50,6 +50,11 @@ pub enum AccountEvent {
         /// As what from now on.
         role: AgentRole,
     },
+    /// An agent has taken another password.
+    PasswordChanged {
+        /// Who.
+        email: ParticipantId,
+    },
     /// An agent is none any more.
     Removed {
         /// Who.
@@ -71,6 +76,7 @@ impl EventBody for AccountEvent {
             Self::InvitationRevoked { .. } => "invitation_revoked",
             Self::Joined { .. } => "agent_joined",
             Self::RoleSet { .. } => "agent_role_set",
+            Self::PasswordChanged { .. } => "agent_password_changed",
             Self::Removed { .. } => "agent_removed",
             Self::Unknown { kind, .. } => kind,
         }
@@ -80,7 +86,9 @@ impl EventBody for AccountEvent {
         let (email, name, role) = match self {
             Self::Invited { email, role } | Self::RoleSet { email, role } => (email, None, Some(role)),
             Self::Joined { email, name, role } => (email, Some(name), Some(role)),
-            Self::InvitationRevoked { email } | Self::Removed { email } => (email, None, None),
+            Self::InvitationRevoked { email } | Self::PasswordChanged { email } | Self::Removed { email } => {
+                (email, None, None)
+            }
             Self::Unknown { fields, .. } => return fields.clone(),
         };
         // `name` is the actor's.
@@ -110,6 +118,7 @@ fn read(kind: &str, fields: &Map<String, Value>) -> Option<AccountEvent> {
         "invitation_revoked" => AccountEvent::InvitationRevoked { email },
         "agent_joined" => AccountEvent::Joined { email, name: word("agent_name")?.to_owned(), role: role()? },
         "agent_role_set" => AccountEvent::RoleSet { email, role: role()? },
+        "agent_password_changed" => AccountEvent::PasswordChanged { email },
         "agent_removed" => AccountEvent::Removed { email },
         _ => return None,
     })
@@ -126,6 +135,7 @@ mod tests {
         let newer = Map::from_iter([("email".to_owned(), Value::from("ann@x")), ("n".to_owned(), 1.into())]);
         for event in [
             AccountEvent::Invited { email: email.clone(), role },
+            AccountEvent::PasswordChanged { email: email.clone() },
             AccountEvent::InvitationRevoked { email: email.clone() },
             AccountEvent::Joined { email: email.clone(), name, role },
             AccountEvent::RoleSet { email: email.clone(), role },

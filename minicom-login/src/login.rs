@@ -8,7 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use minicom_core::{
-    Action, AgentRole, AuthRequest, Authenticator, Clock, Identity, ParticipantId, Store, SystemClock,
+    Action, Actor, AgentRole, AuthRequest, Authenticator, Clock, Identity, ParticipantId, Store, SystemClock,
     WorkspaceId, authorize,
 };
 
@@ -195,20 +195,57 @@ impl Login {
     ) -> Result<SignedIn, LoginError> {
         // What is no email, or longer than any password, is nobody's, and says nothing of anybody.
         let email = email::read(email).map_err(|_| Problem::WrongPassword)?;
-        let password = Password::typed(password)?;
-        let place = self.inner.hashing.place()?;
         let by = actor(&email, None);
-        let attempt = Command::Attempt { email: email.clone() };
-        let accounts = self.inner.books.execute(workspace, &by, &attempt).await?.before;
-        let kept = accounts.agents.get(&email).map(|account| account.password.clone());
-        if !self.inner.hashing.matches(place, password, kept.clone()).await? {
-            return Err(Problem::WrongPassword.into());
-        }
+        let phc = self.attempt(workspace, &by, password).await?;
         let session = Token::draw()?;
-        let phc = kept.ok_or(Problem::WrongPassword)?;
         let enter = Command::Enter { email, phc, session: session.hash() };
         let changed = self.inner.books.execute(workspace, &by, &enter).await?;
         self.signed_in(workspace, &changed.after, session)
+    }
+
+    /// Takes another password for the agent whose session it is, who must know the one that he has: that is an attempt, as
+    /// [`log_in`](Self::log_in) makes one, and as soon locked. All his sessions end and a fresh one begins, so that whoever had got
+    /// hold of the old password or of a cookie is out. His sockets are closed by whoever has them:
+    /// [`Minicom::disconnect`](minicom_core::Minicom::disconnect).
+    pub async fn change_password(
+        &self,
+        workspace: &WorkspaceId,
+        session: &Token,
+        current: &str,
+        password: &str,
+    ) -> Result<SignedIn, LoginError> {
+        let (now, from) = (self.inner.books.now(), session.hash());
+        let accounts = self.inner.books.read(workspace).await?;
+        let (email, account, _) = accounts.session(now, &from).ok_or(Problem::SignedOut)?;
+        // What cannot be taken costs no attempt.
+        let chosen = Password::chosen(password, email, &account.name)?;
+        let by = actor(email, Some(&account.name));
+        let kept = self.attempt(workspace, &by, current).await?;
+        let place = self.inner.hashing.place()?;
+        let phc = self.inner.hashing.hash(place, chosen).await?;
+        let fresh = Token::draw()?;
+        let command = Command::ChangePassword { from, kept, phc, session: fresh.hash() };
+        let changed = self.inner.books.execute(workspace, &by, &command).await?;
+        self.signed_in(workspace, &changed.after, fresh)
+    }
+
+    /// Compares a password with that of an account, which counts. Answers the hash that it has.
+    async fn attempt(
+        &self,
+        workspace: &WorkspaceId,
+        by: &Actor,
+        password: &str,
+    ) -> Result<String, LoginError> {
+        let email = &by.id.subject;
+        let password = Password::typed(password)?;
+        let place = self.inner.hashing.place()?;
+        let attempt = Command::Attempt { email: email.clone() };
+        let accounts = self.inner.books.execute(workspace, by, &attempt).await?.before;
+        let kept = accounts.agents.get(email).map(|account| account.password.clone());
+        if !self.inner.hashing.matches(place, password, kept.clone()).await? {
+            return Err(Problem::WrongPassword.into());
+        }
+        Ok(kept.ok_or(Problem::WrongPassword)?)
     }
 
     /// Ends a session, or all sessions of its agent. Answers whose it was; `None`: nobody's. His sockets are closed by

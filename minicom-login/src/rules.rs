@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Attempt { email: ParticipantId },
     /// Come in: the password had this hash.
     Enter { email: ParticipantId, phc: String, session: TokenHash },
+    /// Take another password in the session `from`, where the old one had the hash `kept`; every session ends, and `session` begins.
+    ChangePassword { from: TokenHash, kept: String, phc: String, session: TokenHash },
     /// End a session, or all of its agent's.
     Leave { session: TokenHash, everywhere: bool },
     /// Note that a session is used.
@@ -73,6 +75,9 @@ impl Accounts {
             Command::SetUp { email, name, phc, session } => self.set_up(now, email, name, phc, session),
             Command::Attempt { email } => self.attempt(now, email),
             Command::Enter { email, phc, session } => self.enter(now, email, phc, session),
+            Command::ChangePassword { from, kept, phc, session } => {
+                self.change_password(now, from, kept, phc, session)
+            }
             Command::Leave { session, everywhere } => Ok(self.leave(session, *everywhere)),
             Command::Use { session } => Ok(self.used(now, session)),
             Command::Invite { by, email, role, invitation } => {
@@ -150,6 +155,27 @@ impl Accounts {
         // He may have been removed, and even have joined anew, while his password was compared.
         self.agents.get(email).filter(|account| account.password == phc).ok_or(Problem::WrongPassword)?;
         Ok(vec![entered(now, email, session)])
+    }
+
+    fn change_password(
+        &self,
+        now: Timestamp,
+        from: &TokenHash,
+        kept: &str,
+        phc: &str,
+        session: &TokenHash,
+    ) -> Result<Vec<Fact>, Problem> {
+        // It may have ended while passwords were compared, and another may have been taken from elsewhere.
+        let (email, account, _) = self.session(now, from).ok_or(Problem::SignedOut)?;
+        if account.password != kept {
+            return Err(Problem::WrongPassword);
+        }
+        Ok(vec![
+            Fact::Event(AccountEvent::PasswordChanged { email: email.clone() }),
+            Fact::Mark(Mark::Password { email: email.clone(), phc: phc.to_owned() }),
+            Fact::Mark(Mark::Left { email: email.clone(), hash: None }),
+            entered(now, email, session),
+        ])
     }
 
     fn leave(&self, session: &TokenHash, everywhere: bool) -> Vec<Fact> {

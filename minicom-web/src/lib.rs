@@ -37,7 +37,7 @@
 //! | `/`, `/desk`, `/assets/…`, `/favicon.svg` | the visitor's page, the agents' page, what they load |
 //! | `/widget.js` | the script that puts the chat on a page of one's own |
 //! | `/panel` | the visitor's page as that script frames it; pages of [`WebOptions::allowed_origins`] may |
-//! | `GET /api/widget` | [`WidgetConfig`] |
+//! | `GET /api/widget` | [`WidgetConfig`], in the language that suits the browser and `?lang=` |
 //! | `/ws/chat/{role}/{email}/` | the WebSocket; the path says who, and the authenticator judges |
 //! | `/ws` | the WebSocket; the session says who, or a first frame `auth` |
 //! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
@@ -63,6 +63,7 @@
 //! | `/login` | the page: sign in, accept an invitation, become the first owner |
 //! | `POST /api/login` | `{email, password}`: sets the session's cookie |
 //! | `POST /api/logout` | `{everywhere}`: ends this session, or all of one's own |
+//! | `POST /api/password` | `{current, password}`: takes another password; all sessions end, and a fresh one begins |
 //! | `POST /api/setup` | `{token, email, name, password}`: becomes the first owner |
 //! | `GET /api/agents` | agents and open invitations, for owners |
 //! | `POST /api/agents` | `{email, agent_role}`: gives an agent a role, or removes him (`null`) |
@@ -99,6 +100,7 @@ mod cookie;
 #[cfg(feature = "conformance")]
 mod echo;
 mod handshake;
+mod language;
 #[cfg(feature = "login")]
 mod login;
 mod options;
@@ -106,6 +108,7 @@ mod origin;
 mod pages;
 mod peer;
 mod percent;
+mod quality;
 mod reply;
 mod rest;
 mod route;
@@ -120,11 +123,15 @@ pub use cookie::{InvalidCookie, SessionCookie};
 #[cfg(feature = "conformance")]
 #[doc(hidden)]
 pub use echo::echo;
+pub use language::{Language, WidgetLanguage};
+#[cfg(feature = "login")]
+#[doc(hidden)]
+pub use login::login_paths;
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use peer::{ForwardedHeader, TrustedProxies};
 #[doc(hidden)]
 pub use route::RouteKind;
 pub use web::{OriginalPath, Web};
-pub use widget::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};
+pub use widget::{Colour, Icon, InvalidWidget, Offset, Side, Text, Theme, WidgetConfig};
 pub use workspace::{HostName, InvalidHostName, WorkspaceOptions};

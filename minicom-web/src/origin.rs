@@ -222,8 +222,8 @@ pub(crate) fn refuse(parts: &Parts, from: From, opens_socket: bool) -> Option<Re
 /// Lets an allowed origin's page read a response.
 pub(crate) fn share(mut response: Response<Body>, parts: &Parts, from: From) -> Response<Body> {
     let headers = response.headers_mut();
-    // On every answer: a cache must not hand one origin's to another.
-    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    // On every answer: a cache must not hand one origin's to another. One that depends on more has said so.
+    headers.entry(VARY).or_insert(HeaderValue::from_static("Origin"));
     if let (From::Allowed, Some(origin)) = (from, parts.headers.get(ORIGIN)) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));

@@ -13,6 +13,7 @@ use http::{
 use crate::{
     Body, Origin,
     origin::frame_ancestors,
+    quality,
     reply::{self, CROSS_ORIGIN_RESOURCE_POLICY},
 };
 
@@ -200,11 +201,8 @@ impl Accepted {
         let mut accepted = Self::default();
         let values = request.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
         for item in values.flat_map(|value| value.split(',')) {
-            let mut parts = item.split(';').map(str::trim);
-            let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-            let quality = quality.map_or(1000, thousandths);
-            match name.as_str() {
+            let (name, quality) = quality::item(item);
+            match name.to_ascii_lowercase().as_str() {
                 "br" => accepted.brotli = Some(quality),
                 "gzip" | "x-gzip" => accepted.gzip = Some(quality),
                 "identity" => accepted.identity = Some(quality),
@@ -222,17 +220,6 @@ impl Accepted {
             Coding::Identity => self.identity,
         };
         named.or(self.any).unwrap_or(0)
-    }
-}
-
-/// A weight of RFC 9110 section 12.4.2, `0.5` as 500. What is none counts as not accepted.
-fn thousandths(weight: &str) -> u16 {
-    let (whole, fraction) = weight.split_once('.').unwrap_or((weight, ""));
-    let is_weight = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    match whole {
-        "0" if is_weight => format!("{fraction:0<3}").parse().unwrap_or(0),
-        "1" if is_weight => 1000,
-        _ => 0,
     }
 }
 

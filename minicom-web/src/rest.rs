@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use http::{Response, StatusCode, header::CACHE_CONTROL, request::Parts};
+use http::{
+    Response, StatusCode,
+    header::{CACHE_CONTROL, VARY},
+    request::Parts,
+};
 use minicom_core::{
     AiCommand, AuthError, AuthTarget, Charge, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId,
     Refusal, Role, SystemClock, Target,
@@ -10,7 +14,7 @@ use minicom_core::{
 use serde::Serialize;
 
 use crate::{
-    Body, WidgetConfig, auth,
+    Body, WidgetConfig, auth, language,
     percent::{self, NotDecodable},
     reply,
     route::Act,
@@ -131,14 +135,20 @@ pub(crate) fn milliseconds_left(identity: &Identity) -> Option<u64> {
     Some(u64::try_from(left.as_millis()).unwrap_or(u64::MAX))
 }
 
-/// `GET /api/widget`: the same for everybody who asks at this address.
-pub(crate) fn widget(config: &WidgetConfig) -> Response<Body> {
-    reply::with(reply::json(StatusCode::OK, config), CACHE_CONTROL, "public, max-age=60")
+/// `GET /api/widget`: the same for everybody who asks at this address and prefers the same languages.
+pub(crate) fn widget(parts: &Parts, config: &WidgetConfig) -> Response<Body> {
+    let response = reply::with(own_widget(parts, config), CACHE_CONTROL, "public, max-age=60");
+    if config.languages.is_empty() {
+        response
+    } else {
+        reply::with(response, VARY, "Origin, Accept-Language")
+    }
 }
 
 /// The same where it depends on who asks.
-pub(crate) fn own_widget(config: &WidgetConfig) -> Response<Body> {
-    reply::json(StatusCode::OK, config)
+pub(crate) fn own_widget(parts: &Parts, config: &WidgetConfig) -> Response<Body> {
+    let asked = language::asked(parts.uri.query());
+    reply::json(StatusCode::OK, &config.spoken_with(asked.as_ref(), &parts.headers))
 }
 
 pub(crate) fn refused(error: &Error) -> Response<Body> {

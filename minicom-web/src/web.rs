@@ -234,12 +234,12 @@ impl Web {
     /// asks does, if anybody knows him.
     async fn widget(&self, options: &WebOptions, parts: &Parts) -> Response<Body> {
         if self.inner.options.workspaces.is_empty() || parts.extensions.get::<Chosen>().is_some() {
-            return rest::widget(&options.widget);
+            return rest::widget(parts, &options.widget);
         }
         let request = auth::request(parts, AuthTarget::Rest);
         match auth::identify(&self.inner.minicom, parts, &request).await {
-            Ok(identity) => rest::own_widget(&self.inner.within(&identity.workspace).widget),
-            Err(_) => rest::own_widget(&options.widget),
+            Ok(identity) => rest::own_widget(parts, &self.inner.within(&identity.workspace).widget),
+            Err(_) => rest::own_widget(parts, &options.widget),
         }
     }
 }

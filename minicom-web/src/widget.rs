@@ -2,14 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
+use http::HeaderMap;
 use serde::{Deserialize, Serialize};
+
+use crate::language::{self, Language, WidgetLanguage};
 
 /// The longest text that the widget shows as one of its own, in characters.
 const MAX_TEXT: usize = 200;
 /// The longest address of an icon, in bytes.
 const MAX_URL: usize = 2048;
-/// The longest tag of a language, in bytes.
-const MAX_TAG: usize = 35;
 /// The furthest that the launcher may stand from its edges, in CSS pixels.
 const MAX_OFFSET: u16 = 400;
 
@@ -70,6 +71,10 @@ pub struct WidgetConfig {
     /// The language that launcher and panel speak, if not the visitor's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<Language>,
+    /// The languages that it may speak, the first of which is spoken with whoever prefers none of them; none said means all that
+    /// there are. Whatever page or visitor wish, it speaks no other.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<WidgetLanguage>,
 }
 
 impl WidgetConfig {
@@ -157,6 +162,19 @@ impl WidgetConfig {
         self
     }
 
+    /// Sets [`languages`](Self::languages).
+    #[must_use]
+    pub fn languages(mut self, languages: impl IntoIterator<Item = WidgetLanguage>) -> Self {
+        self.languages = languages.into_iter().collect();
+        self
+    }
+
+    /// As it is told to somebody: in the language that suits him, who asked for one perhaps.
+    pub(crate) fn spoken_with(&self, asked: Option<&Language>, browser: &HeaderMap) -> Self {
+        let lang = language::choose(&self.languages, asked, self.lang.as_ref(), browser);
+        Self { lang, ..self.clone() }
+    }
+
     /// What is chosen here; the rest as `general` has it.
     #[must_use]
     pub(crate) fn or(self, general: &Self) -> Self {
@@ -173,6 +191,7 @@ impl WidgetConfig {
             launcher: self.launcher.or_else(|| general.launcher.clone()),
             lang: self.lang.or_else(|| general.lang.clone()),
             appeals: self.appeals.or_else(|| general.appeals.clone()),
+            languages: if self.languages.is_empty() { general.languages.clone() } else { self.languages },
         }
     }
 }
@@ -253,6 +272,9 @@ pub enum InvalidWidget {
     /// Not a language.
     #[error("a language is a tag such as de or pt-BR")]
     Language,
+    /// Not a language of the widget.
+    #[error("the widget speaks ar, de, en, es, fr, ja and pt")]
+    NotSpoken,
     /// Too far away.
     #[error("an offset is at most 400 pixels")]
     Offset,
@@ -276,6 +298,8 @@ macro_rules! textual {
         }
     };
 }
+
+pub(crate) use textual;
 
 /// A colour, `#0f766e`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -381,36 +405,6 @@ impl fmt::Display for Text {
     }
 }
 
-/// A language by its tag (BCP 47), `de` or `pt-BR`. One that the widget does not speak is said in English.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Language(String);
-
-textual!(Language);
-
-impl FromStr for Language {
-    type Err = InvalidWidget;
-
-    /// Reads a tag; whether there is such a language is not looked at.
-    fn from_str(text: &str) -> Result<Self, InvalidWidget> {
-        let mut parts = text.split('-');
-        let is_language = parts.next().is_some_and(|first| {
-            (2..=8).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-        });
-        let is_part = |part: &str| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        };
-        let fits = text.len() <= MAX_TAG && is_language && parts.all(is_part);
-        if fits { Ok(Self(text.to_owned())) } else { Err(InvalidWidget::Language) }
-    }
-}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -423,7 +417,7 @@ mod tests {
             "accent": "#0f766e", "side": "start", "offset": {"inline": 12, "block": 80}, "icon": "mail",
             "theme": "dark", "zIndex": 10, "title": "Shop", "greeting": "Hello.", "intro": "Ask.", "launcher": "Ask us",
             "appeals": "Write to us.",
-            "lang": "pt-BR",
+            "lang": "pt-BR", "languages": ["en", "pt"],
         });
         let config: WidgetConfig = serde_json::from_value(whole.clone()).expect("a configuration");
         assert_eq!(serde_json::to_value(&config).expect("JSON"), whole);
@@ -448,6 +442,8 @@ mod tests {
             json!({"lang": "x"}),
             json!({"lang": "de_AT"}),
             json!({"lang": "german, please"}),
+            json!({"languages": ["tlh"]}),
+            json!({"languages": "de"}),
             json!({"colour": "#123456"}),
         ] {
             assert!(serde_json::from_value::<WidgetConfig>(refused.clone()).is_err(), "{refused}");

@@ -10,6 +10,7 @@ import { words as ja } from '../words/shared/ja.ts';
 import { test } from './fixture.ts';
 import { screenshot } from './people.ts';
 import { say } from './seed.ts';
+import { Server } from './server.ts';
 
 const ar = { ...arShared, ...arDesk };
 const ANN = 'ann@example.com';
@@ -126,6 +127,26 @@ test('what the address asks for goes before the browser’s language', async ({ 
   await screenshot(page, 'welcome-ja');
   await page.goto(`${server.origin}/?lang=tlh`);
   await page.getByRole('button', { name: de.startChatting }).waitFor();
+});
+
+test('nothing is spoken but what the host allows', async ({ people }) => {
+  const server = await Server.start('--widget-languages', 'de,ja');
+  try {
+    for (const [locale, address, lang] of [
+      ['de-AT', '/', 'de-AT'],
+      ['fr', '/', 'de'],
+      ['fr', '/?lang=ja', 'ja'],
+      ['ja', '/?lang=fr', 'ja'],
+    ] as const) {
+      const page = await (await people.someone({ locale })).newPage();
+      await page.goto(`${server.origin}${address}`);
+      const words = lang === 'ja' ? ja : de;
+      await page.getByRole('button', { name: words.startChatting }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.lang), `${locale} ${address}`).toBe(lang);
+    }
+  } finally {
+    await server.remove();
+  }
 });
 
 test.for(['light', 'dark'] as const)(

@@ -264,6 +264,54 @@ test('who is removed is out at once, in every browser', async ({ people, own }) 
   });
 });
 
+test('a password is changed by who knows it, and every other browser is out', async ({ people, own }) => {
+  const OTHER = 'two plums and a quince';
+  const page = await firstOwner(await people.someone(), own);
+  const elsewhere = await (await people.someone()).newPage();
+  await expected(people, async () => {
+    await elsewhere.goto(`${own.origin}/desk`);
+    await enter(elsewhere, { Email: ANN, Password: PASSWORD }, 'Sign in');
+    await atDesk(elsewhere);
+
+    await page.keyboard.press('Shift+P');
+    await page.getByRole('heading', { name: 'Change your password' }).waitFor();
+    await enter(
+      page,
+      { 'Current password': 'not three apples, nor a pear', 'New password': OTHER },
+      'Change the password',
+    );
+    await page.getByText('This is not your current password.').waitFor();
+    await enter(page, { 'Current password': PASSWORD, 'New password': 'short' }, 'Change the password');
+    await page.getByText('This password has fewer than 15 characters.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await screenshot(page, 'login-password');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await screenshot(page, 'login-password-320');
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await enter(page, { 'New password': OTHER }, 'Change the password');
+    await atDesk(page);
+
+    await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await enter(elsewhere, { Email: ANN, Password: PASSWORD }, 'Sign in');
+    await elsewhere.getByRole('alert').filter({ hasText: 'The email or the password is not right' }).waitFor();
+    await enter(elsewhere, { Password: OTHER }, 'Sign in');
+    await atDesk(elsewhere);
+  });
+  await page.reload();
+  await atDesk(page);
+});
+
+test('who is not in signs in first, and then is where he was', async ({ people, own }) => {
+  await firstOwner(await people.someone(), own);
+  const page = await (await people.someone()).newPage();
+  await expected(people, async () => {
+    await page.goto(`${own.origin}/login#password`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await enter(page, { Email: ANN, Password: PASSWORD }, 'Sign in');
+    await atDesk(page);
+  });
+});
+
 test('signing out ends every tab and leaves nothing', async ({ people, own }) => {
   const context = await people.someone();
   const page = await firstOwner(context, own);

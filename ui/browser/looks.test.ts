@@ -168,6 +168,22 @@ test('what the server has chosen holds, and what the page says goes before it', 
   await page.getByRole('button', { name: 'Questions' }).waitFor();
 });
 
+test('a page chooses a language among those that the server allows', async ({ people, shop }) => {
+  const context = await people.someone({ locale: 'fr' });
+  await served(context, { lang: 'de', languages: ['de', 'ja'] });
+  const page = await context.newPage();
+  await page.goto(shop.origin);
+  await page.getByRole('button', { name: launcher.de.launcher, exact: true }).waitFor();
+  const shopper = new Shopper(page);
+  await shopper.call('boot', { lang: 'ja' });
+  await page.getByRole('button', { name: launcher.ja.launcher, exact: true }).click();
+  const panel = page.getByTitle(launcher.ja.panel).contentFrame();
+  await expect.poll(() => panel.locator('html').getAttribute('lang')).toBe('ja');
+  await shopper.call('boot', { lang: 'es' });
+  await expect.poll(() => page.locator('iframe').contentFrame().locator('html').getAttribute('lang')).toBe('de');
+  await page.getByRole('button', { name: launcher.de.close }).first().waitFor();
+});
+
 const { en, ...others } = launcher;
 
 test.for(Object.entries(others))(

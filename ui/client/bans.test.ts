@@ -45,6 +45,14 @@ test('a page tells of a ban, and events change it', () => {
   expect(client.view().open?.conversation.ai?.lines.map(({ kind }) => kind)).toEqual(['unbanned', 'banned']);
 });
 
+test('what is told of a conversation that was moved here changes nothing', () => {
+  const socket = begin({ reason: 'spam', until: UNTIL });
+  socket.says(event(1, 'banned', { reason: 'once', over: true }));
+  socket.says(event(2, 'unbanned', { over: true }));
+  expect(view()?.ban).toEqual({ reason: 'spam', until: UNTIL });
+  expect(client.view().open?.conversation.ai?.lines.map(({ kind }) => kind)).toEqual(['banned', 'unbanned']);
+});
+
 test('what is asked goes out, and a refusal is told', () => {
   const socket = begin();
   expect(view()).toEqual({ ban: null, refused: null });

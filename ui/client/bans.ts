@@ -49,6 +49,8 @@ export class Bans {
 
   /** A live event of a conversation. */
   event(email: string, event: Happening): void {
+    // Told of a conversation that was moved here: it changes nothing.
+    if (event.over === true) return;
     if (event.kind === 'banned') this.#known.set(email, { ban: readBan(event), refused: null });
     else if (event.kind === 'unbanned') this.#known.set(email, NOTHING);
   }

@@ -2,7 +2,7 @@
 
 import { words } from '../words/index.ts';
 import { type Action, overlay } from './actions.ts';
-import { hasOwnLogin, ownsAgents, signOut } from './own-login.ts';
+import { goToPassword, hasOwnLogin, ownsAgents, signOut } from './own-login.ts';
 
 export const AGENTS_ACTIONS: readonly Action[] = [
   {
@@ -13,6 +13,13 @@ export const AGENTS_ACTIONS: readonly Action[] = [
     run: () => {
       overlay.value = 'agents';
     },
+  },
+  {
+    id: 'password',
+    key: 'P',
+    title: () => words.value.changePassword,
+    absent: () => !hasOwnLogin(),
+    run: goToPassword,
   },
   {
     id: 'sign-out',

@@ -33,6 +33,11 @@ export function goToLogin(): void {
   location.replace(new URL(wayToLogin(LOGIN, location.search, location.hash), document.baseURI));
 }
 
+/** Leaves for where he takes another password, and comes back to where he is. */
+export function goToPassword(): void {
+  location.assign(new URL(wayToLogin(LOGIN, location.search, location.hash, 'password'), document.baseURI));
+}
+
 /** Ends the session, and leaves nothing of his in the browser. */
 export async function signOut(): Promise<void> {
   stillIn.value = false;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { merged } from './config.ts';
+import { composed, merged } from './config.ts';
 
 test('a later layer wins, and what it does not say stays', () => {
   const served = { accent: '#123456', title: 'Shop', side: 'start' };
@@ -36,4 +36,21 @@ test('what cannot be is left out, and costs nothing else', () => {
   };
   expect(merged(right)).toEqual(right);
   expect(merged({ icon: 'https://cdn.example/i.png' })).toEqual({ icon: 'https://cdn.example/i.png' });
+});
+
+test('a page chooses among the languages that the server allows', () => {
+  const served = { lang: 'fr-CH', languages: ['de', 'fr'], title: 'Shop' };
+  for (const [chosen, spoken] of [
+    [undefined, 'fr-CH'],
+    ['de-AT', 'de-AT'],
+    ['FR', 'FR'],
+    ['ja', 'fr-CH'],
+    ['en', 'fr-CH'],
+    ['den', 'fr-CH'],
+  ]) {
+    expect(composed(served, { lang: chosen })).toEqual({ lang: spoken, title: 'Shop' });
+  }
+  expect(composed({ lang: 'de' }, { lang: 'ja' })).toEqual({ lang: 'ja' });
+  expect(composed({ lang: 'en', languages: ['en'] }, {})).toEqual({ lang: 'en' });
+  expect(composed(undefined, { lang: 'ja' })).toEqual({ lang: 'ja' });
 });

@@ -2,24 +2,24 @@
 // left out, so that a slip of the pen costs one choice and never the chat.
 
 import type { WidgetConfig } from './messages.ts';
+import { languageOf } from './words.ts';
 
-const MAX_OFFSET = 400;
+type Check = (value: unknown) => unknown;
 
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string' && !!value.trim();
+// Nothing else can be trimmed.
+const text: Check = (value) => (value as Partial<string> | null | undefined)?.trim?.();
 const oneOf =
   (...allowed: unknown[]): Check =>
   (value) =>
     allowed.includes(value);
-const distance: Check = (value) => typeof value === 'number' && value >= 0 && value <= MAX_OFFSET;
+const distance: Check = (value) => typeof value === 'number' && value >= 0 && value <= 400;
 
-const CHECKS: { [Key in keyof Required<WidgetConfig>]: Check } = {
+const CHECKS: { [Key in keyof Required<Omit<WidgetConfig, 'languages'>>]: Check } = {
   accent: (value) => /^#([\da-f]{3}){1,2}$/i.test(`${value}`),
   side: oneOf('start', 'end'),
   offset: (value) => {
-    const { inline, block } = Object(value) as Record<string, unknown>;
-    return distance(inline) && distance(block);
+    const offset = value as WidgetConfig['offset'];
+    return distance(offset?.inline) && distance(offset?.block);
   },
   icon: (value) => /^(chat|question|mail|(https?:\/)?\/\S+)$/.test(`${value}`),
   theme: oneOf('light', 'dark', 'system'),
@@ -37,7 +37,13 @@ export function merged(...layers: unknown[]): WidgetConfig {
   const config: Record<string, unknown> = {};
   for (const layer of layers) {
     const choices = Object(layer) as Record<string, unknown>;
-    for (const [key, fits] of Object.entries(CHECKS)) if (fits(choices[key])) config[key] = choices[key];
+    for (const key in CHECKS) if (CHECKS[key as keyof typeof CHECKS](choices[key])) config[key] = choices[key];
   }
   return config;
+}
+
+/** What the server has chosen and the page on top; a language that the server does not allow is none that the page chose. */
+export function composed(served: unknown, chosen: WidgetConfig): WidgetConfig {
+  const { lang, languages } = Object(served) as WidgetConfig;
+  return merged(served, chosen, (languages?.includes(languageOf(chosen.lang)) ?? 1) || { lang });
 }

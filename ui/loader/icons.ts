@@ -12,7 +12,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** One of ours by its name, or the image at an address. */
 export function icon(name: string): Element {
   const shape = SHAPES[name];
-  if (shape === undefined) {
+  if (!shape) {
     const image = document.createElement('img');
     image.src = name;
     image.alt = '';

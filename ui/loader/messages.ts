@@ -21,6 +21,8 @@ export interface WidgetConfig {
   launcher?: string;
   /** The language that launcher and panel speak, as a tag such as `de` or `pt-BR`. */
   lang?: string;
+  /** The server's alone: nothing else may be spoken, and its own `lang` is one of these. */
+  languages?: string[];
 }
 
 /** Who the page says its visitor is. */

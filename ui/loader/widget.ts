@@ -2,7 +2,7 @@
 // follows from opening and closing. Everything it adds to the page ends with one signal. A function and what it closes over,
 // where elsewhere we would write a class: the names of locals shrink, and this file is loaded by other people's pages.
 
-import { merged } from './config.ts';
+import { composed } from './config.ts';
 import { type Frame, openFrame } from './frame.ts';
 import { icon } from './icons.ts';
 import { memoryOf } from './memory.ts';
@@ -82,9 +82,9 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
   /** Nothing, where it cannot be had: its own defaults, then; the panel says by itself when there is no server. */
   async function fetched(path: string): Promise<object | undefined> {
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const request = fetch(new URL(path, base), { credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_MS) });
       // Of a refusal nothing will be understood.
-      return await (await fetch(new URL(path, base), { credentials: 'omit', signal })).json();
+      return await (await request).json();
     } catch {
       return undefined;
     }
@@ -123,13 +123,13 @@ export function startWidget(base: URL, options: BootOptions, emit: Emit): Widget
 
   /** Beside the body, which frameworks replace at will; back again if they take it away all the same. */
   function attach(): void {
-    const { documentElement } = document;
-    if (host.parentNode !== documentElement) documentElement.append(host);
-    for (const parent of [document, documentElement]) observer.observe(parent, { childList: true });
+    const page = document.documentElement;
+    if (host.parentNode !== page) page.append(host);
+    for (const parent of [document, page]) observer.observe(parent, { childList: true });
   }
 
   function config(): WidgetConfig {
-    return merged(served, chosen);
+    return composed(served, chosen);
   }
 
   function paint(): void {

@@ -10,7 +10,7 @@ export interface Spoken {
 
 export const english: Spoken = { language: 'en', words: en };
 
-/** The first of the wishes that we speak. */
-export function languageOf(wishes: readonly unknown[]): string {
+/** The first of the wishes, or of a list of them, that we speak. */
+export function languageOf(wishes: unknown): string {
   return /(?<![^,])(ar|de|en|es|fr|ja|pt)(?![a-z])/i.exec(`${wishes}`)?.[0].toLowerCase() ?? 'en';
 }

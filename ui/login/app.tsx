@@ -1,4 +1,4 @@
-// The login's page: sign in, set up the first owner, or accept an invitation. Each ends at the desk.
+// The login's page: sign in, set up the first owner, accept an invitation, or take another password. Each ends at the desk.
 
 import { useEffect, useState } from 'preact/hooks';
 import { askLogin } from '../client/login.ts';
@@ -18,7 +18,12 @@ function goToDesk(): void {
 export function App({ errand: first }: { errand: Errand }) {
   const [errand, setErrand] = useState(first);
   const said = loginWords.value;
-  const titles = { sign_in: said.signIn, set_up: said.setUpTitle, join: said.joinTitle };
+  const titles = {
+    sign_in: said.signIn,
+    set_up: said.setUpTitle,
+    join: said.joinTitle,
+    password: said.changePassword,
+  };
   const title = titles[errand.kind];
   useEffect(() => {
     document.title = title;
@@ -27,6 +32,7 @@ export function App({ errand: first }: { errand: Errand }) {
   return (
     <main class="login">
       {errand.kind === 'sign_in' && <SignIn title={title} />}
+      {errand.kind === 'password' && <ChangePassword title={title} signIn={signIn} />}
       {errand.kind === 'set_up' && <SetUp title={title} token={errand.token} signIn={signIn} />}
       {errand.kind === 'join' && <Join title={title} token={errand.token} signIn={signIn} />}
     </main>
@@ -121,6 +127,38 @@ function Join({ title, token, signIn }: WithToken) {
         <NameField />
         <PasswordField kind="new" />
       </LoginForm>
+    </>
+  );
+}
+
+function ChangePassword({ title, signIn }: Omit<WithToken, 'token'>) {
+  const said = loginWords.value;
+  const [email, setEmail] = useState<string | null>(null);
+  useEffect(() => {
+    void askSession(fetcher, document.baseURI).then((session) => {
+      // Whoever is not in has to come in first.
+      if (session.kind === 'known' && session.role === 'admin') setEmail(session.email);
+      else signIn();
+    });
+  }, []);
+  if (email === null) return null;
+  const send = async ({ current, password }: Entries) => {
+    const answer = await askLogin(fetcher, document.baseURI, 'api/password', { current, password });
+    if (answer.refusal?.code === 'unauthenticated') signIn();
+    return answer;
+  };
+  return (
+    <>
+      <Head title={title} why={said.changeWhy} />
+      <LoginForm action={said.change} send={send} done={goToDesk}>
+        {/* For the browser, which keeps the password with it. */}
+        <input type="hidden" name="email" autocomplete="username" value={email} />
+        <PasswordField kind="current" name="current" label={said.currentPassword} />
+        <PasswordField kind="new" label={said.newPassword} />
+      </LoginForm>
+      <button type="button" class="button button-quiet" onClick={goToDesk}>
+        {said.backToDesk}
+      </button>
     </>
   );
 }

@@ -13,6 +13,9 @@ test.each([
   [`#join=${TOKEN}<`, { kind: 'sign_in' }],
   [`#steal=${TOKEN}`, { kind: 'sign_in' }],
   ['#to=%23ann', { kind: 'sign_in' }],
+  ['#password', { kind: 'password' }],
+  ['#password&to=%23ann', { kind: 'password' }],
+  ['#passwords', { kind: 'sign_in' }],
 ])('%s', (fragment, errand) => {
   expect(readErrand(fragment)).toEqual(errand);
 });
@@ -37,13 +40,14 @@ test.each([
   ['#ann%40example.com/3', 'desk#ann%40example.com/3'],
   ['?lang=de#b%C3%A9', 'desk?lang=de#b%C3%A9'],
 ])('there and back: %s', (place, back) => {
-  const url = new URL(
-    wayToLogin('login', place.split('#')[0] ?? '', place.replace(/^[^#]*/, '')),
-    'https://host/chat/desk',
-  );
-  expect(url.pathname).toBe('/chat/login');
-  expect(url.search).toBe('');
-  expect(wayBack(url.hash)).toBe(back);
+  for (const errand of [undefined, 'password'] as const) {
+    const way = wayToLogin('login', place.split('#')[0] ?? '', place.replace(/^[^#]*/, ''), errand);
+    const url = new URL(way, 'https://host/chat/desk');
+    expect(url.pathname).toBe('/chat/login');
+    expect(url.search).toBe('');
+    expect(readErrand(url.hash).kind).toBe(errand ?? 'sign_in');
+    expect(wayBack(url.hash)).toBe(back);
+  }
 });
 
 test.each(['#to=https%3A%2F%2Fevil.example', '#to=%2F%2Fevil.example', '#to=..%2Fother', '#to=%zz', '#to=', '#x'])(

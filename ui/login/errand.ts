@@ -2,6 +2,8 @@
 
 export type Errand =
   | { kind: 'sign_in' }
+  /** Takes another password. */
+  | { kind: 'password' }
   /** `token`: the right to become the first owner. */
   | { kind: 'set_up'; token: string }
   /** `token`: an invitation. */
@@ -12,6 +14,7 @@ const TOKEN = /^#(setup|join)=([\w-]{43})$/;
 export function readErrand(fragment: string): Errand {
   const [, kind, token = ''] = TOKEN.exec(fragment) ?? [];
   if (kind === 'setup') return { kind: 'set_up', token };
+  if (/^#password(&|$)/.test(fragment)) return { kind: 'password' };
   return kind === 'join' ? { kind: 'join', token } : { kind: 'sign_in' };
 }
 
@@ -22,9 +25,12 @@ export function takeErrand(): Errand {
   return errand;
 }
 
-/** Where at the desk somebody was when he was sent here: `#to=` and an encoded query and fragment. Relative to this page. */
+/**
+ * Where at the desk somebody was when he was sent here: `#to=`, or `#password&to=`, and an encoded query and fragment. Relative to
+ * this page.
+ */
 export function wayBack(fragment: string): string {
-  const [, said = ''] = /^#to=(.*)$/.exec(fragment) ?? [];
+  const [, said = ''] = /^#(?:password&)?to=(.*)$/.exec(fragment) ?? [];
   try {
     const place = decodeURIComponent(said);
     return /^[?#]/.test(place) ? `desk${place}` : 'desk';
@@ -33,8 +39,9 @@ export function wayBack(fragment: string): string {
   }
 }
 
-/** The address of the login from the desk, with where one is. */
-export function wayToLogin(login: string, search: string, fragment: string): string {
+/** The address of the login from the desk, with where one is; `errand`: what one goes there for, if not to sign in. */
+export function wayToLogin(login: string, search: string, fragment: string, errand?: 'password'): string {
   const place = search + fragment;
-  return place === '' ? login : `${login}#to=${encodeURIComponent(place)}`;
+  const said = [errand ?? '', place && `to=${encodeURIComponent(place)}`].filter((part) => part !== '');
+  return said.length === 0 ? login : `${login}#${said.join('&')}`;
 }

@@ -8,6 +8,8 @@ import { loginWords } from '../words/login-words.ts';
 export interface Entries {
   email: string;
   name: string;
+  /** The password that he has, where another is taken. */
+  current: string;
   password: string;
 }
 
@@ -52,7 +54,7 @@ export function LoginForm({ action, send, done, children }: LoginFormProps) {
     }
     setSending(false);
     if (refusal.code === 'locked' && refusal.retryAfter !== null) setLockedUntil(Date.now() + refusal.retryAfter);
-    else setObjection(objectionTo(refusal));
+    else setObjection(objectionTo(refusal, form));
   };
 
   return (
@@ -103,7 +105,12 @@ function useSecondsLeft(until: number): number {
 function entriesOf(form: HTMLFormElement): Entries {
   const data = new FormData(form);
   const text = (name: string) => String(data.get(name) ?? '');
-  return { email: text('email').trim(), name: text('name').trim(), password: text('password') };
+  return {
+    email: text('email').trim(),
+    name: text('name').trim(),
+    current: text('current'),
+    password: text('password'),
+  };
 }
 
 /** What can be told without asking. */
@@ -119,11 +126,13 @@ function check(form: HTMLFormElement, { email, name, password }: Entries): Objec
 /** As the server has it. */
 const MIN_PASSWORD_CHARS = 15;
 
-function objectionTo({ code }: Refusal): Objection {
+function objectionTo({ code }: Refusal, form: HTMLFormElement): Objection {
   const said = loginWords.value;
   switch (code) {
     case 'wrong_password':
-      return { field: null, text: said.wrong };
+      return form.querySelector('input[name=current]')
+        ? { field: 'current', text: said.notCurrent }
+        : { field: null, text: said.wrong };
     case 'password_too_short':
       return { field: 'password', text: said.tooShort };
     case 'password_too_long':
@@ -162,10 +171,17 @@ export function NameField() {
   );
 }
 
-export function PasswordField({ kind }: { kind: 'current' | 'new' }) {
+interface PasswordFieldProps {
+  kind: 'current' | 'new';
+  /** Beside another one: which it is, and what it is called. */
+  name?: 'current' | 'password';
+  label?: string;
+}
+
+export function PasswordField({ kind, name = 'password', label }: PasswordFieldProps) {
   const { password, passwordWhy } = loginWords.value;
   return (
-    <Field name="password" label={password} why={kind === 'new' ? passwordWhy : undefined}>
+    <Field name={name} label={label ?? password} why={kind === 'new' ? passwordWhy : undefined}>
       {(described) => <input {...described} type="password" autocomplete={`${kind}-password`} />}
     </Field>
   );

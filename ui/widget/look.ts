@@ -25,7 +25,7 @@ export function applyLook(chosen: unknown): void {
 /** For the page that stands alone; what frames us brings its own copy. */
 export async function loadLook(): Promise<void> {
   try {
-    const answer = await fetch(new URL('api/widget', document.baseURI));
+    const answer = await fetch(new URL(`api/widget${location.search}`, document.baseURI));
     if (answer.ok) applyLook(await answer.json());
   } catch {
     // Its own defaults, then.

@@ -92,7 +92,7 @@ export function prefer(tag: string | undefined): void {
   preferred = tag;
 }
 
-/** What the address asks for, then what the host has chosen, then what the browser prefers. */
+/** What the host has chosen, who heard what the address asks for; that, as long as he has not said; what the browser prefers. */
 export function pageWishes(): (string | null | undefined)[] {
-  return [new URLSearchParams(location.search).get('lang'), preferred, ...navigator.languages];
+  return [preferred, new URLSearchParams(location.search).get('lang'), ...navigator.languages];
 }

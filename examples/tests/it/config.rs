@@ -78,6 +78,13 @@ async fn what_is_wrong_is_told_with_file_line_key_and_hint() {
             &["workspaces.b.hosts", "x.example"],
         ),
         ("listen = \"0.0.0.0:8000\"\n", &["loopback"]),
+        (
+            "[limits.visitor]\nmesages = \"5 in 1 s\"\n",
+            &[":2:1: limits.visitor.mesages", "did you mean messages?"],
+        ),
+        ("[limits.visitor]\nmessages = \"5 in 1 s\"\n", &["limits says", "rate_limits = true"]),
+        ("[workspaces.a.limits]\nsockets = 5\n", &["workspaces.a.limits says", "rate_limits = true"]),
+        ("[addresses]\nrequests = \"many\"\n", &[":2:12: addresses.requests", "20 in 30 s"]),
     ] {
         let wrong = file(text);
         let checked = check(&wrong).await;
@@ -121,5 +128,53 @@ async fn a_workspace_has_its_own_looks_origins_limits_and_conversations() {
         assert_eq!(other.expect("history").await["messages"], json!([]));
         assert_eq!(http(desk.address, "GET", "/w/lamps/api/users/", &[]).await.json(), json!(["ann"]));
         assert_eq!(http(desk.address, "GET", "/api/users/", &[]).await.json(), json!([]));
+    }
+}
+
+/// Rates hold, for all and for a workspace of its own, and a proxy that is named says who is behind it.
+#[tokio::test]
+async fn rates_and_proxies_are_those_of_the_file() {
+    for framework in ["axum", "warp"] {
+        let file = file(
+            "listen = \"127.0.0.1:0\"\nstore = \"memory\"\nrate_limits = true\n[ai]\nresponder = \"none\"\n\
+             [addresses]\ntrusted_proxies = [\"127.0.0.0/8\"]\nforwarded_header = \"forwarded\"\nrequests = \"9 in 9 h\"\n\
+             [limits.visitor]\nmessages = \"2 in 2 h\"\n\
+             [workspaces.lamps]\npath = true\n[workspaces.lamps.limits.visitor]\nmessages = \"1 in 2 h\"\n",
+        );
+        let desk = Desk::spawn(with(&["--framework", framework, "--config"], &file)).await;
+        for (path, messages) in [("/ws/chat/user/ann/", 2), ("/w/lamps/ws/chat/user/ann/", 1)] {
+            let mut ann = Client::connect(desk.address, path).await;
+            ann.expect("history").await;
+            for _ in 0..messages {
+                ann.send(json!({"type": "message", "message": "hi"})).await;
+                ann.expect("message").await;
+            }
+            ann.send(json!({"type": "message", "message": "hi"})).await;
+            assert_eq!(ann.expect("error").await["code"], "rate_limited", "{path}");
+        }
+        for (client, status) in [("for=203.0.113.7", 200), ("for=203.0.113.8", 200), ("for=203.0.113.7", 429)]
+        {
+            let times = if status == 200 { 9 } else { 1 };
+            for _ in 0..times {
+                let from = [("forwarded", client)];
+                assert_eq!(http(desk.address, "GET", "/api/widget", &from).await.status, status, "{client}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_tells_of_rates_and_proxies() {
+    let file = file(
+        "rate_limits = true\n[addresses]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n[workspaces.lamps.limits]\nsockets = 5\n",
+    );
+    let checked = check(&file).await;
+    assert_eq!(checked.code, Some(0), "{checked:?}");
+    for told in [
+        "rates      a visitor 20 in 30 s messages, an address 600 in 1 min requests",
+        "proxies    10.0.0.0/8, ::1, by x-forwarded-for",
+        "lamps: no host name, no path, rates of its own",
+    ] {
+        assert!(checked.stdout.contains(told), "{told}: {checked:?}");
     }
 }

@@ -150,7 +150,12 @@ impl Sockets {
 }
 
 impl Seat {
-    /// Whose it is, once that is known, unless `most` of his workspace are open; it never changes.
+    /// Whether it is known whose it is, which never changes.
+    pub fn is_named(&self) -> bool {
+        self.named
+    }
+
+    /// Says whose it is, once that is known, unless `most` of his workspace are open.
     pub fn name(&mut self, identity: &Identity, most: usize) -> Result<(), TooMany> {
         if self.named {
             return Ok(());

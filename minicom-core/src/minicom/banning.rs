@@ -7,6 +7,7 @@ use crate::{
     address::AddressRange,
     ban::{AddressBan, Ban, BanRequest},
     error::{Error, Refusal},
+    id::ConversationId,
     identity::{Action, AuthError, Identity, authorize},
     log::{Command, WorkspaceCommand},
     role::Role,
@@ -35,14 +36,32 @@ impl Minicom {
         Ok(())
     }
 
-    /// Lifts the ban of a conversation's participant, and those of addresses that came with it. For supervisors and owners.
+    /// Lifts the ban of a conversation's participant, and those of addresses that came with it, or with a conversation that was
+    /// moved to it. For supervisors and owners.
     pub async fn lift_ban(&self, identity: &Identity, target: &Target) -> Result<(), Error> {
         self.execute(identity, target, Command::LiftBan).await?;
-        let with = Some(target.conversation());
-        for banned in self.address_bans(identity).await?.into_iter().filter(|banned| banned.with == with) {
-            self.lift_address_ban(identity, banned.range).await?;
+        for banned in self.address_bans(identity).await? {
+            if let Some(with) = banned.with
+                && self.is_now(identity, with, target.conversation()).await?
+            {
+                self.lift_address_ban(identity, banned.range).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Whether a conversation is another one, or was moved to it.
+    async fn is_now(
+        &self,
+        identity: &Identity,
+        old: ConversationId,
+        now: ConversationId,
+    ) -> Result<bool, Error> {
+        if old == now {
+            return Ok(true);
+        }
+        let snapshot = self.reach(identity, &Target::Conversation(old), None).await?.snapshot;
+        Ok(snapshot.fold.moved().is_some_and(|moved| ConversationId::direct(&moved.to) == now))
     }
 
     /// Does what a supervisor asked for over a socket. `None`: lift it.

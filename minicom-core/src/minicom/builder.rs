@@ -196,6 +196,8 @@ impl Builder {
             }
             Rates::AsIdentityAsks | Rates::Uncounted => None,
         };
+        let own_rates = self.settings.iter().filter_map(|(id, own)| Some((id.clone(), own.rates?))).collect();
+        let meter = rates.map(|limits| Meter::new(&limits, own_rates));
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
@@ -209,7 +211,6 @@ impl Builder {
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
-        let meter = rates.as_ref().map(Meter::new);
         let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.

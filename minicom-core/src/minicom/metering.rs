@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::Minicom;
 use crate::{
     error::Refusal,
+    id::WorkspaceId,
     identity::{AuthError, AuthRequest, Identity},
     log::Command,
     rates::{AddressCharge, Charge, Meter, RateLimits},
@@ -14,7 +15,7 @@ use crate::{
 };
 
 impl Minicom {
-    /// How much clients may do in a while; `None`: as much as they like.
+    /// How much clients may do in a while, in workspaces that have no figures of their own; `None`: as much as they like.
     pub fn rate_limits(&self) -> Option<&RateLimits> {
         self.inner.meter.as_ref().map(Meter::limits)
     }
@@ -37,6 +38,11 @@ impl Minicom {
     /// Counts what an address does, before anything is looked at that it sends. Refused as [`charge`](Self::charge) is.
     pub fn charge_address(&self, remote: IpAddr, charge: AddressCharge) -> Result<(), Refusal> {
         self.inner.meter.as_ref().map_or(Ok(()), |meter| meter.charge_address(remote, charge))
+    }
+
+    /// How many sockets of a workspace may be open.
+    pub(super) fn sockets_of(&self, workspace: &WorkspaceId) -> usize {
+        self.inner.meter.as_ref().map_or(usize::MAX, |meter| meter.rates(workspace).sockets)
     }
 
     /// Counts what came from a socket.

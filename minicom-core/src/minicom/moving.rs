@@ -41,6 +41,8 @@ impl Minicom {
     /// Whoever has the old conversation open is closed as moved, agents hear where it went, and an answer that the AI owed is
     /// owed where it went. If the caller goes away it is moved all the same.
     ///
+    /// A ban goes along: if one of the two is banned he is banned afterwards, and if both are, by the ban that lasts longer.
+    ///
     /// Forbidden unless `visitor` is [anonymous](Identity::is_anonymous), `to` a visitor who is not, and both of one workspace.
     ///
     /// ```
@@ -151,6 +153,7 @@ impl Moving {
             events,
             read_by_user: source.fold.read(Side::User),
             read_by_agents: source.fold.read(Side::Agents),
+            ban: source.fold.ban(self.minicom.inner.hub.context.clock.now()).cloned(),
         };
         self.minicom.execute(&self.to, &own(&self.to), Step::Take(piece).into()).await.map(drop)
     }

@@ -21,6 +21,7 @@ use crate::{
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
+    rates::Charge,
     room::{Ended, Joined, Snapshot, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
     store::{RowCursor, RowFilter},
@@ -49,6 +50,8 @@ enum End {
     Gone,
     /// A close frame is due.
     Close(CloseCode),
+    /// One is due because too many sockets opened; others may again after that long.
+    ComeBack(Duration),
 }
 
 impl Minicom {
@@ -114,8 +117,12 @@ where
         // Nothing may come into an outbox that nobody empties.
         lock(&self.connection.watching).take();
         lock(&self.connection.listing).take();
-        if let Err(End::Close(code)) = end {
-            self.session.close(code);
+        if let Err(end) = end {
+            match end {
+                End::Gone => {}
+                End::Close(code) => self.session.close(code),
+                End::ComeBack(after) => self.session.close_until(CloseCode::TooMany, Some(after)),
+            }
             while let Some(output) = self.session.next_output() {
                 if let Output::Send(close @ Outgoing::Close { .. }) = output {
                     let _ = timeout(GOODBYE, self.io.send(close)).await;
@@ -187,11 +194,13 @@ where
         if self.session.is_closed() {
             return Ok(());
         }
-        let most =
-            self.connection.minicom.rate_limits().map_or(usize::MAX, |limits| limits.workspace.sockets);
-        let full = |_| End::Close(CloseCode::TooMany);
         let Some(seat) = &mut self.seat else { return Err(End::Close(CloseCode::TooMany)) };
-        self.session.identity().map_or(Ok(()), |identity| seat.name(identity, most)).map_err(full)
+        let Some(identity) = self.session.identity().filter(|_| !seat.is_named()) else { return Ok(()) };
+        let minicom = &self.connection.minicom;
+        let refused = |refusal: Refusal| End::ComeBack(refusal.retry_after().unwrap_or_default());
+        minicom.charge(identity, Charge::Connect).map_err(refused)?;
+        let most = minicom.sockets_of(&identity.workspace);
+        seat.name(identity, most).map_err(|_| End::Close(CloseCode::TooMany))
     }
 
     /// What another process banned must end a socket that only listens, too. Reading the workspace closes whom it bans.

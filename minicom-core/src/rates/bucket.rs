@@ -2,39 +2,7 @@
 
 use std::time::Duration;
 
-/// So many at once, and that many again, evenly, in every such span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    burst: u32,
-    per: Duration,
-}
-
-impl Rate {
-    /// `burst` at once, refilled within `per`. A burst of 0 counts as 1. `per` of less than a microsecond is no limit.
-    pub const fn new(burst: u32, per: Duration) -> Self {
-        Self { burst: if burst == 0 { 1 } else { burst }, per }
-    }
-
-    /// How many at once.
-    pub const fn burst(self) -> u32 {
-        self.burst
-    }
-
-    /// How long it takes until that many may come again.
-    pub const fn per(self) -> Duration {
-        self.per
-    }
-
-    /// What one costs, in the unit in which a bucket is refilled by [`burst`](Self::burst) every microsecond.
-    fn price(self) -> u128 {
-        self.per.as_micros()
-    }
-
-    /// What a full bucket holds.
-    fn whole(self) -> u128 {
-        u128::from(self.burst) * self.price()
-    }
-}
+use super::Rate;
 
 /// What was taken and has not come back yet. The default is a full one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,19 +16,19 @@ pub(super) struct Bucket {
 impl Bucket {
     /// What is missing now.
     fn missing(self, rate: Rate, now: u64) -> u128 {
-        let back = u128::from(now.saturating_sub(self.at)) * u128::from(rate.burst);
+        let back = u128::from(now.saturating_sub(self.at)) * u128::from(rate.burst());
         self.missing.saturating_sub(back)
     }
 
     /// What it comes to if `count` are taken; more than it can hold counts as all that it can hold.
     fn after(self, rate: Rate, count: u32, now: u64) -> u128 {
-        self.missing(rate, now) + u128::from(count.min(rate.burst)) * rate.price()
+        self.missing(rate, now) + u128::from(count.min(rate.burst())) * rate.price()
     }
 
     /// How long until `count` may be taken; nothing: now.
     pub fn wait(self, rate: Rate, count: u32, now: u64) -> Duration {
         let over = self.after(rate, count, now).saturating_sub(rate.whole());
-        let micros = over.div_ceil(u128::from(rate.burst));
+        let micros = over.div_ceil(u128::from(rate.burst()));
         Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
     }
 
@@ -92,17 +60,17 @@ mod tests {
 
     impl Heap {
         fn new(rate: Rate) -> Self {
-            Self { rate, parts: u128::from(rate.burst) * rate.per.as_micros(), now: 0 }
+            Self { rate, parts: u128::from(rate.burst()) * rate.per().as_micros(), now: 0 }
         }
         fn wait_until(&mut self, now: u64) {
-            let most = u128::from(self.rate.burst) * self.rate.per.as_micros();
+            let most = u128::from(self.rate.burst()) * self.rate.per().as_micros();
             while self.now < now {
                 self.now += 1;
-                self.parts = most.min(self.parts + u128::from(self.rate.burst));
+                self.parts = most.min(self.parts + u128::from(self.rate.burst()));
             }
         }
         fn take(&mut self, count: u32) -> bool {
-            let cost = u128::from(count.min(self.rate.burst)) * self.rate.per.as_micros();
+            let cost = u128::from(count.min(self.rate.burst())) * self.rate.per().as_micros();
             let enough = self.parts >= cost;
             if enough {
                 self.parts -= cost;
@@ -128,7 +96,7 @@ mod tests {
                 if wait.is_zero() {
                     bucket.take(rate, count, now);
                 }
-                let full = heap.parts == u128::from(rate.burst) * rate.per.as_micros();
+                let full = heap.parts == u128::from(rate.burst()) * rate.per().as_micros();
                 prop_assert_eq!(bucket.is_full(rate, now), full);
             }
         }

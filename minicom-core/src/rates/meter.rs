@@ -1,11 +1,13 @@
-//! Who has taken how much: a bucket for each thing that somebody did lately. One that is full again is forgotten, so that
-//! only the busy are remembered.
+//! Who has taken how much: each workspace has buckets of its own, and so have addresses.
 
-use std::{collections::HashMap, fmt, net::IpAddr, sync::Mutex, time::Duration};
+use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
 
 use tokio::time::Instant;
 
-use super::{Rate, RateLimits, bucket::Bucket};
+use super::{
+    ChatRates, Rate, RateLimits, WorkspaceRates,
+    buckets::{Buckets, FEW, Kind, Taking, Whose},
+};
 use crate::{
     address::AddressRange,
     error::Refusal,
@@ -14,12 +16,6 @@ use crate::{
     role::Role,
     sync::lock,
 };
-
-/// How many buckets there are at most. Beyond, newcomers share one of each kind, so that making up names fills no memory.
-const REMEMBERED: usize = 100_000;
-
-/// At fewer it is not worth looking which may be forgotten.
-const FEW: usize = 64;
 
 /// Something that somebody does, for a host that has it done over its own ways
 /// ([`Minicom::charge`](crate::Minicom::charge)).
@@ -37,6 +33,8 @@ pub enum Charge {
     },
     /// Something that makes the store read much.
     Read,
+    /// A socket that opens.
+    Connect,
 }
 
 /// What an address does.
@@ -49,100 +47,58 @@ pub enum AddressCharge {
     Request,
 }
 
-/// What a bucket counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Kind {
-    Messages,
-    Bytes,
-    Frames,
-    Reads,
-    Conversations,
-    Connects,
-    Requests,
-    Failures,
-}
-
-/// Whose bucket it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Whose {
-    Person(WorkspaceId, ActorId),
-    Workspace(WorkspaceId),
-    Address(AddressRange),
-    /// Of all who find no room.
-    Others,
-}
-
-type Key = (Whose, Kind);
-
-/// What is taken from one bucket.
-type Taking = (Key, Rate, u32);
-
 /// Counts what is done. The time is the runtime's, which is never set back.
 #[derive(Debug)]
 pub(crate) struct Meter {
     limits: RateLimits,
+    /// Of the workspaces that have figures of their own.
+    own: HashMap<WorkspaceId, WorkspaceRates>,
     since: Instant,
-    buckets: Mutex<Buckets>,
+    workspaces: Mutex<Workspaces>,
+    addresses: Mutex<Buckets<AddressRange>>,
 }
 
-struct Buckets {
-    known: HashMap<Key, (Bucket, Rate)>,
-    most: usize,
-    /// At this size those that are full are forgotten.
+/// The buckets of each workspace. One in which nothing happened lately is forgotten.
+#[derive(Debug)]
+struct Workspaces {
+    known: HashMap<WorkspaceId, Buckets<ActorId>>,
     forget_at: usize,
 }
 
-impl fmt::Debug for Buckets {
-    /// Without who is counted.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buckets").field("known", &self.known.len()).finish_non_exhaustive()
-    }
-}
-
-impl Buckets {
-    fn new(most: usize) -> Self {
-        Self { known: HashMap::new(), most, forget_at: FEW }
-    }
-
-    /// Takes from all buckets, or, if one has not enough, from none; then answers how long to wait.
-    fn take(&mut self, mut takings: Vec<Taking>, now: u64) -> Result<(), Duration> {
-        for ((whose, kind), _, _) in &mut takings {
-            if self.known.len() >= self.most && !self.known.contains_key(&(whose.clone(), *kind)) {
-                *whose = Whose::Others;
-            }
+impl Workspaces {
+    fn of(&mut self, workspace: &WorkspaceId, now: u64) -> &mut Buckets<ActorId> {
+        if self.known.len() >= self.forget_at && !self.known.contains_key(workspace) {
+            self.known.retain(|_, buckets| {
+                buckets.forget(now);
+                !buckets.is_empty()
+            });
+            self.forget_at = (self.known.len() * 2).max(FEW);
         }
-        let wait = takings.iter().map(|taking| self.wait(taking, now)).max().unwrap_or_default();
-        if !wait.is_zero() {
-            return Err(wait);
-        }
-        for (key, rate, count) in takings {
-            let (bucket, of) = self.known.entry(key).or_insert((Bucket::default(), rate));
-            bucket.take(rate, count, now);
-            *of = rate;
-        }
-        if self.known.len() >= self.forget_at {
-            self.known.retain(|_, (bucket, rate)| !bucket.is_full(*rate, now));
-            // Twice what is left, so that all are looked through seldom.
-            self.forget_at = (self.known.len() * 2).max(FEW).min(self.most);
-            self.known.shrink_to(self.forget_at);
-        }
-        Ok(())
-    }
-
-    fn wait(&self, (key, rate, count): &Taking, now: u64) -> Duration {
-        let bucket = self.known.get(key).map(|(bucket, _)| *bucket).unwrap_or_default();
-        bucket.wait(*rate, *count, now)
+        self.known.entry(workspace.clone()).or_default()
     }
 }
 
 impl Meter {
-    pub fn new(limits: &RateLimits) -> Self {
-        Self { limits: *limits, since: Instant::now(), buckets: Mutex::new(Buckets::new(REMEMBERED)) }
+    /// `own`: workspaces with figures of their own.
+    pub fn new(limits: &RateLimits, own: HashMap<WorkspaceId, WorkspaceRates>) -> Self {
+        let workspaces = Workspaces { known: HashMap::new(), forget_at: FEW };
+        Self {
+            limits: *limits,
+            own,
+            since: Instant::now(),
+            workspaces: Mutex::new(workspaces),
+            addresses: Mutex::default(),
+        }
     }
 
-    /// The figures.
+    /// The figures of all who have none of their own.
     pub fn limits(&self) -> &RateLimits {
         &self.limits
+    }
+
+    /// The figures of a workspace.
+    pub fn rates(&self, workspace: &WorkspaceId) -> &WorkspaceRates {
+        self.own.get(workspace).unwrap_or(&self.limits.workspace)
     }
 
     /// Microseconds since it began.
@@ -152,61 +108,61 @@ impl Meter {
 
     /// Takes what somebody wants to do from every bucket that it concerns, or refuses it and takes nothing.
     pub fn charge(&self, identity: &Identity, charge: Charge) -> Result<(), Refusal> {
-        let takings = self.takings(identity, charge);
-        lock(&self.buckets).take(takings, self.now()).map_err(Refusal::rate_limited)
+        let (takings, now) = (self.takings(identity, charge), self.now());
+        lock(&self.workspaces).of(&identity.workspace, now).take(takings, now).map_err(Refusal::rate_limited)
     }
 
-    fn takings(&self, identity: &Identity, charge: Charge) -> Vec<Taking> {
+    fn takings(&self, identity: &Identity, charge: Charge) -> Vec<Taking<ActorId>> {
+        let rates = self.rates(&identity.workspace);
         let visits = identity.role == Role::User;
-        let own = if visits { self.limits.visitor } else { self.limits.agent };
-        let person = || Whose::Person(identity.workspace.clone(), identity.actor().id);
+        let (each, all) =
+            if visits { (&rates.visitor, &rates.all_visitors) } else { (&rates.agent, &rates.all_agents) };
+        let (one, together) = (Whose::One(identity.actor().id), Whose::All(identity.role));
+        let mut takings = Vec::new();
+        let mut take = |kind, count, of: fn(&ChatRates) -> Rate| {
+            takings.push(((one.clone(), kind), of(each), count));
+            takings.push(((together.clone(), kind), of(all), count));
+        };
         match charge {
-            Charge::Frame => vec![((person(), Kind::Frames), own.frames, 1)],
-            Charge::Read => vec![((person(), Kind::Reads), own.reads, 1)],
+            Charge::Frame => take(Kind::Frames, 1, |rates| rates.frames),
+            Charge::Read => take(Kind::Reads, 1, |rates| rates.reads),
+            Charge::Connect => take(Kind::Connects, 1, |rates| rates.connects),
             Charge::Message { bytes, begins } => {
-                let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-                let mut takings = vec![
-                    ((person(), Kind::Messages), own.messages, 1),
-                    ((person(), Kind::Bytes), own.bytes, bytes),
-                ];
-                if visits {
-                    let (all, workspace) =
-                        (self.limits.workspace, Whose::Workspace(identity.workspace.clone()));
-                    takings.push(((workspace.clone(), Kind::Messages), all.messages, 1));
-                    if begins {
-                        takings.push(((workspace, Kind::Conversations), all.conversations, 1));
-                    }
+                take(Kind::Messages, 1, |rates| rates.messages);
+                take(Kind::Bytes, u32::try_from(bytes).unwrap_or(u32::MAX), |rates| rates.bytes);
+                if begins && visits {
+                    takings.push(((together, Kind::Conversations), rates.conversations, 1));
                 }
-                takings
             }
         }
+        takings
     }
 
     /// As [`charge`](Self::charge), for an address.
     pub fn charge_address(&self, remote: IpAddr, charge: AddressCharge) -> Result<(), Refusal> {
-        let (rates, household) = (self.limits.address, Whose::Address(AddressRange::household(remote)));
+        let (rates, household) = (self.limits.address, Whose::One(AddressRange::household(remote)));
         let mut takings = vec![((household.clone(), Kind::Requests), rates.requests, 1)];
         if charge == AddressCharge::Connect {
             takings.push(((household, Kind::Connects), rates.connects, 1));
         }
-        lock(&self.buckets).take(takings, self.now()).map_err(Refusal::rate_limited)
+        lock(&self.addresses).take(takings, self.now()).map_err(Refusal::rate_limited)
     }
 
-    fn failure(&self, remote: IpAddr) -> Taking {
-        let household = Whose::Address(AddressRange::household(remote));
+    fn failure(&self, remote: IpAddr) -> Taking<AddressRange> {
+        let household = Whose::One(AddressRange::household(remote));
         ((household, Kind::Failures), self.limits.address.auth_failures, 1)
     }
 
     /// How long no token from there is looked at. `None`: it is.
     pub fn barred(&self, remote: IpAddr) -> Option<Duration> {
-        let wait = lock(&self.buckets).wait(&self.failure(remote), self.now());
+        let wait = lock(&self.addresses).wait(&self.failure(remote), self.now());
         (!wait.is_zero()).then_some(wait)
     }
 
     /// A token from there was not believed.
     pub fn failed(&self, remote: IpAddr) {
         // Two at once may both have been looked at; one too many is no harm.
-        let _ = lock(&self.buckets).take(vec![self.failure(remote)], self.now());
+        let _ = lock(&self.addresses).take(vec![self.failure(remote)], self.now());
     }
 }
 
@@ -228,9 +184,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_one_bucket_refuses_is_taken_from_none() {
         let mut limits = RateLimits::default();
-        limits.visitor.messages = Rate::new(3, 3 * SECOND);
-        limits.visitor.bytes = Rate::new(100, 100 * SECOND);
-        let meter = Meter::new(&limits);
+        limits.workspace.visitor.messages = Rate::new(3, 3 * SECOND);
+        limits.workspace.visitor.bytes = Rate::new(100, 100 * SECOND);
+        let meter = Meter::new(&limits, HashMap::new());
         let ann = visitor("ann");
         meter.charge(&ann, message(100)).unwrap();
         for _ in 0..10 {
@@ -248,9 +204,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_workspaces_visitors_share_and_its_agents_do_not() {
         let mut limits = RateLimits::default();
-        limits.workspace.messages = Rate::new(4, 4 * SECOND);
+        limits.workspace.all_visitors.messages = Rate::new(4, 4 * SECOND);
         limits.workspace.conversations = Rate::new(2, 8 * SECOND);
-        let meter = Meter::new(&limits);
+        let meter = Meter::new(&limits, HashMap::new());
         let begin = Charge::Message { bytes: 1, begins: true };
         meter.charge(&visitor("a"), begin).unwrap();
         meter.charge(&visitor("b"), begin).unwrap();
@@ -265,39 +221,79 @@ mod tests {
         meter.charge(&elsewhere, begin).unwrap();
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn whose_buckets_are_full_again_is_forgotten() {
-        let meter = Meter::new(&RateLimits::default());
-        for number in 0..10_000 {
-            meter.charge(&visitor(&number.to_string()), Charge::Frame).unwrap();
-            tokio::time::advance(Duration::from_millis(10)).await;
-        }
-        let buckets = lock(&meter.buckets);
-        assert!(buckets.known.len() <= FEW && buckets.known.capacity() <= 4 * FEW, "{}", buckets.known.len());
+    fn in_workspace(workspace: &str, mut identity: Identity) -> Identity {
+        identity.workspace = WorkspaceId::new(workspace).unwrap();
+        identity
     }
 
-    #[test]
-    fn who_finds_no_room_shares() {
-        let mut buckets = Buckets::new(FEW);
-        let rate = Rate::new(2, SECOND);
-        let taking = |name: &str| {
-            let who = visitor(name);
-            vec![((Whose::Person(who.workspace.clone(), who.actor().id), Kind::Frames), rate, 1)]
-        };
-        for number in 0..FEW {
-            buckets.take(taking(&number.to_string()), 0).unwrap();
+    /// Every charge, by people of both kinds: what a whole workspace may do is used up by many, each of whom does little.
+    #[tokio::test(start_paused = true)]
+    async fn one_workspace_takes_nothing_from_another() {
+        let mut limits = RateLimits::default();
+        let few = Rate::new(3, 30 * SECOND);
+        let all = ChatRates { messages: few, bytes: few, frames: few, reads: few, connects: few };
+        (limits.workspace.all_visitors, limits.workspace.all_agents) = (all, all);
+        let meter = Meter::new(&limits, HashMap::new());
+        let agent = |name: &str| Identity::agent(WorkspaceId::default(), ParticipantId::new(name).unwrap());
+        for person in [visitor, agent] {
+            for charge in [Charge::Frame, Charge::Read, Charge::Connect, message(1)] {
+                for name in ["a", "b", "c"] {
+                    meter.charge(&in_workspace("loud", person(name)), charge).unwrap();
+                }
+                let refusal = meter.charge(&in_workspace("loud", person("d")), charge).unwrap_err();
+                assert_eq!(refusal.retry_after(), Some(10 * SECOND), "{charge:?}");
+                meter.charge(&in_workspace("calm", person("d")), charge).unwrap();
+            }
         }
-        assert!(buckets.take(taking("x"), 0).is_ok() && buckets.take(taking("y"), 0).is_ok());
-        assert_eq!(buckets.take(taking("z"), 0), Err(SECOND / 2));
-        assert!(buckets.take(taking("7"), 0).is_ok(), "who is known has his own");
-        assert_eq!(buckets.known.len(), FEW + 1);
+        tokio::time::advance(30 * SECOND).await;
+        meter.charge(&in_workspace("loud", visitor("a")), message(3)).unwrap();
+        let refusal = meter.charge(&in_workspace("loud", visitor("b")), message(2)).unwrap_err();
+        assert_eq!(refusal.retry_after(), Some(20 * SECOND), "the bytes of all are used up");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_workspace_has_figures_of_its_own_for_each_and_for_all() {
+        let mut small = WorkspaceRates::default();
+        small.visitor.messages = Rate::new(1, SECOND);
+        small.all_visitors.messages = Rate::new(2, 4 * SECOND);
+        small.agent.reads = Rate::new(1, SECOND);
+        let small_one = WorkspaceId::new("small").unwrap();
+        let meter = Meter::new(&RateLimits::default(), [(small_one, small)].into());
+        let (here, there) = (|name| in_workspace("small", visitor(name)), visitor);
+        meter.charge(&here("a"), message(1)).unwrap();
+        assert_eq!(meter.charge(&here("a"), message(1)).unwrap_err().retry_after(), Some(SECOND));
+        meter.charge(&here("b"), message(1)).unwrap();
+        assert_eq!(meter.charge(&here("c"), message(1)).unwrap_err().retry_after(), Some(2 * SECOND));
+        for _ in 0..20 {
+            meter.charge(&there("a"), message(1)).unwrap();
+        }
+        let agent = |workspace: &str| {
+            let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben").unwrap());
+            in_workspace(workspace, ben)
+        };
+        meter.charge(&agent("small"), Charge::Read).unwrap();
+        assert!(meter.charge(&agent("small"), Charge::Read).is_err());
+        meter.charge(&agent("default"), Charge::Read).unwrap();
+        meter.charge(&agent("default"), Charge::Read).unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_workspace_in_which_nothing_happens_is_forgotten() {
+        let meter = Meter::new(&RateLimits::default(), HashMap::new());
+        for number in 0..10_000 {
+            let somewhere = in_workspace(&number.to_string(), visitor("a"));
+            meter.charge(&somewhere, Charge::Frame).unwrap();
+            tokio::time::advance(Duration::from_millis(10)).await;
+        }
+        let known = lock(&meter.workspaces).known.len();
+        assert!(known <= 2 * FEW, "{known}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn so_many_tokens_of_a_household_may_be_wrong() {
         let mut limits = RateLimits::default();
         limits.address.auth_failures = Rate::new(2, 20 * SECOND);
-        let meter = Meter::new(&limits);
+        let meter = Meter::new(&limits, HashMap::new());
         let [near, same, other] =
             ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map(|a| a.parse().unwrap());
         meter.failed(near);

@@ -199,7 +199,7 @@ impl Session {
     }
 
     /// Ends the session with a code, and says when to come back.
-    fn close_until(&mut self, code: CloseCode, retry_after: Option<Duration>) {
+    pub(crate) fn close_until(&mut self, code: CloseCode, retry_after: Option<Duration>) {
         if self.is_closed() {
             return;
         }

@@ -35,7 +35,7 @@ impl Audience {
             | Body::PersonalityChosen { .. }
             | Body::Moved { .. }
             | Body::Banned { .. }
-            | Body::Unbanned
+            | Body::Unbanned { .. }
             | Body::Unknown { .. } => Self::Agents,
         }
     }

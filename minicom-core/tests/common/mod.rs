@@ -2,14 +2,21 @@
 //! Who takes part in the tests, a clock, and a store that is slow.
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use jiff::{Span, Timestamp};
-use minicom_core::{AgentRole, Clock, Identity, MemoryStore, Minicom, ParticipantId, Store, WorkspaceId};
+use minicom_core::{
+    AgentRole, Also, AppendError, Appended, Change, Clock, EventQuery, Hit, Identity, Loaded, LogId,
+    MemoryStore, Minicom, Page, ParticipantId, RowQuery, SearchQuery, Store, StoreError, StoredEvent,
+    StoredRow, WorkspaceId,
+};
 pub use minicom_testkit::chat::Client;
-use minicom_testkit::faulty::{Faults, FaultyStore};
+use minicom_testkit::faulty::{Fault, Faults, FaultyStore};
 use tokio::time::Instant;
 
 pub fn id(email: &str) -> ParticipantId {
@@ -70,4 +77,41 @@ pub fn minicom() -> Minicom {
         .clock(TestClock::default())
         .build()
         .unwrap()
+}
+
+/// A store whose nth append fails, and every later one.
+#[derive(Debug)]
+pub struct BreakAt {
+    inner: FaultyStore,
+    left: AtomicUsize,
+    fault: Fault,
+}
+
+impl BreakAt {
+    pub fn new(inner: Arc<dyn Store>, appends: usize, fault: Fault) -> Self {
+        let inner = FaultyStore::shared(inner, Faults::none());
+        Self { inner, left: appends.into(), fault }
+    }
+}
+
+#[async_trait::async_trait]
+impl Store for BreakAt {
+    async fn load(&self, log: &LogId, also: &Also) -> Result<Option<Loaded>, StoreError> {
+        self.inner.load(log, also).await
+    }
+    async fn append(&self, change: Change) -> Result<Appended, AppendError> {
+        if self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_err() {
+            self.inner.fail_next_append(self.fault);
+        }
+        self.inner.append(change).await
+    }
+    async fn events(&self, query: &EventQuery) -> Result<Page<StoredEvent>, StoreError> {
+        self.inner.events(query).await
+    }
+    async fn rows(&self, query: &RowQuery) -> Result<Page<StoredRow>, StoreError> {
+        self.inner.rows(query).await
+    }
+    async fn search(&self, query: &SearchQuery) -> Result<Page<Hit>, StoreError> {
+        self.inner.search(query).await
+    }
 }

@@ -29,6 +29,8 @@ enum Try {
     Attempt(u8),
     /// With the password that he has, or with one that he had.
     Enter(u8, bool),
+    /// In the n-th session that there ever was, with the password that he has, or with one that he had.
+    ChangePassword(usize, bool),
     /// The n-th session that there ever was.
     Leave(usize, bool),
     Use(usize),
@@ -51,6 +53,7 @@ fn attempt() -> impl Strategy<Value = Try> {
         2 => who().prop_map(Try::SetUp),
         3 => who().prop_map(Try::Attempt),
         4 => (who(), prop::bool::weighted(0.8)).prop_map(|(who, current)| Try::Enter(who, current)),
+        3 => (0..40_usize, prop::bool::weighted(0.8)).prop_map(|(n, current)| Try::ChangePassword(n, current)),
         2 => (0..40_usize, any::<bool>()).prop_map(|(n, everywhere)| Try::Leave(n, everywhere)),
         2 => (0..40_usize).prop_map(Try::Use),
         5 => (who(), who(), role()).prop_map(|(by, to, role)| Try::Invite(by, to, role)),
@@ -141,6 +144,15 @@ impl Model {
                 let granted = current && self.agents.contains_key(&who);
                 (Command::Enter { email: email(who), phc, session: hash }, granted)
             }
+            Try::ChangePassword(n, current) => {
+                let session = *self.all_sessions.get(n)?;
+                let whose = self.sessions.get(&session).map(|(whose, ..)| *whose);
+                let password = whose.map_or(0, |whose| self.agents[&whose].1);
+                let kept = format!("phc {}", if current { password } else { password.saturating_sub(1) });
+                let (from, phc) = (token(session), self.next_phc());
+                let granted = current && self.is_alive(session);
+                (Command::ChangePassword { from, kept, phc, session: hash }, granted)
+            }
             Try::Leave(n, everywhere) => {
                 let session = token(*self.all_sessions.get(n)?);
                 (Command::Leave { session, everywhere }, true)
@@ -183,6 +195,14 @@ impl Model {
         match *attempt {
             Try::SetUp(who) => self.join(who, AgentRole::Owner, fresh),
             Try::Enter(who, _) => self.begin(who, fresh),
+            Try::ChangePassword(n, _) => {
+                let (whose, ..) = self.sessions[&self.all_sessions[n]];
+                self.passwords += 1;
+                let changed = self.passwords;
+                self.agents.entry(whose).and_modify(|(_, password)| *password = changed);
+                self.sessions.retain(|_, (other, ..)| *other != whose);
+                self.begin(whose, fresh);
+            }
             Try::Leave(n, everywhere) => {
                 let session = self.all_sessions[n];
                 if let Some((whose, ..)) = self.sessions.remove(&session)

@@ -197,6 +197,8 @@ async fn what_happened_is_in_the_log_without_a_secret() {
     let ben = join(&login, &owner, "ben@example.com", AgentRole::Agent).await;
     login.log_in(&workspace(), "ben@example.com", "wrong, wrong, wrong").await.unwrap_err();
     login.set_role(&owner, "ben@example.com", AgentRole::Supervisor).await.unwrap();
+    let other = "two plums and a quince";
+    let ben = login.change_password(&workspace(), &ben.session, PASSWORD, other).await.unwrap();
     login.remove(&owner, "ben@example.com").await.unwrap();
     login.invite(&owner, "cem@example.com", AgentRole::Agent).await.unwrap();
     login.revoke(&owner, "cem@example.com").await.unwrap();
@@ -207,7 +209,10 @@ async fn what_happened_is_in_the_log_without_a_secret() {
     for stored in &stored {
         assert_eq!(stored.log.kind, LogKind::Accounts);
         let text = String::from_utf8(stored.data.to_vec()).unwrap();
-        assert!(!text.contains("argon2") && !text.contains(ben.session.as_str()), "{text}");
+        assert!(
+            !text.contains("argon2") && !text.contains("quince") && !text.contains(ben.session.as_str()),
+            "{text}"
+        );
         let event = Recorded::<AccountEvent>::read(stored).unwrap().event;
         let (by, kind) = (event.actor.id.subject.as_str().to_owned(), event.body.kind().to_owned());
         told.push((by, kind, event.actor.name));
@@ -221,6 +226,7 @@ async fn what_happened_is_in_the_log_without_a_secret() {
             ("ann@example.com", "agent_invited", Some("Ann")),
             ("ben@example.com", "agent_joined", Some("Ben")),
             ("ann@example.com", "agent_role_set", Some("Ann")),
+            ("ben@example.com", "agent_password_changed", Some("Ben")),
             ("ann@example.com", "agent_removed", Some("Ann")),
             ("ann@example.com", "agent_invited", Some("Ann")),
             ("ann@example.com", "invitation_revoked", Some("Ann")),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authenticator;
+mod changing;
 mod guessing;
 mod hand;
 mod processes;

@@ -120,10 +120,10 @@ macro_rules! __adapter_cases {
                 a_renewal_stays_where_it_is;
             frames: too_large_is_an_error, far_too_large_is_the_end, binary_is_not_spoken,
                 pieces_with_pings_between, pings_are_answered, goodbye_is_answered, nonsense_is_told;
-            attacks: handshakes, requests, workspaces, targets, heads, oversized_heads,
+            attacks: handshakes, tokens, requests, workspaces, targets, heads, oversized_heads,
                 a_length_beside_chunks_smuggles_nothing, frames;
             limits: requests_of_an_address, handshakes_of_an_address, sockets_of_an_address, guesses_of_an_address,
-                a_trusted_proxy_says_who_is_behind_it, a_banned_address_is_let_nowhere,
+                one_workspace_takes_nothing_from_another, a_trusted_proxy_says_who_is_behind_it, a_banned_address_is_let_nowhere,
                 a_banned_visitor_is_let_nowhere;
             many: a_hundred_hear_in_order, who_vanishes_leaves_the_others, a_drain_ends_everything;
         }

@@ -125,7 +125,16 @@ impl Socket {
 
     /// Whether a visitor is let in: his history comes first, or a close frame.
     pub(crate) async fn opens(&mut self) -> bool {
-        matches!(self.message().await, Some(Message::Text(_)))
+        self.refused_with().await.is_none()
+    }
+
+    /// The code of the close frame that comes first; `None`: his history does.
+    pub(crate) async fn refused_with(&mut self) -> Option<u16> {
+        match self.message().await {
+            Some(Message::Text(_)) => None,
+            Some(Message::Close(Some(close))) => Some(close.code.into()),
+            other => panic!("a history or a close frame was expected, not {other:?}"),
+        }
     }
 
     /// Asks for a conversation as an agent, and waits for it.

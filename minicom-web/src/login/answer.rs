@@ -61,6 +61,12 @@ struct LogOut {
 }
 
 #[derive(Deserialize)]
+struct ChangePassword {
+    current: String,
+    password: String,
+}
+
+#[derive(Deserialize)]
 struct SetUp {
     token: String,
     email: String,
@@ -99,6 +105,7 @@ pub(super) async fn post(
     let answer = match resource {
         Resource::LogIn => call.log_in(body).await,
         Resource::LogOut => call.log_out(body).await,
+        Resource::Password => call.change_password(body).await,
         Resource::SetUp => call.set_up(body).await,
         Resource::Join => call.join(body).await,
         Resource::Invited => call.invited(body).await,
@@ -127,6 +134,25 @@ impl<'a> Call<'a> {
         self.come_in(&signed_in).await
     }
 
+    /// All sockets of his are judged anew: this browser's come back with its new cookie, the others do not.
+    async fn change_password(&self, body: &Bytes) -> Answer {
+        let ChangePassword { current, password } = read(body)?;
+        let Some(session) = self.session().await? else { return Ok(signed_out()) };
+        let signed_in = self.login.change_password(&self.workspace, &session, &current, &password).await?;
+        self.judge_anew(&self.workspace, signed_in.identity.participant.clone());
+        Ok(self.welcome(&signed_in))
+    }
+
+    /// Of the cookies that he brought, the one that is a session here.
+    async fn session(&self) -> Result<Option<Token>, LoginError> {
+        for session in Login::sessions(&self.request) {
+            if self.login.identity(&self.workspace, &session).await?.is_some() {
+                return Ok(Some(session));
+            }
+        }
+        Ok(None)
+    }
+
     async fn set_up(&self, body: &Bytes) -> Answer {
         let SetUp { token, email, name, password } = read(body)?;
         let signed_in = self.login.set_up(&self.workspace, &parse(&token)?, &email, &name, &password).await?;
@@ -142,8 +168,12 @@ impl<'a> Call<'a> {
     /// With a session of his own, whatever cookies he brought: those of this workspace end.
     async fn come_in(&self, signed_in: &SignedIn) -> Answer {
         self.end_all(false).await?;
+        Ok(self.welcome(signed_in))
+    }
+
+    fn welcome(&self, signed_in: &SignedIn) -> Response<Body> {
         let response = reply::json(StatusCode::OK, &Known::of(&signed_in.identity));
-        Ok(with_cookie(response, &scope(self.parts, self.resource).keep(&signed_in.session)))
+        with_cookie(response, &scope(self.parts, self.resource).keep(&signed_in.session))
     }
 
     async fn log_out(&self, body: &Bytes) -> Answer {
@@ -336,6 +366,7 @@ impl Refused {
 
 fn by_login(error: &LoginError) -> Response<Body> {
     let status = match () {
+        () if error.is_signed_out() => return signed_out(),
         () if error.is_wrong_password() => StatusCode::UNAUTHORIZED,
         () if error.is_locked() => StatusCode::TOO_MANY_REQUESTS,
         () if error.is_retryable() => StatusCode::SERVICE_UNAVAILABLE,

@@ -22,6 +22,8 @@ pub(crate) enum Resource {
     LogIn,
     /// `/api/logout`: go.
     LogOut,
+    /// `/api/password`: take another one.
+    Password,
     /// `/api/setup`: become the first owner.
     SetUp,
     /// `/api/agents`: who they are; change or remove one.
@@ -48,6 +50,7 @@ impl Resource {
         Self::Page,
         Self::LogIn,
         Self::LogOut,
+        Self::Password,
         Self::SetUp,
         Self::Agents,
         Self::Invitations,
@@ -61,6 +64,7 @@ impl Resource {
             Self::Page | Self::Slash => "/login",
             Self::LogIn => "/api/login",
             Self::LogOut => "/api/logout",
+            Self::Password => "/api/password",
             Self::SetUp => "/api/setup",
             Self::Agents => "/api/agents",
             Self::Invitations => "/api/invitations",
@@ -77,6 +81,11 @@ impl Resource {
             _ => &[Method::POST],
         }
     }
+}
+
+/// The paths of the login's resources, each good with a slash at its end, too: for an adapter whose framework must be told.
+pub fn login_paths() -> impl Iterator<Item = &'static str> {
+    Resource::WITH_PATHS.iter().map(|resource| resource.path())
 }
 
 /// Answers a request of a known method. Whoever may not ask is refused before his body is read.
@@ -134,6 +143,7 @@ mod tests {
             ("/api/login", Some(Resource::LogIn)),
             ("/api/login/", Some(Resource::LogIn)),
             ("/api/logout", Some(Resource::LogOut)),
+            ("/api/password", Some(Resource::Password)),
             ("/api/setup", Some(Resource::SetUp)),
             ("/api/agents", Some(Resource::Agents)),
             ("/api/agents/ann", None),

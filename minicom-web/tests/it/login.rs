@@ -300,6 +300,50 @@ async fn logging_out_everywhere_ends_all_of_ones_own() {
     assert_eq!(desk.post("/api/logout", &phone, &json!({})).await.status, 204, "again is no harm");
 }
 
+/// For who is in by his cookie, knows the old one, and asks from our own page; his other browsers and their sockets are out.
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it() {
+    let desk = desk().await;
+    let other = "two plums and a quince";
+    let phone = cookie(&desk.log_in("ann@example.com", PASSWORD).await);
+    let mut socket = Client::connect_with(desk.server.address, "/ws", &[("cookie", &phone)]).await;
+    let change = |current: &str, password: &str| json!({"current": current, "password": password});
+    for (cookie, body, status, code) in [
+        ("", change(PASSWORD, other), 401, "unauthenticated"),
+        ("minicom-agent=AAAA", change(PASSWORD, other), 401, "unauthenticated"),
+        (&desk.ann, change(WRONG, other), 401, "wrong_password"),
+        (&desk.ann, change(PASSWORD, "short"), 400, "password_too_short"),
+        (&desk.ann, json!({"password": other}), 400, "bad_request"),
+    ] {
+        let refused = desk.post("/api/password", cookie, &body).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (status, &json!(code)), "{body}");
+        assert!(refused.header("set-cookie").is_none());
+    }
+    let body = change(PASSWORD, other).to_string();
+    let own = desk.origin();
+    for headers in [
+        [JSON, ("origin", "https://evil.example"), ("cookie", &desk.ann)],
+        [JSON, ("origin", "https://shop.example"), ("cookie", &desk.ann)],
+        [JSON, ("sec-fetch-site", "cross-site"), ("cookie", &desk.ann)],
+        [JSON, ("x-from", "nowhere"), ("cookie", &desk.ann)],
+        [("content-type", "text/plain"), ("origin", &own), ("cookie", &desk.ann)],
+    ] {
+        let refused = client::post(desk.server.address, "/api/password", &headers, body.as_bytes()).await;
+        assert!(matches!(refused.status, 403 | 415), "{headers:?}: {}", refused.status);
+    }
+    assert_eq!(desk.get("/api/password", &desk.ann).await.status, 405);
+
+    let changed = desk.post("/api/password", &desk.ann, &change(PASSWORD, other)).await;
+    assert_eq!((changed.status, &changed.json()["email"]), (200, &json!("ann@example.com")));
+    assert_eq!(desk.get("/api/session", &cookie(&changed)).await.status, 200);
+    for ended in [&desk.ann, &phone] {
+        assert_eq!(desk.get("/api/session", ended).await.status, 401);
+    }
+    assert_eq!(socket.closed().await.0, 4401);
+    assert_eq!(desk.log_in("ann@example.com", PASSWORD).await.status, 401);
+    assert_eq!(desk.log_in("ann@example.com", other).await.status, 200);
+}
+
 /// Below `/w/{id}/`: accounts of its own, and a cookie that is sent nowhere else.
 #[tokio::test]
 async fn each_workspace_has_its_own() {

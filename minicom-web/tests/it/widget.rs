@@ -1,7 +1,7 @@
 //! What a page that carries the widget gets: the script, the page that it frames, and how the widget looks.
 
 use minicom_core::Minicom;
-use minicom_web::{Side, WebOptions, WidgetConfig};
+use minicom_web::{Side, WebOptions, WidgetConfig, WidgetLanguage};
 use serde_json::json;
 
 use crate::{
@@ -94,5 +94,26 @@ async fn how_the_widget_looks_is_asked_by_listed_origins() {
         assert_eq!(answer.header("cache-control"), Some("public, max-age=60"));
         assert_eq!(answer.header("vary"), Some("Origin"));
         assert_eq!(answer.header("access-control-allow-origin"), allowed.then_some(origin));
+    }
+}
+
+/// Said by the address, the host and the browser, in that order; what is not allowed is not spoken.
+#[tokio::test]
+async fn the_widget_speaks_what_is_allowed() {
+    let config = WidgetConfig::default()
+        .lang("ja".parse().expect("a tag"))
+        .languages([WidgetLanguage::De, WidgetLanguage::Fr]);
+    let server = server::serve_with(Minicom::builder().authenticator(Tokens), options().widget(config), None);
+    let address = server.await.address;
+    for (path, browser, lang) in [
+        ("/api/widget", "fr-CH, de;q=0.5", "fr-CH"),
+        ("/api/widget", "ja", "de"),
+        ("/api/widget/?lang=fr", "de", "fr"),
+        ("/api/widget?1234&lang=ja", "fr", "fr"),
+    ] {
+        let answer = http(address, "GET", path, &[("accept-language", browser)]).await;
+        assert_eq!(answer.json(), json!({"lang": lang, "languages": ["de", "fr"]}), "{path} {browser}");
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=60"));
+        assert_eq!(answer.header("vary"), Some("Origin, Accept-Language"), "a cache must know it");
     }
 }

@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: 'الفريق',
   signOut: 'تسجيل الخروج',
+  changePassword: 'تغيير كلمة المرور',
   roleAgent: 'موظف دعم',
   roleSupervisor: 'مشرف',
   roleOwner: 'مالك',

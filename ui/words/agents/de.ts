@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: 'Team',
   signOut: 'Abmelden',
+  changePassword: 'Passwort ändern',
   roleAgent: 'Mitglied',
   roleSupervisor: 'Leitung',
   roleOwner: 'Inhaber',

@@ -5,6 +5,7 @@ import { isolated } from '../forms.ts';
 export const agents = {
   agents: 'Agents',
   signOut: 'Sign out',
+  changePassword: 'Change your password',
   roleAgent: 'Agent',
   roleSupervisor: 'Supervisor',
   roleOwner: 'Owner',

@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: 'Equipo',
   signOut: 'Cerrar sesión',
+  changePassword: 'Cambiar la contraseña',
   roleAgent: 'Agente',
   roleSupervisor: 'Responsable',
   roleOwner: 'Propietario',

@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: 'Équipe',
   signOut: 'Se déconnecter',
+  changePassword: 'Changer de mot de passe',
   roleAgent: 'Membre',
   roleSupervisor: 'Responsable',
   roleOwner: 'Propriétaire',

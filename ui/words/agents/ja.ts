@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: '担当者',
   signOut: 'サインアウト',
+  changePassword: 'パスワードの変更',
   roleAgent: '一般',
   roleSupervisor: '管理者',
   roleOwner: 'オーナー',

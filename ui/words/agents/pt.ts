@@ -6,6 +6,7 @@ import type { AgentsWords } from './en.ts';
 export const agents: AgentsWords = {
   agents: 'Equipe',
   signOut: 'Sair',
+  changePassword: 'Alterar a senha',
   roleAgent: 'Agente',
   roleSupervisor: 'Responsável',
   roleOwner: 'Proprietário',

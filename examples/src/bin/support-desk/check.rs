@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use minicom_core::Limits;
+use minicom_core::{Limits, RateLimits};
 
 use crate::{
     auth, fail,
@@ -52,13 +52,36 @@ fn summary(options: &Options) -> String {
         format!("answers    {}", word(&options.ai.responder)),
         format!("origins    {}", list(&options.allow_origin, "its own alone")),
         format!("messages   up to {message_bytes} bytes"),
+        format!("rates      {}", rates(options)),
+        format!("proxies    {}", proxies(options)),
     ];
     lines.extend(options.workspaces.iter().map(|(id, section)| {
         let path = section.path.then(|| format!("/w/{id}/"));
         let hosts = list(&section.hosts, "no host name");
-        format!("workspace  {id}: {hosts}, {}", path.unwrap_or_else(|| "no path".to_owned()))
+        let rates = if section.limits.say_rates() { ", rates of its own" } else { "" };
+        format!("workspace  {id}: {hosts}, {}{rates}", path.unwrap_or_else(|| "no path".to_owned()))
     }));
     lines.join("\n") + "\n"
+}
+
+/// Each figure is in docs/limits.md; the first ones of people and addresses tell whether it is meant so.
+fn rates(options: &Options) -> String {
+    options.rates().map_or_else(
+        || "not counted".to_owned(),
+        |RateLimits { workspace, address, .. }| {
+            let (messages, requests) = (workspace.visitor.messages, address.requests);
+            format!("a visitor {messages} messages, an address {requests} requests")
+        },
+    )
+}
+
+fn proxies(options: &Options) -> String {
+    let trusted = &options.addresses.trusted_proxies;
+    if trusted.is_empty() {
+        "none is trusted".to_owned()
+    } else {
+        format!("{}, by {}", list(trusted, ""), word(&options.addresses.forwarded_header))
+    }
 }
 
 fn list<T: ToString>(items: &[T], none: &str) -> String {

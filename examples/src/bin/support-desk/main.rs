@@ -10,6 +10,7 @@ mod config;
 mod first_owner;
 mod framework;
 mod help;
+mod limits;
 mod options;
 mod responder;
 mod secret;

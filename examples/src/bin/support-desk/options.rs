@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use minicom_core::{AiPolicy, WorkspaceId};
+use minicom_core::{AiPolicy, RateLimits, WorkspaceId};
 use minicom_web::Origin;
 use serde::Deserialize;
 
 use crate::{
-    auth::{AuthOptions, JwtOptions},
+    auth::{AuthOptions, JwtOptions, Way},
+    limits::{AddressOptions, LimitOptions},
     widget::WidgetOptions,
     workspaces::WorkspaceSection,
 };
@@ -55,9 +56,13 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) ai: AiOptions,
 
-    /// What the server puts up with.
+    /// What the server puts up with, of the people of each workspace.
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
+
+    /// Where requests come from, and how much may come from one address.
+    #[command(flatten)]
+    pub(crate) addresses: AddressOptions,
 
     /// How the widget looks and what it says.
     #[command(flatten)]
@@ -81,9 +86,20 @@ impl Default for Options {
             jwt: JwtOptions::default(),
             ai: AiOptions::default(),
             limits: LimitOptions::default(),
+            addresses: AddressOptions::default(),
             widget: WidgetOptions::default(),
             workspaces: BTreeMap::new(),
         }
+    }
+}
+
+impl Options {
+    /// How much clients may do in a while; `None`: nobody counts.
+    pub(crate) fn rates(&self) -> Option<RateLimits> {
+        let mut rates = RateLimits::default();
+        rates.workspace = self.limits.rates_over(rates.workspace);
+        rates.address = self.addresses.rates();
+        (self.rate_limits || !self.auth.by.have(Way::Path)).then_some(rates)
     }
 }
 
@@ -147,21 +163,6 @@ impl Default for AiOptions {
             policy: None,
         }
     }
-}
-
-/// What the server puts up with.
-#[derive(Debug, Clone, Default, Args, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[command(next_help_heading = "Limits")]
-pub(crate) struct LimitOptions {
-    /// The longest message, in bytes of UTF-8, up to 65536. 16384 if nothing is said.
-    #[arg(
-        id = "limits.message_bytes",
-        long = "message-bytes",
-        env = "MINICOM_MESSAGE_BYTES",
-        value_name = "BYTES"
-    )]
-    pub(crate) message_bytes: Option<usize>,
 }
 
 /// The stores that this binary was built with.

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use minicom_core::{BuildError, Limits, Minicom, RateLimits};
+use minicom_core::{BuildError, Limits, Minicom};
 use minicom_login::LoginError;
 use minicom_sqlite::OpenError;
 use socket2::SockRef;
@@ -72,9 +72,10 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let answers = Answers::open(&options.ai).await?;
     let mut builder =
         Minicom::builder().shared_store(store.shared()).authenticator(people.authenticator.clone());
-    if options.rate_limits {
-        builder = builder.rate_limits(RateLimits::default());
-    }
+    builder = match options.rates() {
+        Some(rates) => builder.rate_limits(rates),
+        None => builder.without_rate_limits(),
+    };
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }

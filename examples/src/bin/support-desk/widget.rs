@@ -2,7 +2,9 @@
 //! choose otherwise for itself.
 
 use clap::{Args, ValueEnum};
-use minicom_web::{Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig};
+use minicom_web::{
+    Colour, Icon, InvalidWidget, Language, Offset, Side, Text, Theme, WidgetConfig, WidgetLanguage,
+};
 use serde::Deserialize;
 
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -74,6 +76,17 @@ pub(crate) struct WidgetOptions {
     #[arg(id = "widget.lang", long = "widget-lang", env = "MINICOM_WIDGET_LANG", value_name = "TAG")]
     lang: Option<Language>,
 
+    /// The languages that it may speak, of ar, de, en, es, fr, ja and pt; with whoever prefers none of them the first. All if
+    /// nothing is said.
+    #[arg(
+        id = "widget.languages",
+        long = "widget-languages",
+        env = "MINICOM_WIDGET_LANGUAGES",
+        value_name = "CODES",
+        value_delimiter = ','
+    )]
+    languages: Vec<WidgetLanguage>,
+
     /// What a banned visitor is told: where to object.
     #[arg(
         id = "widget.appeals",
@@ -127,6 +140,7 @@ impl From<WidgetOptions> for WidgetConfig {
         config.intro = options.intro;
         config.launcher = options.launcher;
         config.lang = options.lang;
+        config.languages = options.languages;
         config.appeals = options.appeals;
         config
     }

@@ -137,7 +137,9 @@ impl AiState {
                 self.unthanked = 0;
             }
             // Who is banned is owed no answer, either.
-            Body::Stopped { .. } | Body::Suggestion { .. } | Body::Banned { .. } => self.owed = None,
+            Body::Stopped { .. } | Body::Suggestion { .. } | Body::Banned { over: false, .. } => {
+                self.owed = None;
+            }
             Body::Rated { seq, helpful } => {
                 self.rated = Some((*seq, *helpful));
                 if *helpful {
@@ -148,7 +150,7 @@ impl AiState {
             Body::Moved { .. } => {
                 *self = Self { extra: std::mem::take(&mut self.extra), ..Self::default() };
             }
-            Body::Unbanned | Body::Unknown { .. } => {}
+            Body::Banned { .. } | Body::Unbanned { .. } | Body::Unknown { .. } => {}
         }
     }
 

@@ -38,13 +38,13 @@ impl Conversation {
             return Ok(Vec::new());
         }
         let mut facts = self.created(cx)?;
-        facts.push(self.event(cx, Body::Banned { ban: ban.clone() }));
+        facts.push(self.event(cx, Body::Banned { ban: ban.clone(), over: false }));
         Ok(facts)
     }
 
     pub(super) fn lifts(&self, cx: &Context<'_>) -> Facts<Self> {
         // One that has ended by itself says nothing new when it is lifted.
-        self.ban(cx.now).map(|_| self.event(cx, Body::Unbanned)).into_iter().collect()
+        self.ban(cx.now).map(|_| self.event(cx, Body::Unbanned { over: false })).into_iter().collect()
     }
 
     fn event(&self, cx: &Context<'_>, body: Body) -> Fact<Body, Mark> {
@@ -68,8 +68,8 @@ impl Conversation {
 
     pub(super) fn take_ban(&mut self, body: &Body) {
         match body {
-            Body::Banned { ban } => self.ban = Some(ban.clone()),
-            Body::Unbanned => self.ban = None,
+            Body::Banned { ban, over: false } => self.ban = Some(ban.clone()),
+            Body::Unbanned { over: false } => self.ban = None,
             _ => {}
         }
     }

@@ -63,9 +63,14 @@ pub enum Body {
     Banned {
         /// Why, and for how long.
         ban: Ban,
+        /// It is told of a conversation that was moved here, and holds no more or less long than another: it changes nothing.
+        over: bool,
     },
     /// He may come again. Agents alone see it.
-    Unbanned,
+    Unbanned {
+        /// It is told of a conversation that was moved here: it changes nothing.
+        over: bool,
+    },
     /// Something that a newer version stored: kept as it is, and shown to agents only.
     Unknown {
         /// Its kind.
@@ -95,6 +100,15 @@ fn text(fields: &Fields) -> Option<String> {
 fn sources(fields: &Fields) -> Vec<Source> {
     let sources = fields.get("sources").cloned();
     sources.and_then(|sources| serde_json::from_value(sources).ok()).unwrap_or_default()
+}
+
+/// Said only of what is.
+fn over(is_over: bool) -> Fields {
+    is_over.then(|| ("over".to_owned(), true.into())).into_iter().collect()
+}
+
+fn is_over(fields: &Fields) -> bool {
+    fields.get("over").and_then(Value::as_bool).unwrap_or_default()
 }
 
 fn seq(fields: &Fields, key: &str) -> Option<Seq> {
@@ -129,7 +143,7 @@ impl EventBody for Body {
             Self::PersonalityChosen { .. } => "personality_chosen",
             Self::Moved { .. } => "moved",
             Self::Banned { .. } => "banned",
-            Self::Unbanned => "unbanned",
+            Self::Unbanned { .. } => "unbanned",
             Self::Unknown { kind, .. } => kind,
         }
     }
@@ -138,11 +152,15 @@ impl EventBody for Body {
         match self {
             Self::Message { text, sources } => said(text, sources),
             Self::Handoff { reason } => reason.fields(),
-            Self::TakenOver | Self::HandedBack | Self::Unbanned => Fields::new(),
-            Self::Banned { ban } => match value(ban) {
-                Value::Object(fields) => fields,
-                _ => Fields::new(),
-            },
+            Self::TakenOver | Self::HandedBack => Fields::new(),
+            Self::Banned { ban, over: is_over } => {
+                let mut fields = over(*is_over);
+                if let Value::Object(ban) = value(ban) {
+                    fields.extend(ban);
+                }
+                fields
+            }
+            Self::Unbanned { over: is_over } => over(*is_over),
             Self::Stopped { in_reply_to } => Map::from_iter([("in_reply_to".to_owned(), value(in_reply_to))]),
             Self::Rated { seq, helpful } => {
                 Map::from_iter([("answer".to_owned(), value(seq)), ("helpful".to_owned(), (*helpful).into())])
@@ -167,9 +185,10 @@ impl EventBody for Body {
             "taken_over" => Some(Self::TakenOver),
             "handed_back" => Some(Self::HandedBack),
             "banned" => {
-                serde_json::from_value(Value::Object(fields.clone())).ok().map(|ban| Self::Banned { ban })
+                let ban = serde_json::from_value(Value::Object(fields.clone())).ok();
+                ban.map(|ban| Self::Banned { ban, over: is_over(&fields) })
             }
-            "unbanned" => Some(Self::Unbanned),
+            "unbanned" => Some(Self::Unbanned { over: is_over(&fields) }),
             "stopped" => seq(&fields, "in_reply_to").map(|in_reply_to| Self::Stopped { in_reply_to }),
             "rated" => seq(&fields, "answer")
                 .zip(fields.get("helpful").and_then(Value::as_bool))
@@ -219,9 +238,13 @@ mod tests {
             Body::PersonalityChosen { personality: Some(Personality::Technical) },
             Body::PersonalityChosen { personality: None },
             Body::Moved { to: ParticipantId::new("ann@example.com").unwrap() },
-            Body::Banned { ban: Ban::new("spam").until("2026-02-01T00:00:00Z".parse().unwrap()) },
-            Body::Banned { ban: Ban::new("") },
-            Body::Unbanned,
+            Body::Banned {
+                ban: Ban::new("spam").until("2026-02-01T00:00:00Z".parse().unwrap()),
+                over: false,
+            },
+            Body::Banned { ban: Ban::new(""), over: true },
+            Body::Unbanned { over: false },
+            Body::Unbanned { over: true },
         ];
         all.extend(
             [

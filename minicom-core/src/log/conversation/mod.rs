@@ -362,9 +362,12 @@ impl Log for Conversation {
     }
 
     fn decide(&self, cx: &Context<'_>, command: &Command) -> Result<Facts<Self>, Refusal> {
+        if let Command::Move(step) = command {
+            return self.decide_move(cx, step);
+        }
         self.admits(cx.actor.id.role, cx.now)?;
         match command {
-            Command::Move(step) => self.decide_move(cx, step),
+            Command::Move(_) => Err(Refusal::forbidden()),
             // Nothing is left to be read.
             Command::Read { .. } if self.moved.is_some() => Ok(Vec::new()),
             _ if self.moved.is_some() => Err(Refusal::moved()),

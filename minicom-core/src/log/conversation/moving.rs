@@ -1,12 +1,14 @@
 //! A conversation that becomes another's: what an anonymous visitor said and heard goes on in the conversation of who he turned
 //! out to be. It is taken in there piece by piece, and then left here. Each piece may be repeated, so that a move which a crash
-//! cut short ends where it would have.
+//! cut short ends where it would have. It is the server's doing and not the visitor's, so a ban of either does not hold it up;
+//! the ban goes along.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{AiMark, Body, Conversation, Mark, Reader, ai};
 use crate::{
+    ban::Ban,
     error::{Code, Refusal},
     id::{ActorId, ClientId, ConversationId, LogId, ParticipantId, Seq, WorkspaceId},
     identity::Actor,
@@ -42,6 +44,8 @@ pub(crate) struct Piece {
     /// What each side had read there.
     pub read_by_user: Seq,
     pub read_by_agents: Seq,
+    /// The ban that holds there.
+    pub ban: Option<Ban>,
 }
 
 /// Where a conversation went.
@@ -91,10 +95,23 @@ impl Piece {
         Also { client_ids: keys.collect(), ..Also::NOTHING }
     }
 
-    /// The event as it is to be stored here; `None`: it is already.
+    /// What is to be said here. Of bans the one that goes along alone does what it says; the others are told.
+    fn body(&self, event: &Event<Body>, here: Seq, own: Option<&Ban>) -> Body {
+        match &event.body {
+            Body::Banned { ban, .. } => {
+                let goes_along = self.ban.as_ref() == Some(ban) && own.is_none_or(|own| ban.outlasts(own));
+                Body::Banned { ban: ban.clone(), over: !goes_along }
+            }
+            Body::Unbanned { .. } => Body::Unbanned { over: true },
+            body => body.referring(|there| Seq((here.0 + there.0).saturating_sub(event.seq.0))),
+        }
+    }
+
+    /// The event as it is to be stored here, where `own` is the ban that holds; `None`: it is already.
     fn copy(
         &self,
         event: &Event<Body>,
+        own: Option<&Ban>,
         as_: &Actor,
         also: &[StoredEvent],
         at: (Seq, Timestamp),
@@ -106,7 +123,7 @@ impl Piece {
             time: event.time.max(last),
             actor,
             client_id: self.key(event),
-            body: event.body.referring(|there| Seq((seq.0 + there.0).saturating_sub(event.seq.0))),
+            body: self.body(event, seq, own),
         };
         let stored = |key: &ClientId| {
             let same = |stored: &&StoredEvent| {
@@ -171,7 +188,8 @@ impl Conversation {
         let (mut read_by_user, mut read_by_agents) = (None, None);
         for event in &piece.events {
             let at = (after.last.next(), after.time);
-            let Some(copy) = piece.copy(event, cx.actor, cx.also, at) else { continue };
+            let own = after.ban(cx.now);
+            let Some(copy) = piece.copy(event, own, cx.actor, cx.also, at) else { continue };
             if event.seq <= piece.read_by_user {
                 read_by_user = Some(copy.seq);
             }
@@ -206,6 +224,9 @@ impl Conversation {
 
     /// The visitor's last word, if nobody has answered it and the AI may.
     fn owe(&self, cx: &Context<'_>) -> Option<Fact<Body, Mark>> {
+        if self.ban(cx.now).is_some() {
+            return None;
+        }
         let policy =
             cx.ai.filter(|policy| self.may_speak(policy) && ai::answers(policy, self.epoch, cx.now))?;
         let last = self.last_message.as_ref().filter(|last| last.role == Role::User)?;

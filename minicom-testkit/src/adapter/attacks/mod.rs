@@ -4,6 +4,7 @@ pub(crate) mod frames;
 pub(crate) mod handshakes;
 pub(crate) mod raw;
 pub(crate) mod requests;
+pub(crate) mod tokens;
 
 use super::kit::Header;
 
@@ -19,8 +20,7 @@ const ELSEWHERE: Header<'_> = ("authorization", "Bearer elsewhere:eve");
 /// A visitor of another workspace with the same name.
 const HER_NAMESAKE: Header<'_> = ("authorization", "Bearer stranger:ann");
 
-/// Tokens as an authenticator of signed ones meets them; `minicom-jwt` has tests of what is wrong with each. Here they stand
-/// for anything that is not believed.
+/// Tokens that no authenticator of the suite's believes. Those that somebody signed are in `tokens`.
 const UNSIGNED: Header<'_> =
     ("authorization", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4iLCJyb2xlIjoiYWRtaW4ifQ.");
 const FORGED: Header<'_> =
@@ -47,7 +47,9 @@ mod tests {
         let targets = requests::TARGETS.iter().map(|row| format!("target {row}"));
         let raw = raw::ALL.iter().map(|row| format!("raw {}", row.what));
         let frames = frames::ALL.iter().map(|row| format!("frame {}", row.what));
-        let all: Vec<_> = handshakes.chain(requests).chain(targets).chain(raw).chain(frames).collect();
+        let tokens = tokens::ALL.iter().map(|row| format!("token {}", row.what));
+        let all = handshakes.chain(requests).chain(targets).chain(raw).chain(frames).chain(tokens);
+        let all: Vec<_> = all.collect();
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
         assert!(all.len() >= 150, "{}", all.len());
     }

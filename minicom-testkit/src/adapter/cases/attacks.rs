@@ -1,13 +1,15 @@
 //! What strangers send: each row of `adapter::attacks`, with its answer. After each table the server answers others.
 
 use minicom_core::{Identity, ParticipantId, WorkspaceId};
-use minicom_web::WebOptions;
+use minicom_jwt::JwtAuthenticator;
+use minicom_web::{WebOptions, WorkspaceOptions};
 use serde_json::json;
 use tokio::io::AsyncWriteExt;
 
 use super::Fixture;
 use crate::adapter::{
-    attacks::{self, SHOP},
+    attack::Opens,
+    attacks::{self, SHOP, tokens},
     http::Line,
     kit::{self, Server},
     people::Tokens,
@@ -30,6 +32,33 @@ pub async fn handshakes(fixture: &Fixture) {
     let server = besieged(fixture).await;
     for row in attacks::handshakes::ALL {
         assert_eq!(row.tried(&server).await, row.opens, "{}", row.what);
+    }
+    stands(&server).await;
+}
+
+/// Tokens that somebody signed: in the handshake, in a first frame and over REST they are judged alike.
+pub async fn tokens(fixture: &Fixture) {
+    let people = JwtAuthenticator::new(tokens::keys(), tokens::AUDIENCE);
+    let lamps = WorkspaceOptions::new(WorkspaceId::new(tokens::LAMPS).expect("a workspace")).by_path();
+    let server = Server::start(fixture, people, WebOptions::default().workspace(lamps), None).await;
+    server.say("ann", "hi").await;
+    for row in tokens::ALL {
+        let (what, token) = (row.what, (row.token)());
+        let bearer = format!("Bearer {token}");
+        let with = [("authorization", bearer.as_str())];
+        let (code, status) = match row.opens {
+            Opens::Closed(4503) => (Some(4503), 403),
+            Opens::Closed(code) => (Some(code), 401),
+            _ => (None, 200),
+        };
+        let path = format!("{}/ws", row.mount);
+        let mut at_once = server.socket_with(&path, &with).await;
+        assert_eq!(at_once.refused_with().await, code, "{what}");
+        let mut later = server.socket(&path).await;
+        later.send(json!({"type": "auth", "token": token})).await;
+        assert_eq!(later.refused_with().await, code, "{what}, in a first frame");
+        let session = server.ask("GET", &format!("{}/api/session", row.mount), &with).await;
+        assert_eq!(session.status, status, "{what}, over REST");
     }
     stands(&server).await;
 }

@@ -87,6 +87,29 @@ pub async fn guesses_of_an_address(fixture: &Fixture) {
     assert_eq!(server.ask("GET", "/api/session", &[]).await.status, 401, "who brings none guesses nothing");
 }
 
+/// What the people of a workspace have used up is refused them alone, over REST and at the socket.
+pub async fn one_workspace_takes_nothing_from_another(fixture: &Fixture) {
+    let server = limited(fixture, |limits| {
+        limits.workspace.all_agents.reads = Rate::new(1, LONG);
+        limits.workspace.all_agents.connects = Rate::new(1, LONG);
+    })
+    .await;
+    for (who, status, close) in [
+        ("Bearer admin:ann#loud", 200, None),
+        ("Bearer admin:bob#loud", 429, Some(4429)),
+        ("Bearer admin:bob#calm", 200, None),
+    ] {
+        let with = [("authorization", who)];
+        let reply = server.ask("GET", "/api/users/", &with).await;
+        assert_eq!(reply.status, status, "{who}");
+        assert!(status == 200 || reply.header("retry-after").is_some(), "{who}");
+        match close {
+            Some(code) => assert_eq!(server.close_of("/ws", &with).await, code, "{who}"),
+            None => server.socket_with("/ws", &with).await.is_alive_and_silent().await,
+        }
+    }
+}
+
 /// Behind a proxy that is trusted each client has his own limits; the word of any other is not heard.
 pub async fn a_trusted_proxy_says_who_is_behind_it(fixture: &Fixture) {
     let mut limits = RateLimits::default();

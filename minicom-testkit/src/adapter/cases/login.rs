@@ -2,7 +2,7 @@
 
 use minicom_core::{Minicom, WorkspaceId};
 use minicom_login::Login;
-use minicom_web::{WebOptions, WorkspaceOptions};
+use minicom_web::{WebOptions, WorkspaceOptions, login_paths};
 use serde_json::{Value, json};
 
 use super::Fixture;
@@ -216,6 +216,18 @@ pub async fn below_a_mount(fixture: &Fixture) {
     assert!(line.contains("; Path=/chat;") && line.contains("; HttpOnly"), "{line}");
     let kept = cookie(&set_up);
     assert_eq!(server.ask("GET", "/chat/api/agents", &[("cookie", &kept)]).await.status, 200);
+    let origin = format!("http://{}", server.address);
+    let change = json!({"current": PASSWORD, "password": "two plums and a quince"});
+    let own = [("cookie", kept.as_str()), ("origin", &origin)];
+    let changed = post(&server, "/chat/api/password", &own, &change).await;
+    let line = changed.header("set-cookie").expect("a cookie");
+    assert!(changed.status == 200 && line.contains("; Path=/chat;"), "{line}");
+    // Whatever the login has is there, and none of it is the host's.
+    for path in login_paths() {
+        for path in [format!("/chat{path}"), format!("/chat{path}/")] {
+            assert_ne!(server.get(&path).await.status, 404, "{path}");
+        }
+    }
 }
 
 /// A host may have a login of its own at the same place.

@@ -35,10 +35,19 @@ const SECTIONS: &[&str] = &[
     "ai",
     "ai.policy",
     "limits",
+    "limits.visitor",
+    "limits.agent",
+    "limits.all_visitors",
+    "limits.all_agents",
+    "addresses",
     "widget",
     "workspaces.lamps",
     "workspaces.lamps.policy",
     "workspaces.lamps.limits",
+    "workspaces.lamps.limits.visitor",
+    "workspaces.lamps.limits.agent",
+    "workspaces.lamps.limits.all_visitors",
+    "workspaces.lamps.limits.all_agents",
     "workspaces.lamps.widget",
 ];
 
@@ -85,10 +94,11 @@ fn the_example_has_every_key() {
     let document: toml::Table = toml::from_str(&example_said()).expect("TOML");
     let mut said = BTreeSet::new();
     collect("", &document, &mut said);
-    // What a policy and a widget may have is shown once.
+    // What a policy, limits and a widget may have is shown once.
     let shown_above = |key: &&String| {
-        let policy =
-            key.starts_with("workspaces.lamps.policy.") || key.starts_with("workspaces.lamps.widget.");
+        let policy = ["policy", "limits", "widget"]
+            .iter()
+            .any(|section| key.starts_with(&format!("workspaces.lamps.{section}.")));
         let seldom = ["ai.policy.unhelpful_after", "ai.policy.hours"].contains(&key.as_str());
         // The JSON name of the same key.
         policy || seldom || key.ends_with("zIndex")
@@ -123,6 +133,27 @@ fn a_mistake_is_told_with_its_place_its_key_and_what_may_be_meant() {
         (
             "[ai.policy]\nmod = \"off\"",
             "desk.toml:2:1: ai.policy.mod: there is no such key\ndid you mean mode?",
+        ),
+        (
+            "[limits.visitor]\nmesages = \"1 in 1 s\"",
+            "desk.toml:2:1: limits.visitor.mesages: there is no such key\ndid you mean messages?",
+        ),
+        (
+            "[workspaces.lamps.limits.visitr]\nmessages = \"1 in 1 s\"",
+            "desk.toml:1:26: workspaces.lamps.limits.visitr: there is no such key\ndid you mean visitor?",
+        ),
+        (
+            "[workspaces.lamps.limits.agent]\nbytes = \"4 KiB per 1 s\"",
+            "desk.toml:2:9: workspaces.lamps.limits.agent.bytes: a rate is such as \"20 in 30 s\"",
+        ),
+        ("[limits]\nsockets = 0", "desk.toml:2:11: limits.sockets: invalid value: integer `0`"),
+        (
+            "[addresses]\ntrusted_proxies = [\"10.0.0.0/33\"]",
+            "desk.toml:2:19: addresses.trusted_proxies[0]: not an address such as",
+        ),
+        (
+            "[addresses]\nforwarded_header = \"forward\"",
+            "desk.toml:2:20: addresses.forwarded_header: \"forward\" is none of them\ndid you mean forwarded?",
         ),
         ("listen = ", "desk.toml:1:10: "),
         ("[ai]\n[ai]", "desk.toml:2:2: "),
@@ -167,6 +198,28 @@ fn a_flag_goes_before_the_file_and_that_before_what_holds_by_default() {
     assert_eq!(widget.intro.map(String::from).as_deref(), Some("File"));
     let missing = load(Some(&folder.path().join("none.toml")), matches).expect_err("no file");
     assert!(matches!(missing, ConfigError::Read { .. }));
+}
+
+/// What is left out of a section is as it is for all.
+#[test]
+fn rates_are_laid_over_those_that_hold_for_all() {
+    let options = read_text(
+        "rate_limits = true\n[limits.visitor]\nmessages = \"1 in 1 s\"\nreads = \"2 in 2 s\"\n\
+         [limits]\nsockets = 7\n[addresses]\nconnects = \"unlimited\"\n\
+         [workspaces.lamps.limits]\nconversations = \"3 in 3 s\"\n[workspaces.lamps.limits.visitor]\nreads = \"4 in 4 s\"\n",
+    )
+    .expect("read");
+    let of_all = options.rates().expect("counted");
+    let own = options.workspaces.values().next().expect("one").limits.rates_over(of_all.workspace);
+    let written = |rates: [minicom_core::Rate; 3]| rates.map(|rate| rate.to_string());
+    let three = |rates: minicom_core::WorkspaceRates| {
+        written([rates.visitor.messages, rates.visitor.reads, rates.conversations])
+    };
+    assert_eq!(three(of_all.workspace), ["1 in 1 s", "2 in 2 s", "600 in 1 min"]);
+    assert_eq!(three(own), ["1 in 1 s", "4 in 4 s", "3 in 3 s"]);
+    assert_eq!((own.sockets, of_all.address.connects), (7, minicom_core::Rate::UNLIMITED));
+    assert_eq!(own.agent, minicom_core::WorkspaceRates::default().agent);
+    assert_eq!(read_text("").expect("read").rates(), None, "by path nobody counts unless it is asked for");
 }
 
 #[test]
@@ -218,13 +271,17 @@ fn the_documentation_has_every_key() {
     } else {
         assert_eq!(found, table, "run UPDATE_DOCS=1 cargo test -p minicom-examples documentation");
     }
-    // What can be said in the file alone is told in prose.
+    // What can be said in the file alone is told in prose, and rates by their own table.
+    let limits = fs::read_to_string(path.with_file_name("limits.md")).expect("docs/limits.md");
     for key in others {
         let (section, name) = key.rsplit_once('.').expect("in a section");
-        let shared =
-            section.ends_with(".policy") || section.ends_with(".widget") || section.ends_with(".limits");
-        let told =
-            document.contains(&format!("`{key}`")) || (shared && document.contains(&format!("`{section}`")));
+        // A workspace's sections have the same keys as those that are for all.
+        let of_workspace = key.strip_prefix("workspaces.ID.").and_then(|rest| rest.split_once('.'));
+        let shared = of_workspace.map(|(section, _)| format!("workspaces.ID.{section}"));
+        let shared = shared.or_else(|| (section == "ai.policy").then(|| section.to_owned()));
+        let told = document.contains(&format!("`{key}`"))
+            || limits.contains(&format!("| `{key}` |"))
+            || shared.is_some_and(|section| document.contains(&format!("`{section}`")));
         assert!(told || name == "zIndex", "docs/configuration.md does not tell of {key}");
     }
 }
