@@ -14,7 +14,7 @@ use minicom_core::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::{error::store_error, stats::Counters};
+use crate::{Checkpoints, error::store_error, stats::Counters};
 
 /// With so many pages of 4 KiB in the log that are not in the file, they are moved: 4 MiB.
 const MOVE_AT: i64 = 1_000;
@@ -47,6 +47,7 @@ pub(crate) struct Checkpointer {
     pub(crate) counters: Arc<Counters>,
     /// How long [`Signal::Settle`] may take.
     pub(crate) settle_within: Duration,
+    pub(crate) by: Checkpoints,
 }
 
 fn logged<T>(result: rusqlite::Result<T>) -> Option<T> {
@@ -75,6 +76,7 @@ impl Checkpointer {
                 Some(at) => signals.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match signal {
+                Ok(Signal::Committed(_)) if self.by == Checkpoints::Elsewhere => {}
                 Ok(Signal::Committed(erased)) => {
                     if erased == Erased::Something && empty_by.is_none() {
                         empty_by = Some(Instant::now() + ERASE_WITHIN);
