@@ -1,5 +1,6 @@
 //! A small fault run with fixed seeds against the support desk in a process of its own: kills, a full disk, stalled
-//! readers, cut connections. `scripts/torture` is the large one.
+//! readers, cut connections; and deploys, one process after the other on one file and one socket. `scripts/torture` is the
+//! large one.
 
 use std::path::Path;
 
@@ -39,4 +40,14 @@ async fn nothing_is_lost_on_a_disk_that_fills_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_files_may_not_grow() {
     check(&torture(Plan::small_disk(2), Disk::file_size_limit).await);
+}
+
+/// While everybody talks, each process hands its socket to the next one and drains.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_or_refused_in_ten_deploys() {
+    let report = torture(Plan::deploys(3), Disk::file_size_limit).await;
+    assert!(report.verdict.is_clean(), "{report}");
+    assert_eq!((report.figure("deploys"), report.figure("connections not accepted")), (10, 0), "{report}");
+    // Everybody had to move each time.
+    assert!(report.figure("reconnects") >= 500 && report.figure("messages acked") >= 500, "{report}");
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    id::LogId,
+    id::{LogId, WorkspaceId},
     room::{Rest, Room, RoomContext, RoomTask},
     sync::lock,
 };
@@ -38,6 +38,16 @@ impl Hub {
     /// The room of a conversation, if it is open.
     pub fn open_room(&self, log: &LogId) -> Option<Arc<Room>> {
         lock(&self.rooms).get(log).cloned()
+    }
+
+    /// The open rooms of a workspace, in the order of their logs, so that what is done with them is repeatable.
+    pub fn rooms_of(&self, workspace: &WorkspaceId) -> Vec<Arc<Room>> {
+        let rooms = lock(&self.rooms);
+        let mut of: Vec<_> =
+            rooms.values().filter(|room| room.log().workspace == *workspace).cloned().collect();
+        drop(rooms);
+        of.sort_unstable_by(|one, other| one.log().cmp(other.log()));
+        of
     }
 
     /// How many rooms are open.

@@ -40,6 +40,8 @@ pub struct Limits {
     /// How long what is known of a workspace is believed before the store is asked again, because another process may have
     /// changed it. 5 s.
     pub workspace_fresh: Duration,
+    /// How often the store is asked what other processes wrote, for the workspaces of the open sockets. 1 s.
+    pub follow_every: Duration,
     /// How many replies of an AI are written at the same time at most; the others wait in the store. 16.
     pub ai_attempts: usize,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
@@ -63,6 +65,7 @@ impl Default for Limits {
             conflicts: 16,
             room_idle: Duration::from_mins(1),
             workspace_fresh: Duration::from_secs(5),
+            follow_every: Duration::from_secs(1),
             ai_attempts: 16,
             drain_within: Duration::from_secs(5),
         }

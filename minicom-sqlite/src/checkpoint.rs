@@ -14,7 +14,7 @@ use minicom_core::StoreError;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use crate::{error::store_error, stats::Counters};
+use crate::{Checkpoints, error::store_error, stats::Counters};
 
 /// With so many pages of 4 KiB in the log that are not in the file, they are moved: 16 MiB. The more, the oftener a page is
 /// written again before it is moved once.
@@ -48,6 +48,7 @@ pub(crate) struct Checkpointer {
     pub(crate) counters: Arc<Counters>,
     /// How long [`Signal::Settle`] may take.
     pub(crate) settle_within: Duration,
+    pub(crate) by: Checkpoints,
 }
 
 fn logged<T>(result: rusqlite::Result<T>) -> Option<T> {
@@ -76,6 +77,7 @@ impl Checkpointer {
                 Some(at) => signals.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match signal {
+                Ok(Signal::Committed(_)) if self.by == Checkpoints::Elsewhere => {}
                 Ok(Signal::Committed(erased)) => {
                     if erased == Erased::Something && empty_by.is_none() {
                         empty_by = Some(Instant::now() + ERASE_WITHIN);

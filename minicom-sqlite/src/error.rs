@@ -1,6 +1,10 @@
 //! Why a file could not be opened, and what SQLite's errors mean to a caller of the store.
 
-use std::{error::Error as StdError, fmt};
+use std::{
+    error::Error as StdError,
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use minicom_core::StoreError;
 use rusqlite::ErrorCode;
@@ -74,6 +78,109 @@ impl From<rusqlite::Error> for OpenError {
 impl From<std::io::Error> for OpenError {
     fn from(error: std::io::Error) -> Self {
         Self(Kind::Thread(error))
+    }
+}
+
+/// A copy could not be made or put back. Opaque: ask it, and follow its source.
+#[derive(Debug)]
+pub struct BackupError(Failure);
+
+#[derive(Debug)]
+enum Failure {
+    Open(PathBuf, OpenError),
+    Existing(PathBuf),
+    InUse(PathBuf),
+    LeftOver(PathBuf),
+    Damaged(PathBuf, String),
+    Io(PathBuf, io::Error),
+    Sqlite(rusqlite::Error),
+}
+
+impl BackupError {
+    pub(crate) fn open(path: &Path, error: OpenError) -> Self {
+        Self(Failure::Open(path.to_owned(), error))
+    }
+    pub(crate) fn existing(path: &Path) -> Self {
+        Self(Failure::Existing(path.to_owned()))
+    }
+    pub(crate) fn in_use(path: &Path) -> Self {
+        Self(Failure::InUse(path.to_owned()))
+    }
+    pub(crate) fn left_over(path: &Path) -> Self {
+        Self(Failure::LeftOver(path.to_owned()))
+    }
+    pub(crate) fn damaged(path: &Path, found: String) -> Self {
+        Self(Failure::Damaged(path.to_owned(), found))
+    }
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        Self(Failure::Io(path.to_owned(), source))
+    }
+
+    /// Whether a file is in the way, which [`Existing::Replace`](crate::Existing::Replace) would overwrite.
+    pub fn is_existing(&self) -> bool {
+        matches!(self.0, Failure::Existing(_))
+    }
+    /// Whether a process has the store open that is to be overwritten. Stop it.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self.0, Failure::InUse(_))
+    }
+    /// Whether what was to be copied is not sound: a page or an index contradicts another. Take an older copy.
+    pub fn is_damaged(&self) -> bool {
+        match &self.0 {
+            Failure::Damaged(..) => true,
+            Failure::Open(_, OpenError(Kind::Sqlite(error))) | Failure::Sqlite(error) => {
+                error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt)
+            }
+            _ => false,
+        }
+    }
+    /// Whether what was to be copied, or overwritten, is no store of Minicom.
+    pub fn is_foreign(&self) -> bool {
+        matches!(&self.0, Failure::Open(_, error) if error.is_foreign())
+    }
+    /// Whether a newer version of this crate has written it.
+    pub fn is_newer_format(&self) -> bool {
+        matches!(&self.0, Failure::Open(_, error) if error.is_newer_format())
+    }
+    /// Whether there is no more room.
+    pub fn is_full(&self) -> bool {
+        match &self.0 {
+            Failure::Io(_, error) => error.kind() == io::ErrorKind::StorageFull,
+            Failure::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for BackupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Failure::Open(path, _) | Failure::Io(path, _) => write!(f, "{}", path.display()),
+            Failure::Existing(path) => write!(f, "{} exists already", path.display()),
+            Failure::InUse(path) => write!(f, "a process has {} open; stop it first", path.display()),
+            Failure::LeftOver(path) => {
+                write!(f, "{} is left of a database that is gone; move it away", path.display())
+            }
+            Failure::Damaged(path, found) => write!(f, "{} is damaged: {found}", path.display()),
+            Failure::Sqlite(_) => f.write_str("the copy failed"),
+        }
+    }
+}
+
+impl StdError for BackupError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0 {
+            Failure::Open(_, error) => Some(error),
+            Failure::Io(_, error) => Some(error),
+            Failure::Sqlite(error) => Some(error),
+            Failure::Existing(_) | Failure::InUse(_) | Failure::LeftOver(_) | Failure::Damaged(..) => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for BackupError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(Failure::Sqlite(error))
     }
 }
 

@@ -32,10 +32,12 @@
 //!   gone from the write-ahead log ([`SqliteStore::settle`] waits for that). Copies that SQLite leaves in the unused
 //!   space of the file's pages go with the next [`SqliteStore::compact`].
 //! - **Shared.** Several processes on one machine may open the same file. Not over a network file system.
+//! - **Copied while it runs.** [`backup`] and [`backup_into`] copy it as of one moment, [`restore`] puts a copy back.
 //! - **Careful.** A file of a newer version or of another application is refused and left as it is.
 //!
 //! SQLite is compiled in through `rusqlite`, whose version is a range, so that a host's own copy is the same one.
 
+mod backup;
 mod checkpoint;
 mod codec;
 mod error;
@@ -51,7 +53,8 @@ mod traces;
 mod write;
 mod writer;
 
-pub use error::OpenError;
-pub use options::SqliteOptions;
+pub use backup::{Existing, Kept, backup, backup_into, restore};
+pub use error::{BackupError, OpenError};
+pub use options::{Checkpoints, SqliteOptions};
 pub use stats::SqliteStats;
 pub use store::SqliteStore;

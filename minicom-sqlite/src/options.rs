@@ -14,11 +14,31 @@ pub struct SqliteOptions {
     pub(crate) queue: usize,
     pub(crate) busy_timeout: Duration,
     pub(crate) max_pages: Option<u32>,
+    pub(crate) checkpoints: Checkpoints,
+}
+
+/// Who moves what was committed from the write-ahead log into the file, and empties the log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Checkpoints {
+    /// The store.
+    #[default]
+    Own,
+    /// Another process, such as Litestream, which has to see the log before it is emptied. The log grows for as long as that
+    /// one does nothing, and what was erased stays in it until then; [`SqliteStore::settle`](crate::SqliteStore::settle)
+    /// empties it all the same, if that process lets it.
+    Elsewhere,
 }
 
 impl Default for SqliteOptions {
     fn default() -> Self {
-        Self { readers: 4, batch: 256, queue: 1024, busy_timeout: Duration::from_secs(5), max_pages: None }
+        Self {
+            readers: 4,
+            batch: 256,
+            queue: 1024,
+            busy_timeout: Duration::from_secs(5),
+            max_pages: None,
+            checkpoints: Checkpoints::Own,
+        }
     }
 }
 
@@ -49,6 +69,12 @@ impl SqliteOptions {
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
+        self
+    }
+    /// Who empties the write-ahead log. The store, if nothing is said.
+    #[must_use]
+    pub fn checkpoints(mut self, by: Checkpoints) -> Self {
+        self.checkpoints = by;
         self
     }
     /// The file grows to so many pages of 4 KiB and not beyond: then the store is full.

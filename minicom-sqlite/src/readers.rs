@@ -1,7 +1,7 @@
 //! The connections that answer queries, on the runtime's threads for blocking work.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -47,6 +47,11 @@ impl Readers {
     pub(crate) fn new(path: PathBuf, size: u32, busy_timeout: Duration) -> Self {
         let pool = Pool { path, busy_timeout, idle: Mutex::default() };
         Self { permits: Arc::new(Semaphore::new(size as usize)), size, pool: Arc::new(pool) }
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.pool.path
     }
 
     /// Runs a query as soon as a connection is free. It runs to its end also if the caller no longer waits.

@@ -22,6 +22,9 @@ pub(crate) enum Access {
     ReadWrite,
     /// Answering queries.
     ReadOnly,
+    /// Copying a file, and nothing if there is none. Not read-only, because who is the last to close it must be able to
+    /// remove the log beside it.
+    Existing,
 }
 
 /// Opens a connection to a file that has been migrated, or is to be.
@@ -29,6 +32,7 @@ pub(crate) fn connect(path: &Path, access: Access, busy_timeout: Duration) -> ru
     let access = match access {
         Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Existing => OpenFlags::SQLITE_OPEN_READ_WRITE,
     };
     let conn = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(busy_timeout)?;
@@ -85,6 +89,14 @@ fn write_ahead(conn: &Connection, busy_timeout: Duration) -> rusqlite::Result<()
 /// somebody else may be making it.
 pub(crate) fn check(conn: &mut Connection) -> Result<(), OpenError> {
     check_within(&*conn.transaction()?)
+}
+
+/// As [`check`], and an empty file is not Minicom's either.
+pub(crate) fn check_ours(conn: &mut Connection) -> Result<(), OpenError> {
+    let tx = conn.transaction()?;
+    check_within(&tx)?;
+    let application: i32 = tx.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if application == APPLICATION_ID { Ok(()) } else { Err(OpenError::foreign()) }
 }
 
 fn check_within(conn: &Connection) -> Result<(), OpenError> {

@@ -47,6 +47,7 @@ macro_rules! also_unread_and_member {
 
 statements! {
     GENERATION = "SELECT generation FROM meta WHERE id = 1";
+    RENEW_GENERATION = "UPDATE meta SET generation = randomblob(16) WHERE id = 1";
     WORKSPACE = "SELECT id FROM workspace WHERE name = ?1";
     ADD_WORKSPACE = "INSERT INTO workspace (name, last_position) VALUES (?1, 0)";
     DRAW_POSITIONS =

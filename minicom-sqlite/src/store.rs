@@ -70,6 +70,7 @@ impl SqliteStore {
             conn: checkpoints,
             counters: counters.clone(),
             settle_within: options.busy_timeout.max(Duration::from_secs(1)),
+            by: options.checkpoints,
         };
         let writer = Writer {
             conn,
@@ -79,6 +80,7 @@ impl SqliteStore {
             signals,
             untold: 0,
             cleaning,
+            checkpoints: options.checkpoints,
             checkpointer: thread::Builder::new()
                 .name("minicom-checkpoint".into())
                 .spawn(move || checkpointer.run(&signalled))?,
@@ -94,6 +96,11 @@ impl SqliteStore {
             counters,
             writing,
         })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        self.readers.path()
     }
 
     /// Waits for room in the queue, and not for the job.
@@ -124,7 +131,8 @@ impl SqliteStore {
         settled.await.map_err(|_| StoreError::closed())?
     }
 
-    /// Commits what is queued, empties the write-ahead log and closes the file. Every later call is answered by an
+    /// Commits what is queued, empties the write-ahead log, if that is its own to do
+    /// ([`SqliteOptions::checkpoints`]), and closes the file. Every later call is answered by an
     /// error that [is closed](StoreError::is_closed); a second `close` waits for the first.
     pub async fn close(&self) {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use minicom_core::{AppendError, Appended, Change, StoreError};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 use tokio::sync::{
     mpsc::{Receiver, error::TryRecvError},
     oneshot,
@@ -15,6 +15,7 @@ use tokio::sync::{
 use uuid::Uuid;
 
 use crate::{
+    Checkpoints,
     checkpoint::{Erased, Signal},
     error::{is_busy, store_error},
     search,
@@ -70,6 +71,7 @@ pub(crate) struct Writer {
     pub(crate) checkpointer: JoinHandle<()>,
     /// How many changes the thread of checkpoints has not heard of.
     pub(crate) untold: usize,
+    pub(crate) checkpoints: Checkpoints,
     /// While traces are being removed from the index.
     pub(crate) cleaning: Option<Cleaning>,
 }
@@ -103,7 +105,13 @@ impl Writer {
         if self.checkpointer.join().is_err() {
             tracing::error!("the thread of checkpoints panicked");
         }
-        let emptied = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let emptied = match self.checkpoints {
+            Checkpoints::Own => self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())),
+            // SQLite would do it for the last one to close the file.
+            Checkpoints::Elsewhere => {
+                self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
+            }
+        };
         if let Err(error) = emptied.and_then(|()| self.conn.close().map_err(|(_, error)| error)) {
             tracing::warn!(%error, "the log stays beside the file until it is opened again");
         }

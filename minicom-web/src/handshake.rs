@@ -3,7 +3,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
-    header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE},
+    header::{
+        CONNECTION, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    },
     request::Parts,
 };
 use hyper::upgrade::OnUpgrade;
@@ -35,6 +37,9 @@ pub(crate) async fn answer(minicom: &Minicom, mut parts: Parts, asked: Asked<'_>
         Ok(accept) => accept,
         Err(problem) => return problem.response(parts.version),
     };
+    if minicom.is_draining() {
+        return elsewhere();
+    }
     let on_upgrade = match on_upgrade(&mut parts) {
         Ok(on_upgrade) => on_upgrade,
         Err(response) => return *response,
@@ -79,6 +84,12 @@ fn on_upgrade(parts: &mut Parts) -> Result<OnUpgrade, Box<Response<Body>>> {
         );
         reply::problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this server cannot upgrade").into()
     })
+}
+
+/// The server drains. A proxy asks another one; a browser's page sees a socket that failed, and comes back.
+fn elsewhere() -> Response<Body> {
+    let response = reply::problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this server is stopping");
+    reply::with(response, RETRY_AFTER, "1")
 }
 
 fn switching(accept: HeaderValue) -> Response<Body> {

@@ -56,7 +56,7 @@ async fn read_room(
 
 fn unread(gone: Gone) -> Error {
     Error::Audit(match gone {
-        Gone::Lost => "the connection was lost".into(),
+        Gone::Lost | Gone::NotAccepted | Gone::NoHandshake => "the connection was lost".into(),
         Gone::Refused(what) => what,
     })
 }

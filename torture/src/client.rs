@@ -118,6 +118,8 @@ impl Client {
             match lived {
                 Ok(()) => return self.end(),
                 Err(Gone::Refused(what)) => self.record.broken(format!("client {}: {what}", self.number)),
+                Err(Gone::NotAccepted) => self.tally.not_accepted.add(1),
+                Err(Gone::NoHandshake) => self.tally.no_handshake.add(1),
                 Err(Gone::Lost) => {}
             }
             self.watching.lose();

@@ -70,11 +70,15 @@ struct Driver<'a> {
     stalls: Vec<Memory>,
     full_disks: usize,
     refused_starts: usize,
+    deploys: usize,
 }
 
 impl<'a> Driver<'a> {
     async fn start(plan: &'a Plan, disk: Disk, binary: &Path) -> Result<Self, Error> {
         let mut server = Server::new(binary, disk.database());
+        if plan.hands_over() {
+            server = server.with_socket().map_err(Error::Server)?;
+        }
         server.start().await.map_err(Error::Server)?;
         let tally = Arc::new(Tally::default());
         let (mut orders, mut clients) = (Vec::new(), Vec::new());
@@ -106,6 +110,7 @@ impl<'a> Driver<'a> {
             stalls,
             full_disks: 0,
             refused_starts: 0,
+            deploys: 0,
         })
     }
 
@@ -120,6 +125,13 @@ impl<'a> Driver<'a> {
             Episode::FullDisk => self.fill_disk(false, rng).await?,
             Episode::KillOnFullDisk => self.fill_disk(true, rng).await?,
             Episode::Stall => self.stall(rng).await?,
+            Episode::Deploy => {
+                if let Some(wrong) = self.server.deploy().await.map_err(Error::Server)? {
+                    self.record.broken(wrong);
+                }
+                self.deploys += 1;
+                self.wait_for_acks("an ack after a deploy").await;
+            }
         }
         Ok(())
     }
@@ -261,6 +273,9 @@ impl<'a> Driver<'a> {
             ("reconnects", tally.connects.get().saturating_sub(sockets)),
             ("kills", self.server.kills),
             ("full disks", self.full_disks),
+            ("deploys", self.deploys),
+            ("connections not accepted", tally.not_accepted.get()),
+            ("handshakes that failed", tally.no_handshake.get()),
             ("starts refused on a full disk", self.refused_starts),
             ("stalled sockets ended by the server", tally.slow_ended.get()),
             ("stalled sockets still open", tally.slow_open.get()),

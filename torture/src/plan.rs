@@ -15,6 +15,8 @@ pub(crate) enum Episode {
     KillOnFullDisk,
     /// Many sockets read nothing.
     Stall,
+    /// Another process takes over the socket on which it listens, on the same file, and it drains.
+    Deploy,
 }
 
 /// A run. Its seed settles who sends what and what breaks in which order; when exactly is up to the machine.
@@ -71,6 +73,16 @@ impl Plan {
     pub fn small_disk(seed: u64) -> Self {
         use Episode::{FullDisk, Kill, KillOnFullDisk};
         Self { round: &[Kill, FullDisk, KillOnFullDisk], ..Self::small(seed) }
+    }
+
+    /// Sixty sockets that talk a lot, and ten deploys.
+    pub fn deploys(seed: u64) -> Self {
+        Self { pace: Duration::from_millis(500), round: &[Episode::Deploy; 10], ..Self::small(seed) }
+    }
+
+    /// Whether processes hand their socket on.
+    pub(crate) fn hands_over(&self) -> bool {
+        self.round.contains(&Episode::Deploy)
     }
 
     pub(crate) fn sockets(&self) -> usize {

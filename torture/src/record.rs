@@ -87,6 +87,10 @@ impl Counter {
 pub(crate) struct Tally {
     /// Sockets opened.
     pub connects: Counter,
+    /// Connections that nobody accepted.
+    pub not_accepted: Counter,
+    /// Connections on which no handshake was answered, or by a refusal.
+    pub no_handshake: Counter,
     /// Sockets that have resumed and are live now.
     pub live: Counter,
     /// Clients that send nothing new.

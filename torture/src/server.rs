@@ -2,7 +2,8 @@
 
 use std::{
     io,
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     process::Stdio,
     sync::{Arc, Mutex, PoisonError},
@@ -18,6 +19,10 @@ use tokio::{
 
 /// How long a start may take.
 const START: Duration = Duration::from_secs(20);
+/// How long sockets may live on in a process that is replaced.
+const WINDOW: Duration = Duration::from_secs(1);
+/// How long a stop may take beyond that: what is promised, and as much again for a busy machine.
+const STOP: Duration = Duration::from_secs(12);
 
 /// The process, and where it listens.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub(crate) struct Server {
     binary: PathBuf,
     database: PathBuf,
     address: watch::Sender<Option<SocketAddr>>,
+    /// Handed from one process to the next; without it, each has one of its own.
+    socket: Option<TcpListener>,
     child: Option<Child>,
     said: Arc<Mutex<Said>>,
     pub kills: usize,
@@ -41,7 +48,12 @@ impl Server {
     pub fn new(binary: &Path, database: PathBuf) -> Self {
         let (address, _) = watch::channel(None);
         let (binary, said) = (binary.to_owned(), Arc::default());
-        Self { binary, database, address, child: None, said, kills: 0 }
+        Self { binary, database, address, socket: None, child: None, said, kills: 0 }
+    }
+
+    /// One whose processes inherit their socket, as from systemd.
+    pub fn with_socket(self) -> io::Result<Self> {
+        Ok(Self { socket: Some(TcpListener::bind("127.0.0.1:0")?), ..self })
     }
 
     /// Where it listens; `None` while it does not run.
@@ -49,18 +61,27 @@ impl Server {
         self.address.subscribe()
     }
 
-    /// Starts it on a free port: always another one, so that no socket of an earlier life is in the way.
+    /// Starts it, without a socket of its own on a free port: always another one, so that no socket of an earlier life is in
+    /// the way.
     pub async fn start(&mut self) -> io::Result<()> {
         // A file over the limit must be an error, as it is on a full disk, and not a signal.
+        let (script, stdin) = match &self.socket {
+            None => (r#"trap "" XFSZ; exec "$0" "$@""#, Stdio::null()),
+            Some(socket) => (
+                r#"trap "" XFSZ; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0" "$@" 3<&0 </dev/null"#,
+                OwnedFd::from(socket.try_clone()?).into(),
+            ),
+        };
         let mut child = Command::new("sh")
-            .args(["-c", r#"trap "" XFSZ; exec "$0" "$@""#])
+            .args(["-c", script])
             .arg(&self.binary)
             .args(["--listen", "127.0.0.1:0", "--db"])
             .arg(&self.database)
             .env("RUST_LOG", "warn")
             // What is counted is what people say.
             .env("MINICOM_RESPONDER", "none")
-            .stdin(Stdio::null())
+            .env("MINICOM_DRAIN_SECONDS", WINDOW.as_secs().to_string())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -77,6 +98,24 @@ impl Server {
         self.child = Some(child);
         self.address.send_replace(Some(address));
         Ok(())
+    }
+
+    /// Starts the next process beside the one that runs, and has that one drain. What is wrong with its end.
+    pub async fn deploy(&mut self) -> io::Result<Option<String>> {
+        let old = self.child.take();
+        self.start().await?;
+        let Some(mut old) = old else { return Ok(Some("nothing ran that could be replaced".into())) };
+        let pid = old.id().map(|pid| pid.to_string()).unwrap_or_default();
+        if !Command::new("kill").args(["-TERM", &pid]).status().await?.success() {
+            return Ok(Some(format!("the process to be replaced has ended: {}", self.said().last)));
+        }
+        match timeout(WINDOW + STOP, old.wait()).await {
+            Ok(status) => {
+                let status = status?;
+                Ok((!status.success()).then(|| format!("it drained, {status}: {}", self.said().last)))
+            }
+            Err(_) => Ok(Some("a process did not drain in time".into())),
+        }
     }
 
     /// SIGKILL.

@@ -29,6 +29,10 @@ const DRAIN: Duration = Duration::from_secs(5);
 pub(crate) enum Gone {
     /// As connections are lost.
     Lost,
+    /// Before it began: nobody listens.
+    NotAccepted,
+    /// Before it began: who listens answers no handshake.
+    NoHandshake,
     /// By something that may not happen.
     Refused(String),
 }
@@ -47,14 +51,15 @@ pub(crate) struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
     pub async fn connect(address: SocketAddr, path: &str) -> Result<Self, Gone> {
+        let connected = timeout(PATIENCE, TcpStream::connect(address)).await;
+        let stream = connected.ok().and_then(Result::ok).ok_or(Gone::NotAccepted)?;
         let handshake = async {
-            let stream = TcpStream::connect(address).await.ok()?;
             stream.set_nodelay(true).ok()?;
             let config = WebSocketConfig::default().read_buffer_size(8 << 10).write_buffer_size(0);
             let url = format!("ws://{address}{path}");
             client_async_with_config(url, stream, Some(config)).await.ok()
         };
-        let (ws, _) = timeout(PATIENCE, handshake).await.ok().flatten().ok_or(Gone::Lost)?;
+        let (ws, _) = timeout(PATIENCE, handshake).await.ok().flatten().ok_or(Gone::NoHandshake)?;
         Ok(Self(ws))
     }
 

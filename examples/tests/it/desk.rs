@@ -34,7 +34,8 @@ pub fn command(arguments: &[&OsStr]) -> Command {
     for (name, _) in inherited {
         command.env_remove(name);
     }
-    command.env_remove("RUST_LOG").env("MINICOM_RESPONDER", "none").args(arguments).kill_on_drop(true);
+    command.env_remove("RUST_LOG").args(arguments).kill_on_drop(true);
+    command.env("MINICOM_RESPONDER", "none").env("MINICOM_DRAIN_SECONDS", "0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

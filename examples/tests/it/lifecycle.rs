@@ -180,3 +180,139 @@ async fn no_client_can_keep_it_from_stopping(framework: &str) {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(asked.elapsed().as_secs_f32() < 6.5, "{:?}", asked.elapsed());
 }
+
+#[tokio::test]
+async fn with_axum_a_drain_refuses_who_comes_serves_who_is_there_and_a_second_signal_ends_it() {
+    a_drain_can_be_hurried("axum").await;
+}
+
+#[tokio::test]
+async fn with_warp_a_drain_refuses_who_comes_serves_who_is_there_and_a_second_signal_ends_it() {
+    a_drain_can_be_hurried("warp").await;
+}
+
+async fn a_drain_can_be_hurried(framework: &str) {
+    let folder = TempDir::new().expect("a folder");
+    let db = folder.path().join("minicom.db");
+    let start = ["--framework", framework, "--listen", "127.0.0.1:0", "--drain-seconds", "65535", "--db"];
+    let desk = Desk::spawn(command(&[&arguments(start)[..], &[db.as_os_str()]].concat())).await;
+    // One of a hundred sockets has more than ten minutes left, whatever the others drew.
+    let mut visitors = Vec::new();
+    for n in 0..100 {
+        let mut visitor = Client::connect(desk.address, &format!("/ws/chat/user/visitor-{n}/")).await;
+        visitor.expect("history").await;
+        visitors.push((n, visitor));
+    }
+    desk.signal("TERM");
+    // Until it has heard of it, it lets people in.
+    loop {
+        match Client::try_connect(desk.address, "/ws/chat/user/late/", &[]).await {
+            Ok(mut early) => early.close().await,
+            Err(status) => break assert_eq!(status, 503),
+        }
+    }
+    assert_eq!(http(desk.address, "GET", "/healthz", &[]).await.text(), "ok", "it lives");
+    let mut answered = Vec::new();
+    for (n, visitor) in &mut visitors {
+        visitor.send(json!({"type": "message", "message": "still here", "client_id": "1"})).await;
+        let Some(frame) = visitor.try_next().await else { continue };
+        assert!(["ack", "message"].contains(&frame["type"].as_str().expect("a type")), "{frame}");
+        answered.push(*n);
+    }
+    assert!(answered.len() > 50, "an hour has not passed: {}", answered.len());
+    desk.signal("TERM");
+    assert_eq!(desk.ended().await.code, Some(1), "ended at once");
+
+    let desk = Desk::start(&db).await;
+    for n in answered {
+        let mut visitor = Client::connect(desk.address, &format!("/ws/chat/user/visitor-{n}/")).await;
+        assert_eq!(visitor.expect("history").await["messages"][0]["content"], "still here");
+    }
+}
+
+#[tokio::test]
+async fn an_interrupt_waits_for_nobody() {
+    let start = ["--store", "memory", "--listen", "127.0.0.1:0", "--drain-seconds", "65535"];
+    let desk = Desk::spawn(command(&arguments(start))).await;
+    let mut ann = Client::connect(desk.address, "/ws/chat/user/ann/").await;
+    desk.signal("INT");
+    assert_eq!(ann.closed().await, (1012, "restart".to_owned()));
+    assert_eq!(desk.ended().await.code, Some(0));
+}
+
+/// A command that inherits a socket as systemd hands it over.
+#[cfg(unix)]
+fn with_socket(socket: &std::net::TcpListener, arguments: &[&OsStr]) -> tokio::process::Command {
+    let plain = command(arguments);
+    let mut shell = tokio::process::Command::new("sh");
+    shell.args(["-c", r#"export LISTEN_FDS=1 LISTEN_PID=$$; exec "$0" "$@" 3<&0 </dev/null"#]);
+    shell.arg(plain.as_std().get_program()).args(plain.as_std().get_args());
+    for (name, value) in plain.as_std().get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell.stdin(std::os::fd::OwnedFd::from(socket.try_clone().expect("a socket"))).kill_on_drop(true);
+    shell.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    shell
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn who_comes_between_two_processes_on_one_socket_waits_and_is_let_in() {
+    for framework in ["axum", "warp"] {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = socket.local_addr().expect("an address");
+        // What it would listen on otherwise is taken.
+        let start = arguments(["--framework", framework, "--store", "memory", "--listen", "127.0.0.1:1"]);
+        let old = Desk::spawn(with_socket(&socket, &start)).await;
+        assert_eq!(old.address, address);
+        drop(Client::connect(address, "/ws/chat/user/ann/").await);
+        old.signal("TERM");
+        assert_eq!(old.ended().await.code, Some(0));
+        let waiting = tokio::spawn(async move { Client::connect(address, "/ws/chat/user/ann/").await });
+        // It is connected before anybody is there to accept it.
+        drop(TcpStream::connect(address).await.expect("the queue"));
+        let new = Desk::spawn(with_socket(&socket, &start)).await;
+        waiting.await.expect("let in").expect("history").await;
+        new.signal("TERM");
+        assert_eq!(new.ended().await.code, Some(0));
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn an_inherited_socket_that_others_can_reach_is_refused_like_any() {
+    let socket = std::net::TcpListener::bind("0.0.0.0:0").expect("a port");
+    let ended = fails(with_socket(&socket, &arguments(["--store", "memory"]))).await;
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    assert!(ended.stderr.contains("loopback"), "{ended:?}");
+    let datagrams = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let mut wrong = with_socket(&socket, &arguments(["--store", "memory"]));
+    wrong.stdin(std::os::fd::OwnedFd::from(datagrams));
+    let ended = fails(wrong).await;
+    assert_eq!((ended.code, ended.stderr.lines().count()), (Some(2), 1), "{ended:?}");
+}
+
+/// What systemd's `Type=notify` waits for.
+#[cfg(unix)]
+#[tokio::test]
+async fn whoever_started_it_is_told_when_it_is_ready_and_when_it_stops() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("notify");
+    let notices = tokio::net::UnixDatagram::bind(&path).expect("a socket");
+    let mut start = command(&arguments(["--store", "memory", "--listen", "127.0.0.1:0"]));
+    start.env("NOTIFY_SOCKET", &path);
+    let desk = Desk::spawn(start).await;
+    let told = async || {
+        let mut text = [0; 64];
+        let length = tokio::time::timeout(crate::client::PATIENCE, notices.recv(&mut text)).await;
+        let length = length.expect("in time").expect("a notice");
+        String::from_utf8_lossy(&text[..length]).trim().to_owned()
+    };
+    assert_eq!(told().await, "READY=1");
+    desk.signal("TERM");
+    assert_eq!(told().await, "STOPPING=1");
+    assert_eq!(desk.ended().await.code, Some(0));
+}

@@ -48,13 +48,28 @@ impl Inbox {
         if old == Some(new) {
             return;
         }
+        self.tell(workspace, new, |filter| old.is_some_and(|old| filter.matches(&old.row)));
+    }
+
+    /// Another process changed a row. What it was before is not known here, so where it does not match it is gone, and who
+    /// never had it has nothing to remove.
+    pub fn changed_elsewhere(&self, workspace: &WorkspaceId, new: &ConversationRow) {
+        self.tell(workspace, new, |_| true);
+    }
+
+    /// Whether somebody lists a workspace.
+    pub fn is_listed(&self, workspace: &WorkspaceId) -> bool {
+        lock(&self.listings).contains_key(workspace)
+    }
+
+    fn tell(&self, workspace: &WorkspaceId, new: &ConversationRow, matched: impl Fn(&RowFilter) -> bool) {
         let listings = lock(&self.listings);
         let Some(subscribers) = listings.get(workspace) else { return };
         let (mut live, mut gone) = (None, None);
         for (_, Subscriber { outbox, filter }) in subscribers {
             let frame = if filter.matches(&new.row) && !new.moved {
                 live.get_or_insert_with(|| server::row(new, false))
-            } else if old.is_some_and(|old| filter.matches(&old.row)) {
+            } else if matched(filter) {
                 gone.get_or_insert_with(|| server::row(new, true))
             } else {
                 continue;

@@ -5,12 +5,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Inner, Minicom,
     answering::{Answering, Isolation},
+    following::Following,
 };
 use crate::{
     error::Refusal,
@@ -209,9 +210,17 @@ impl Builder {
             owing,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
+            open: TaskTracker::new(),
+            drain: watch::Sender::default(),
             stop: CancellationToken::new(),
         };
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
+        let inner = Inner {
+            hub: Hub::new(rooms),
+            authenticator: self.authenticator,
+            answering,
+            meter,
+            following: Following::default(),
+        };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.
         minicom.start();

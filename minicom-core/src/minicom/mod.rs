@@ -5,6 +5,8 @@ mod answering;
 mod banning;
 mod builder;
 mod committed;
+mod draining;
+mod following;
 mod inbox;
 mod metering;
 mod moving;
@@ -19,6 +21,7 @@ use tokio::sync::oneshot;
 use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
+use following::Following;
 
 use crate::{
     address::AddressRange,
@@ -72,6 +75,7 @@ struct Inner {
     answering: Option<Answering>,
     /// `None`: nothing is counted.
     meter: Option<Meter>,
+    following: Following,
 }
 
 /// A conversation that somebody may reach.
@@ -272,17 +276,6 @@ impl Minicom {
         let log = LogId::workspace(&WorkspaceId::default());
         self.inner.hub.context.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
         Ok(())
-    }
-
-    /// Closes every socket with 1012 after what is under way is answered, and commits what waits in rooms. Nothing is
-    /// accepted from then on. Ends within 5 s ([`Limits::drain_within`](crate::Limits::drain_within)), whatever a client does.
-    pub async fn shutdown(&self) {
-        let context = &self.inner.hub.context;
-        context.stop.cancel();
-        context.tasks.close();
-        if tokio::time::timeout(context.limits.drain_within, context.tasks.wait()).await.is_err() {
-            tracing::warn!(left = context.tasks.len(), "not everything ended in time");
-        }
     }
 
     /// How many rooms are open.

@@ -10,10 +10,13 @@ use std::{
 
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, Sink, SinkExt, StreamExt, stream::FuturesUnordered};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, sleep_until, timeout},
+};
 use uuid::Uuid;
 
-use super::{LOOKUPS, Minicom, Reached};
+use super::{LOOKUPS, Minicom, Reached, following::Followed};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
@@ -42,6 +45,8 @@ struct Connection {
     outbox: Arc<Outbox>,
     watching: Mutex<Option<Subscription>>,
     listing: Mutex<Option<Listing>>,
+    /// Its workspace, which is always the same.
+    followed: OnceCell<Arc<Followed>>,
 }
 
 /// Why the loop ended.
@@ -80,13 +85,15 @@ impl Minicom {
             outbox,
             watching: Mutex::default(),
             listing: Mutex::default(),
+            followed: OnceCell::new(),
         };
         let (now, time) = (Instant::now(), context.clock.now());
+        let admission = if self.is_draining() { Admission::Refused(CloseCode::Restart) } else { admission };
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
         let running = FuturesUnordered::new();
         let mut served = Loop { io, session, connection: Arc::new(connection), seat, running };
-        // Tracked, so that a shutdown waits for it.
-        context.tasks.track_future(served.run()).await;
+        // Tracked, so that a drain and a shutdown wait for it.
+        context.open.track_future(context.tasks.track_future(served.run())).await;
     }
 }
 
@@ -149,6 +156,9 @@ where
         let stop = self.connection.minicom.inner.hub.context.stop.clone();
         let clock = self.connection.minicom.inner.hub.context.clock.clone();
         let outbox = self.connection.outbox.clone();
+        let mut drain = self.connection.minicom.inner.hub.context.drain.subscribe();
+        // What was said before it began holds for it, too.
+        drain.mark_changed();
         let mut draining = false;
         let timer = sleep_until(self.session.deadline());
         tokio::pin!(timer);
@@ -168,6 +178,13 @@ where
                 () = stop.cancelled(), if !draining => {
                     draining = true;
                     self.session.drain();
+                }
+                Ok(()) = drain.changed() => {
+                    let until = *drain.borrow_and_update();
+                    if let Some(until) = until {
+                        let now = Instant::now();
+                        self.session.drain_at(now + (until - now).mul_f64(jitter()));
+                    }
                 }
                 Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
                     self.session.complete(&ticket, outcome, Instant::now(), clock.now());
@@ -364,6 +381,7 @@ impl Connection {
         page: PageRequest,
     ) -> Result<ConversationPage, Error> {
         self.minicom.admit(identity, self.remote).await?;
+        self.follow(identity).await?;
         for _ in 0..LOOKUPS {
             let reached = self.minicom.reach(identity, target, page.beyond()).await?;
             // What the rooms sent until here goes out before the page, what they send from here on after it. A room that
@@ -410,6 +428,11 @@ impl Connection {
         }
     }
 
+    /// Before anything is read for it, so that what another process changes from then on is heard of.
+    async fn follow(&self, identity: &Identity) -> Result<(), Error> {
+        self.followed.get_or_try_init(|| self.minicom.follow(&identity.workspace)).await.map(drop)
+    }
+
     /// Subscribes, then reads: a change in between comes after the page.
     async fn list(
         &self,
@@ -425,6 +448,7 @@ impl Connection {
             let listing = inbox.subscribe(&identity.workspace, self.outbox.clone(), filter.clone());
             *lock(&self.listing) = Some(listing);
         }
+        self.follow(identity).await?;
         self.minicom.conversations(identity, filter, cursor, limit).await
     }
 }

@@ -17,7 +17,10 @@ use std::{
 };
 
 use slab::Slab;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::{
+    sync::{broadcast, mpsc, oneshot, watch},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(crate) use batch::Job;
@@ -59,6 +62,10 @@ pub(crate) struct RoomContext {
     pub owing: Option<Owing>,
     pub workspaces: Mutex<HashMap<WorkspaceId, WorkspaceRoom>>,
     pub tasks: TaskTracker,
+    /// The sockets among them.
+    pub open: TaskTracker,
+    /// When the last socket is to be gone; `None`: the server does not drain.
+    pub drain: watch::Sender<Option<Instant>>,
     /// Once it is cancelled, rooms finish what waits and end.
     pub stop: CancellationToken,
 }
@@ -203,11 +210,16 @@ impl Room {
                     return Ok(snapshot.clone());
                 }
             }
-            let (reply, answer) = oneshot::channel();
-            self.requests.send(Request::Refresh(reply)).await.map_err(|_| SnapshotError::Ended)?;
-            answer.await.map_err(|_| SnapshotError::Ended)?.map_err(SnapshotError::Refused)?;
+            self.refresh().await?;
             refreshed = true;
         }
+    }
+
+    /// Looks at the store again, and tells the watchers what they missed.
+    pub async fn refresh(&self) -> Result<(), SnapshotError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Request::Refresh(reply)).await.map_err(|_| SnapshotError::Ended)?;
+        answer.await.map_err(|_| SnapshotError::Ended)?.map_err(SnapshotError::Refused)
     }
 
     /// Watches the room. What the snapshot holds was delivered before, what follows will be: nothing lies between.

@@ -81,6 +81,8 @@ pub struct Session {
     /// Executes that have no outcome yet.
     executing: usize,
     draining: bool,
+    /// When it is to drain, once the server does.
+    drain_at: Option<Instant>,
     /// The token of the anonymous visitor that he was, until he is known.
     visitor: Option<String>,
     /// His history waits for what is moved to it.
@@ -106,6 +108,7 @@ impl Session {
             busy: Busy::No,
             executing: 0,
             draining: false,
+            drain_at: None,
             visitor: None,
             owes_history: false,
             auth_by: None,
@@ -158,7 +161,7 @@ impl Session {
 
     /// When [`tick`](Self::tick) is due.
     pub fn deadline(&self) -> Instant {
-        [self.auth_by, self.expires_at].into_iter().flatten().fold(self.ping_at, Instant::min)
+        [self.auth_by, self.expires_at, self.drain_at].into_iter().flatten().fold(self.ping_at, Instant::min)
     }
 
     /// The time has come.
@@ -171,6 +174,8 @@ impl Session {
             self.close(CloseCode::Unauthenticated);
         } else if due(self.expires_at) {
             self.close(CloseCode::Expired);
+        } else if due(self.drain_at) {
+            self.drain();
         } else if self.ping_at <= now {
             if self.unanswered_pings >= 2 {
                 return self.close(CloseCode::Unresponsive);
@@ -181,9 +186,17 @@ impl Session {
         }
     }
 
+    /// The server will stop: it drains then ([`drain`](Self::drain)), and goes on until then.
+    pub fn drain_at(&mut self, at: Instant) {
+        if !self.draining {
+            self.drain_at = Some(at);
+        }
+    }
+
     /// The server stops: what is under way is answered, nothing more is read.
     pub fn drain(&mut self) {
         self.draining = true;
+        self.drain_at = None;
         self.close_if_drained();
     }
 

@@ -1,5 +1,6 @@
 //! What is particular to this store. What every store does is in `conformance`.
 
+mod backup;
 mod files;
 mod sharing;
 mod writing;

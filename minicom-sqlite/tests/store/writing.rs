@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use minicom_core::{AppendError, Rev, Seq, Store};
-use minicom_sqlite::{SqliteOptions, SqliteStore};
+use minicom_sqlite::{Checkpoints, SqliteOptions, SqliteStore};
 
 use crate::{Lock, change, file, queued, rev, store_error};
 
@@ -133,4 +133,30 @@ async fn compacting_makes_the_file_smaller_and_keeps_what_is_left() {
     assert!(size() < 200 << 10);
     let next = store.append(change(1, forgotten.rev, "more")).await.unwrap();
     assert_eq!((next.rev.0, next.first_id.0), (22, forgotten.first_id.0 + 1));
+}
+
+#[tokio::test]
+async fn a_log_that_somebody_else_empties_is_left_to_him() {
+    let (directory, path) = file();
+    let elsewhere = SqliteOptions::new().checkpoints(Checkpoints::Elsewhere);
+    let store = SqliteStore::open_with(&path, &elsewhere).unwrap();
+    let log = directory.path().join("minicom.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    let mut last = Rev::NONE;
+    // Beyond where it would be moved, and then emptied.
+    while length() < 66 << 20 {
+        last = store.append(change(1, last, vec![7; 1 << 20])).await.unwrap().rev;
+    }
+    let mut forget = change(1, last, "what is left");
+    forget.forget_through = Some(Seq(1));
+    last = store.append(forget).await.unwrap().rev;
+    assert_eq!(store.stats().checkpoints, 0);
+    let before = length();
+    store.close().await;
+    assert_eq!(length(), before, "nor is it at the end");
+
+    let store = SqliteStore::open_with(&path, &elsewhere).unwrap();
+    assert_eq!(rev(&store, 1).await, last);
+    store.settle().await.unwrap();
+    assert_eq!(length(), 0, "unless it is asked for");
 }

@@ -88,8 +88,42 @@ async fn a_drain_closes_every_socket_after_its_answers() {
     let ((), at_ann, at_ben, at_waiting) =
         tokio::join!(server.minicom.shutdown(), ann.closed(), ben.closed(), waiting.closed());
     assert_eq!((&at_ann, &at_ben, &at_waiting), (&close, &close, &close));
-    let late = Client::connect(server.address, "/ws/chat/user/ann/").await.closed().await;
-    assert_eq!(late, close);
+    let late = Client::try_connect(server.address, "/ws/chat/user/ann/", &[]).await;
+    assert_eq!(late.err(), Some(503));
     let users: Value = crate::client::http(server.address, "GET", "/api/users/", &[]).await.json();
     assert_eq!(users, json!(["ann"]));
+}
+
+#[tokio::test]
+async fn who_comes_while_it_drains_is_told_when_to_come_back_and_the_others_go_on() {
+    let server = server::by_path().await;
+    let mut ann = Client::connect(server.address, "/ws/chat/user/ann/").await;
+    ann.expect("history").await;
+    let drain = tokio::spawn({
+        let minicom = server.minicom.clone();
+        async move { minicom.drain(Duration::from_hours(1)).await }
+    });
+    while !server.minicom.is_draining() {
+        tokio::task::yield_now().await;
+    }
+    let handshake = [
+        ("upgrade", "websocket"),
+        ("connection", "Upgrade"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    for path in ["/ws", "/ws/chat/user/bob/", "/ws/chat/nobody/bob/"] {
+        let refused = crate::client::http(server.address, "GET", path, &handshake).await;
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("1")), "{path}");
+        assert_eq!(refused.json()["code"], "unavailable");
+    }
+    // What is no handshake is told so, and what is no socket is served.
+    assert_eq!(crate::client::http(server.address, "GET", "/ws", &handshake[..3]).await.status, 400);
+    assert_eq!(crate::client::http(server.address, "GET", "/", &[]).await.status, 200);
+    ann.send(json!({"type": "message", "message": "still here", "client_id": "1"})).await;
+    ann.expect_all(["ack", "message"]).await;
+    // In a hurry after all.
+    server.minicom.drain(Duration::ZERO).await;
+    assert_eq!(ann.closed().await, (1012, "restart".to_owned()));
+    drain.await.expect("over");
 }

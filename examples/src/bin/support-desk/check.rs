@@ -23,10 +23,9 @@ pub(crate) fn print(text: &str) -> ExitCode {
 }
 
 /// Says what holds, or why it cannot start.
-#[allow(clippy::needless_pass_by_value, reason = "as whatever else is done with them")]
-pub(crate) fn run(options: Options) -> ExitCode {
-    match check(&options) {
-        Ok(()) => print(&summary(&options)),
+pub(crate) fn run(options: &Options) -> ExitCode {
+    match check(options) {
+        Ok(()) => print(&summary(options)),
         Err(failure) => fail(&failure, ExitCode::from(2)),
     }
 }
@@ -47,6 +46,7 @@ fn summary(options: &Options) -> String {
     };
     let mut lines = vec![
         format!("listen     {}, by {}", options.listen, word(&options.framework)),
+        format!("drains     for {} s", options.drain_seconds),
         format!("database   {database}"),
         format!("identity   {}", options.auth.by),
         format!("answers    {}", word(&options.ai.responder)),

@@ -5,28 +5,34 @@
 //! anybody. So it then listens on loopback addresses only.
 
 mod auth;
+mod backup;
 mod check;
 mod config;
 mod first_owner;
 mod framework;
 mod help;
 mod limits;
+mod listener;
 mod options;
 mod responder;
 mod secret;
 mod server;
 mod signals;
 mod store;
+mod supervisor;
 mod visitor_key;
 mod widget;
 mod workspaces;
 
-use std::{error::Error, io::stderr, path::PathBuf, process::ExitCode};
+use std::{error::Error, io::stderr, net::TcpListener, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, fmt};
 
-use crate::options::Options;
+use crate::{
+    backup::{BackupArgs, RestoreArgs},
+    options::Options,
+};
 
 /// Asks this program to be the process in which a model runs, and nothing else.
 #[cfg(feature = "llama")]
@@ -53,6 +59,10 @@ enum Command {
     /// Looks at a configuration, or prints one.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Copies the database, also while a server writes to it.
+    Backup(BackupArgs),
+    /// Makes a copy the database again. No server may run on it.
+    Restore(RestoreArgs),
 }
 
 /// What can be done about a configuration.
@@ -76,24 +86,40 @@ fn main() -> ExitCode {
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let (file, then) = match line.command {
         Some(Command::Config(ConfigCommand::Example)) => return check::print(config::EXAMPLE),
-        Some(Command::Config(ConfigCommand::Check { file })) => (file.or(line.config), check::run as Then),
-        None => (line.config, serve as Then),
+        Some(Command::Config(ConfigCommand::Check { file })) => (file.or(line.config), Then::Check),
+        Some(Command::Backup(args)) => (line.config, Then::BackUp(args)),
+        Some(Command::Restore(args)) => (line.config, Then::Restore(args)),
+        None => (line.config, Then::Serve),
     };
-    match config::load(file.as_deref(), matches) {
-        Ok(options) => then(options),
-        Err(error) => fail(&error, ExitCode::from(2)),
+    let options = match config::load(file.as_deref(), matches) {
+        Ok(options) => options,
+        Err(error) => return fail(&error, ExitCode::from(2)),
+    };
+    match then {
+        Then::Serve => match listener::inherited() {
+            Ok(inherited) => serve(options, inherited),
+            Err(source) => fail(&source, ExitCode::from(2)),
+        },
+        Then::Check => check::run(&options),
+        Then::BackUp(args) => backup::back_up(&options, &args),
+        Then::Restore(args) => backup::restore(&options, &args),
     }
 }
 
 /// What is done with what was chosen.
-type Then = fn(Options) -> ExitCode;
+enum Then {
+    Serve,
+    Check,
+    BackUp(BackupArgs),
+    Restore(RestoreArgs),
+}
 
 #[tokio::main]
-async fn serve(options: Options) -> ExitCode {
+async fn serve(options: Options, inherited: Option<TcpListener>) -> ExitCode {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
     fmt().with_env_filter(filter).with_writer(stderr).init();
-    match server::run(options).await {
+    match server::run(options, inherited).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => fail(&failure, failure.exit_code()),
     }

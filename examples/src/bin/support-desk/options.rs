@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use minicom_core::{AiPolicy, RateLimits, WorkspaceId};
+use minicom_sqlite::Checkpoints;
 use minicom_web::Origin;
 use serde::Deserialize;
 
@@ -30,6 +31,20 @@ pub(crate) struct Options {
     /// Where conversations are kept.
     #[arg(long, env = "MINICOM_STORE", value_enum, default_value_t)]
     pub(crate) store: StoreKind,
+
+    /// Who empties the database's write-ahead log: own, the server; elsewhere, another process that copies it, such as
+    /// Litestream.
+    #[arg(long, env = "MINICOM_CHECKPOINTS", value_enum, default_value_t)]
+    pub(crate) checkpoints: CheckpointsBy,
+
+    /// How long sockets may still live after SIGTERM: each is sent away at another moment of it. 0: all at once.
+    #[arg(
+        long,
+        env = "MINICOM_DRAIN_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = Self::default().drain_seconds
+    )]
+    pub(crate) drain_seconds: u16,
 
     /// An origin whose pages may connect, besides the server's own; several by repeating it, or with commas.
     #[arg(long, env = "MINICOM_ALLOW_ORIGIN", value_name = "URL", value_delimiter = ',')]
@@ -79,6 +94,8 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             db: PathBuf::from("minicom.db"),
             store: StoreKind::default(),
+            checkpoints: CheckpointsBy::default(),
+            drain_seconds: 10,
             allow_origin: Vec::new(),
             framework: Framework::default(),
             rate_limits: false,
@@ -174,6 +191,26 @@ pub(crate) enum StoreKind {
     Sqlite,
     /// Nothing is kept.
     Memory,
+}
+
+/// Who empties the write-ahead log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum CheckpointsBy {
+    /// The server.
+    #[default]
+    Own,
+    /// Another process.
+    Elsewhere,
+}
+
+impl From<CheckpointsBy> for Checkpoints {
+    fn from(by: CheckpointsBy) -> Self {
+        match by {
+            CheckpointsBy::Own => Self::Own,
+            CheckpointsBy::Elsewhere => Self::Elsewhere,
+        }
+    }
 }
 
 /// The frameworks that this binary was built with.

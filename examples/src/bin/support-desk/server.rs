@@ -11,16 +11,17 @@ use std::{
 use minicom_core::{BuildError, Limits, Minicom};
 use minicom_login::LoginError;
 use minicom_sqlite::OpenError;
-use socket2::SockRef;
-use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     auth::{self, AuthFailure, People},
     check, first_owner,
+    listener::Listener,
     options::Options,
     responder::{Answers, ResponderFailure},
     signals::{Asked, Signals},
     store::OpenStore,
+    supervisor::{self, Told},
     workspaces::{self, Contradiction},
 };
 
@@ -59,13 +60,19 @@ impl Failure {
 }
 
 /// Runs until a signal comes.
-pub(crate) async fn run(options: Options) -> Result<(), Failure> {
+pub(crate) async fn run(
+    mut options: Options,
+    inherited: Option<std::net::TcpListener>,
+) -> Result<(), Failure> {
+    if let Some(inherited) = &inherited {
+        // Who may be believed depends on where it listens in fact.
+        let listen = |source| Failure::Listen { address: options.listen, source };
+        options.listen = inherited.local_addr().map_err(listen)?;
+    }
     check::check(&options)?;
     let listen = |source| Failure::Listen { address: options.listen, source };
-    let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
-    // What is accepted inherits it. Else a small frame may wait for the client to acknowledge the one before: 40 ms.
-    SockRef::from(&listener).set_tcp_nodelay(true).map_err(listen)?;
-    let address = listener.local_addr().map_err(listen)?;
+    let Listener { tcp: listener, address, is_shared } =
+        Listener::open(options.listen, inherited).await.map_err(listen)?;
     let store =
         OpenStore::open(&options).map_err(|source| Failure::Store { path: options.db.clone(), source })?;
     let people = auth::open(&options, store.shared())?;
@@ -98,25 +105,42 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     let mut serving =
         tokio::spawn(options.framework.serve(listener, minicom.clone(), web, answers.help, stopped));
     announce(address, &links);
+    supervisor::tell(Told::Ready);
 
-    let served = loop {
+    let (served, window) = loop {
         tokio::select! {
             asked = signals.next() => match asked {
-                Asked::Stop => break None,
+                Asked::Stop => break (None, Duration::ZERO),
+                Asked::Drain => break (None, Duration::from_secs(options.drain_seconds.into())),
                 Asked::ReadAgain => read_again(&people),
             },
-            served = &mut serving => break Some(served),
+            served = &mut serving => break (Some(served), Duration::ZERO),
         }
     };
     tracing::info!("stopping");
-    drop(stop);
-    minicom.shutdown().await;
-    let served = match served {
-        Some(served) => Some(served),
-        // A client that does not finish its request is not waited for.
-        None => timeout(LAST_REQUESTS, serving).await.ok(),
+    supervisor::tell(Told::Stopping);
+    let ending = async {
+        // A socket that somebody else holds too is left to him at once. On our own, who comes is still told that it stops.
+        let stop = (!is_shared).then_some(stop);
+        minicom.drain(window).await;
+        drop(stop);
+        minicom.shutdown().await;
+        let served = match served {
+            Some(served) => Some(served),
+            // A client that does not finish its request is not waited for.
+            None => timeout(LAST_REQUESTS, serving).await.ok(),
+        };
+        store.close().await;
+        served
     };
-    store.close().await;
+    let served = tokio::select! {
+        served = ending => served,
+        () = signals.stop() => {
+            // What was acknowledged is on the disk. What else there is, nobody wants to wait for.
+            tracing::warn!("told twice: ended at once");
+            std::process::exit(1);
+        }
+    };
     match served {
         Some(Ok(served)) => served.map_err(Failure::Serve),
         Some(Err(panicked)) => Err(Failure::Serve(io::Error::other(panicked))),

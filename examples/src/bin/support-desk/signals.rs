@@ -5,8 +5,10 @@ use std::io;
 /// What a signal asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// Ctrl-C, and on Unix SIGTERM.
+    /// Ctrl-C: somebody waits for it.
     Stop,
+    /// On Unix SIGTERM: clients have a moment to go elsewhere.
+    Drain,
     /// On Unix SIGHUP, if anybody listens for it.
     ReadAgain,
 }
@@ -42,10 +44,15 @@ impl Signals {
             }
         };
         tokio::select! {
-            _ = self.terminate.recv() => Asked::Stop,
+            _ = self.terminate.recv() => Asked::Drain,
             _ = self.interrupt.recv() => Asked::Stop,
             _ = hangup => Asked::ReadAgain,
         }
+    }
+
+    /// Waits until it is asked to end, in whichever way.
+    pub(crate) async fn stop(&mut self) {
+        while self.next().await == Asked::ReadAgain {}
     }
 
     #[cfg(not(unix))]

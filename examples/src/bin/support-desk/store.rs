@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use minicom_core::{MemoryStore, Store};
-use minicom_sqlite::{OpenError, SqliteStore};
+use minicom_sqlite::{OpenError, SqliteOptions, SqliteStore};
 
 use crate::options::{Options, StoreKind};
 
@@ -17,7 +17,10 @@ pub(crate) enum OpenStore {
 impl OpenStore {
     pub(crate) fn open(options: &Options) -> Result<Self, OpenError> {
         Ok(match options.store {
-            StoreKind::Sqlite => Self::Sqlite(Arc::new(SqliteStore::open(&options.db)?)),
+            StoreKind::Sqlite => {
+                let sqlite = SqliteOptions::new().checkpoints(options.checkpoints.into());
+                Self::Sqlite(Arc::new(SqliteStore::open_with(&options.db, &sqlite)?))
+            }
             StoreKind::Memory => Self::Memory(Arc::new(MemoryStore::new())),
         })
     }

@@ -36,6 +36,8 @@ pub(super) struct Answering {
     /// Until the loop has begun.
     waiting: Mutex<Option<mpsc::Receiver<LogId>>>,
     attempts: Arc<Semaphore>,
+    /// How many there are.
+    most: u32,
 }
 
 impl Answering {
@@ -45,8 +47,15 @@ impl Answering {
         waiting: mpsc::Receiver<LogId>,
         attempts: usize,
     ) -> Self {
-        let attempts = Arc::new(Semaphore::new(attempts.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { responder, isolation, waiting: Mutex::new(Some(waiting)), attempts }
+        let most = u32::try_from(attempts.clamp(1, Semaphore::MAX_PERMITS)).unwrap_or(u32::MAX);
+        let attempts = Arc::new(Semaphore::new(most as usize));
+        Self { responder, isolation, waiting: Mutex::new(Some(waiting)), attempts, most }
+    }
+
+    /// Waits for what is being written. Once the server drains nothing more begins.
+    pub async fn rest(&self) {
+        // Nobody closes it.
+        drop(self.attempts.acquire_many(self.most).await);
     }
 }
 
@@ -58,7 +67,16 @@ impl Minicom {
         let Some(waiting) = lock(&answering.waiting).take() else { return };
         let context = &self.inner.hub.context;
         let answer = answer(Arc::downgrade(&self.inner), waiting, answering.attempts.clone());
-        let stop = context.stop.clone();
+        let (stop, mut drain) = (context.stop.clone(), context.drain.subscribe());
+        // What is owed by then, another process finds, or the next one.
+        let answer = async move {
+            tokio::select! {
+                biased;
+                // Its sender outlives this task.
+                _ = drain.wait_for(Option::is_some) => {}
+                () = answer => {}
+            }
+        };
         context.tasks.spawn_on(async move { stop.run_until_cancelled(answer).await }, &runtime);
     }
 
