@@ -8,10 +8,7 @@ use std::{
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    Inner, Minicom,
-    answering::{Answering, Isolation},
-};
+use super::{Inner, Minicom, answering::Answering, isolation::Isolation, moderating::Moderating};
 use crate::{
     error::Refusal,
     fanout::{Inbox, Sockets},
@@ -20,12 +17,13 @@ use crate::{
     identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    moderator::Moderator,
     rates::{Meter, RateLimits},
     responder::Responder,
     room::{Owing, RoomContext},
     settings::WorkspaceSettings,
     store::Store,
-    time::{Clock, SystemClock},
+    time::{Clock, SystemClock, to_microsecond},
 };
 
 /// How many changes a listener may fall behind before it loses some.
@@ -41,6 +39,7 @@ pub struct Builder {
     rates: Rates,
     responder: Option<(Arc<dyn Responder>, Isolation)>,
     ai_policy: AiPolicy,
+    moderator: Option<(Arc<dyn Moderator>, Isolation)>,
     settings: HashMap<WorkspaceId, WorkspaceSettings>,
 }
 
@@ -54,6 +53,7 @@ impl Default for Builder {
             rates: Rates::AsIdentityAsks,
             responder: None,
             ai_policy: AiPolicy::default(),
+            moderator: None,
             settings: HashMap::new(),
         }
     }
@@ -165,6 +165,21 @@ impl Builder {
         self
     }
 
+    /// Who looks at what visitors have said, after it was stored. Each look has a thread of its own, so that a moderator which
+    /// blocks its thread delays nobody; at most [`Limits::moderations`] at a time, each within [`Limits::moderated_within`].
+    #[must_use]
+    pub fn moderator(mut self, moderator: impl Moderator) -> Self {
+        self.moderator = Some((Arc::new(moderator), Isolation::OwnThread));
+        self
+    }
+
+    /// As [`moderator`](Self::moderator), for one that never blocks its thread: it runs in tasks of the host's own runtime.
+    #[must_use]
+    pub fn async_moderator(mut self, moderator: impl Moderator) -> Self {
+        self.moderator = Some((Arc::new(moderator), Isolation::Task));
+        self
+    }
+
     /// What is different in a workspace. Said again of the same one, the last word holds.
     #[must_use]
     pub fn workspace(mut self, workspace: WorkspaceId, settings: WorkspaceSettings) -> Self {
@@ -196,6 +211,12 @@ impl Builder {
             }
             Rates::AsIdentityAsks | Rates::Uncounted => None,
         };
+        let (committed, _) = broadcast::channel(COMMITTED_KEPT);
+        let moderating = self.moderator.map(|(moderator, isolation)| {
+            // As events are dated.
+            let (calls, now) = (self.limits.moderations, to_microsecond(self.clock.now()));
+            Moderating::new(moderator, isolation, committed.subscribe(), calls, now)
+        });
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
@@ -203,14 +224,15 @@ impl Builder {
             settings: self.settings,
             inbox: Arc::new(Inbox::default()),
             sockets: Arc::new(Sockets::default()),
-            committed: broadcast::channel(COMMITTED_KEPT).0,
+            committed,
             owing,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         };
         let meter = rates.as_ref().map(Meter::new);
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
+        let inner =
+            Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, moderating, meter };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.
         minicom.start();

@@ -6,11 +6,15 @@ mod banning;
 mod builder;
 mod committed;
 mod inbox;
+mod isolation;
 mod metering;
+mod moderating;
 mod moving;
 mod page;
+mod reader;
 mod search;
 mod serve;
+mod word_lists;
 
 use std::sync::Arc;
 
@@ -19,6 +23,7 @@ use tokio::sync::oneshot;
 use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
+use moderating::Moderating;
 
 use crate::{
     address::AddressRange,
@@ -70,6 +75,7 @@ struct Inner {
     hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
     answering: Option<Answering>,
+    moderating: Option<Moderating>,
     /// `None`: nothing is counted.
     meter: Option<Meter>,
 }
@@ -97,6 +103,12 @@ impl Minicom {
     ) -> Result<Option<Ack>, Error> {
         let answer = self.enqueue(identity, target, command)?;
         Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+    }
+
+    /// Begins what runs beside the rooms, once, if there is a runtime.
+    fn start(&self) {
+        self.start_answering();
+        self.start_moderating();
     }
 
     /// Puts a command into its room's queue now, in the order of the calls.
