@@ -2,6 +2,8 @@
 
 import type { AiRequest, Attending } from './ai-frames.ts';
 import type { Ban, BanRequest } from './bans.ts';
+import type { Flags, ReviewRequest } from './flags.ts';
+import type { WordListsRequest, WordListsSaid } from './word-lists.ts';
 
 export type Side = 'user' | 'admin';
 export type SenderType = 'user' | 'admin' | 'ai';
@@ -91,6 +93,8 @@ export interface Row {
   attending?: Attending;
   /** Since when the visitor waits for a person. */
   queued_at?: string;
+  /** Something of it waits for review. */
+  flagged?: boolean;
 }
 
 /** A message that was found, and where the words stand: pairs of byte offsets into its text as UTF-8. */
@@ -108,7 +112,7 @@ export interface ErrorFrame {
 
 export type ServerFrame =
   | ({ type: 'history' } & Page)
-  | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null } & Page)
+  | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null; flags?: Flags | null } & Page)
   | { type: 'message'; message: Message }
   | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
   /** `seq` 0: nothing had to be stored. */
@@ -117,6 +121,7 @@ export type ServerFrame =
   /** Words of an AI's answer in the making; ai-frames.ts reads them. */
   | { type: 'draft'; draft: unknown }
   | { type: 'ai'; client_id?: string; report: unknown }
+  | { type: 'word_lists'; client_id?: string; lists: WordListsSaid }
   | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
   | { type: 'row'; row: Row }
   | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
@@ -136,7 +141,7 @@ export interface ConversationRequest {
 
 export interface ListRequest {
   type: 'list';
-  filter?: { unread?: boolean; waiting?: boolean };
+  filter?: { unread?: boolean; waiting?: boolean; flagged?: boolean };
   cursor?: string;
   limit?: number;
 }
@@ -156,7 +161,15 @@ export interface AuthFrame {
 }
 
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | BanRequest | AuthFrame;
+export type RequestFrame =
+  | ConversationRequest
+  | ListRequest
+  | SearchRequest
+  | AiRequest
+  | BanRequest
+  | ReviewRequest
+  | WordListsRequest
+  | AuthFrame;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })
