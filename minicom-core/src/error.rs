@@ -38,6 +38,7 @@ codes! {
     Forbidden = "forbidden", "he may not do that; nothing was stored";
     Banned = "banned", "he is banned; nothing was stored, and nothing will be";
     NotFound = "not_found", "there is no such conversation or answer";
+    WordsRefused = "words_refused", "the message has words that are not accepted here; nothing was stored";
     TooLarge = "too_large", "the frame or the message's text is too large";
     Moved = "moved", "the visitor was identified, and the conversation is that of who he is now";
     RateLimited = "rate_limited", "too much in too short a time; try again after `retry_after_ms`";

@@ -33,7 +33,7 @@
 //!
 //! # Where things are
 //!
-//! [`Minicom`] is what a host holds. [`Store`], [`Authenticator`], [`Responder`] and [`Bus`] are what it may bring.
+//! [`Minicom`] is what a host holds. [`Store`], [`Authenticator`], [`Responder`], [`Moderator`] and [`Bus`] are what it may bring.
 //! [`log`] has the rules, pure: [`Conversation`] and [`Workspace`]. [`session`] has one client's side of the protocol,
 //! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
 
@@ -51,6 +51,7 @@ pub mod identity;
 pub mod limits;
 pub mod log;
 pub mod minicom;
+pub mod moderator;
 pub mod rates;
 pub mod responder;
 pub mod role;
@@ -74,6 +75,7 @@ pub use identity::*;
 pub use limits::Limits;
 pub use log::*;
 pub use minicom::*;
+pub use moderator::{Moderator, ModeratorError, Said, Verdict};
 pub use rates::{
     AddressCharge, AddressRates, Charge, ChatRates, InvalidRate, Rate, RateLimits, WorkspaceRates,
 };

@@ -44,6 +44,10 @@ pub struct Limits {
     pub follow_every: Duration,
     /// How many replies of an AI are written at the same time at most; the others wait in the store. 16.
     pub ai_attempts: usize,
+    /// How many messages a [`Moderator`](crate::Moderator) looks at at the same time at most; the others wait in the store. 8.
+    pub moderations: usize,
+    /// How long a [`Moderator`](crate::Moderator) may look at a message. 30 s.
+    pub moderated_within: Duration,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
     pub drain_within: Duration,
 }
@@ -67,6 +71,8 @@ impl Default for Limits {
             workspace_fresh: Duration::from_secs(5),
             follow_every: Duration::from_secs(1),
             ai_attempts: 16,
+            moderations: 8,
+            moderated_within: Duration::from_secs(30),
             drain_within: Duration::from_secs(5),
         }
     }

@@ -47,7 +47,7 @@ pub enum AgentRole {
     /// Reads and answers all conversations of his workspace.
     #[default]
     Agent,
-    /// Also says when the AI answers, and keeps the peace: bans, word lists, what was flagged.
+    /// Also says when the AI answers, and keeps the peace: bans, word lists, and the review of what was flagged.
     Supervisor,
     /// Also says who the agents are, and what the workspace is called.
     Owner,

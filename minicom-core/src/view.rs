@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ban::Ban,
     id::{ConversationId, Epoch, EventId, LogId, ParticipantId, Position, Rev, Seq},
-    log::{AiMode, AiPolicy, Attending, Body, Conversation, Event, Log, Personality, Preview, Recorded},
+    log::{
+        AiMode, AiPolicy, Attending, Body, Conversation, Event, Flags, Log, Personality, Preview, Recorded,
+    },
     role::{Role, Side},
     store::{Row, RowCursor},
 };
@@ -96,6 +98,8 @@ pub struct ConversationPage {
     pub ai: Option<AiView>,
     /// The participant's ban, if one holds; told to agents alone.
     pub ban: Option<Ban>,
+    /// What was flagged and up to where it is reviewed, while something waits for that; told to agents alone.
+    pub flags: Option<Flags>,
 }
 
 /// A conversation's AI as a client sees it.

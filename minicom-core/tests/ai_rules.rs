@@ -243,7 +243,7 @@ fn an_agents_message_ends_what_is_owed_without_a_policy() {
     let mut chat = Chat::new(AiMode::UntilHandoff);
     chat.asks().claims(TOKEN);
     let ben = ActorId { role: Role::Agent, subject: ParticipantId::new("ben").unwrap() };
-    let body = Body::Message { text: "Here.".into(), sources: Vec::new() };
+    let body = Body::message("Here.");
     let actor = Actor { id: ben, name: None };
     chat.fold.apply(&Fact::Event(Event { seq: Seq(2), time: chat.now, actor, client_id: None, body }));
     assert!(chat.fold.ai().owed().is_none());

@@ -10,7 +10,7 @@
 //! #     let ann = ParticipantId::new("ann@example.com").expect("a name");
 //! #     let conversation = ConversationId::direct(&ann);
 //! #     let actor = Actor { id: ActorId { role: Role::User, subject: ann }, name: None };
-//! #     let body = Body::Message { text: text.into(), sources: Vec::new() };
+//! #     let body = Body::message(text);
 //! #     let event = Event { seq: Seq(1), time: Timestamp::UNIX_EPOCH, actor, client_id: None, body };
 //! #     let recorded = Recorded { id: EventId(1), position: Position(1), event };
 //! #     Turn::new(WorkspaceId::default(), conversation, vec![recorded])

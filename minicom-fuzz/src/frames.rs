@@ -2,16 +2,17 @@
 //!
 //! What must hold: no panic; one frame has one answer at most, and none is only for a message without words and name; every
 //! answer is JSON within its bound; an answer echoes the frame's `client_id`, that of a refusal included; what is asked for
-//! lies within its bounds; no frame does what is the AI's; and of a policy nothing is swallowed.
+//! lies within its bounds; no frame does what is the AI's; and of a policy and of word lists nothing is swallowed.
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use minicom_core::{
-    Admission, AiCommand, AiPolicy, AuthRequest, AuthTarget, CloseCode, Code, Command, Identity, Incoming,
-    Limits, Outgoing, PageFrom, Refusal, Role, Target,
+    Admission, AiCommand, AuthRequest, AuthTarget, CloseCode, Code, Command, Identity, Incoming, Limits,
+    Outgoing, PageFrom, Refusal, Role, Target,
     session::{Operation, Outcome, Output, Session},
 };
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     sent::{self, Said},
 };
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 22] = [
     "message",
     "get_conversation",
     "read_messages",
@@ -37,6 +38,9 @@ const KNOWN: [&str; 19] = [
     "set_ai",
     "ban",
     "lift_ban",
+    "word_lists",
+    "set_word_lists",
+    "review",
     "auth",
     "ping",
 ];
@@ -54,6 +58,9 @@ const OF_A_POLICY: [&str; 10] = [
     "deadline_s",
     "attempts",
 ];
+
+/// What word lists have.
+const OF_WORD_LISTS: [&str; 3] = ["refuse", "mask", "flag"];
 
 /// Smaller than the default, so that frames over it are met.
 const FRAME_BYTES: usize = 2048;
@@ -166,8 +173,17 @@ fn judge(operation: &Operation, identity: Option<&Identity>, said: &Said) {
         }
         Operation::Ai { set: None } => "ai",
         Operation::Ai { set: Some(policy) } => {
-            judge_policy(policy, said);
+            judge_settings(&said.fields["policy"], policy, &OF_A_POLICY);
             "set_ai"
+        }
+        Operation::WordLists { set: None } => "word_lists",
+        Operation::WordLists { set: Some(lists) } => {
+            let named = &said.fields["lists"];
+            judge_settings(named, lists, &OF_WORD_LISTS);
+            for (list, words) in [("refuse", &lists.refuse), ("mask", &lists.mask), ("flag", &lists.flag)] {
+                assert!(named.get(list).map_or(words.is_empty(), |named| *named == json!(words)), "{list}");
+            }
+            "set_word_lists"
         }
         Operation::Ban { target, ban } => {
             judge_target(target);
@@ -203,6 +219,7 @@ fn judge_command(command: &Command, said: &Said) -> &'static str {
             "message"
         }
         Command::Read { .. } => "read_messages",
+        Command::Review { .. } => "review",
         Command::Ai(command) => judge_ai(command, said),
         other => panic!("a command that no frame gives: {other:?}"),
     }
@@ -230,11 +247,11 @@ fn judge_ai(command: &AiCommand, said: &Said) -> &'static str {
     }
 }
 
-/// What was said of a policy is in it, and nothing that is not known was swallowed.
-fn judge_policy(policy: &AiPolicy, said: &Said) {
-    let named = said.fields["policy"].as_object().expect("a policy is an object");
-    let Ok(Value::Object(taken)) = serde_json::to_value(policy) else { panic!("a policy is an object") };
-    assert!(taken.keys().all(|key| OF_A_POLICY.contains(&key.as_str())));
+/// What was said of a setting is in it, and nothing that is not known was swallowed.
+fn judge_settings(named: &Value, taken: &impl Serialize, known: &[&str]) {
+    let named = named.as_object().expect("settings are an object");
+    let Ok(Value::Object(taken)) = serde_json::to_value(taken) else { panic!("settings are an object") };
+    assert!(taken.keys().all(|key| known.contains(&key.as_str())));
     for (field, value) in named {
         let taken = taken.get(field).unwrap_or_else(|| panic!("{field} was swallowed"));
         // A value that is no word or number may be written in more than one way.
@@ -258,6 +275,7 @@ fn refused(operation: &Operation) -> Outcome {
         Operation::List { .. } => Outcome::List(Err(refusal.into())),
         Operation::Search { .. } => Outcome::Search(Err(refusal.into())),
         Operation::Ai { .. } => Outcome::Ai(Err(refusal.into())),
+        Operation::WordLists { .. } => Outcome::WordLists(Err(refusal.into())),
         Operation::Move(_) => Outcome::Moved(Err(refusal.into())),
         Operation::Authenticate(_) => Outcome::Authenticated(Err(minicom_core::AuthError::Unauthenticated)),
         _ => Outcome::Page(Err(refusal.into())),

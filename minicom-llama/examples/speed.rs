@@ -187,7 +187,7 @@ fn turn(person: &str, number: usize) -> Turn {
     let conversation = ConversationId::direct(&subject);
     let actor = Actor { id: ActorId { role: Role::User, subject }, name: None };
     let text = format!("Write a long story of many pages about {number} bicycles and a lighthouse.");
-    let body = Body::Message { text, sources: Vec::new() };
+    let body = Body::message(text);
     let event = Event { seq: Seq(1), time: Timestamp::UNIX_EPOCH, actor, client_id: None, body };
     let recorded = Recorded { id: EventId(1), position: Position(1), event };
     Turn::new(WorkspaceId::default(), conversation, vec![recorded])

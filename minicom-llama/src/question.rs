@@ -103,9 +103,8 @@ pub(crate) mod tests {
 
     /// A turn of these messages.
     pub(crate) fn turn(messages: &[(Role, &str)]) -> Turn {
-        let message = |(number, (role, text)): (u64, &(Role, &str))| {
-            recorded(number, *role, Body::Message { text: (*text).to_owned(), sources: Vec::new() })
-        };
+        let message =
+            |(number, (role, text)): (u64, &(Role, &str))| recorded(number, *role, Body::message(*text));
         let events = (1..).zip(messages).map(message).collect();
         let conversation = ConversationId::direct(&ParticipantId::new("ann").unwrap());
         Turn::new(WorkspaceId::default(), conversation, events)

@@ -106,7 +106,7 @@ struct UnknownStatus;
 /// A conversation, from the columns of `row_columns!` and the name of its workspace after them.
 pub(crate) fn stored_row_anywhere(row: &Row<'_>) -> Result<StoredRow> {
     let workspace =
-        WorkspaceId::try_from(row.get::<_, String>(13)?).map_err(|error| unreadable(13, error))?;
+        WorkspaceId::try_from(row.get::<_, String>(14)?).map_err(|error| unreadable(14, error))?;
     stored_row(row, &workspace)
 }
 
@@ -123,12 +123,13 @@ pub(crate) fn stored_row(row: &Row<'_>, workspace: &WorkspaceId) -> Result<Store
     columns.queued_at = optional_time(row, 9)?;
     columns.unread = row.get(10)?;
     columns.due_at = optional_time(row, 11)?;
+    columns.flagged = row.get::<_, Option<bool>>(12)? == Some(true);
     Ok(StoredRow {
         log: LogId { workspace: workspace.clone(), kind: parsed(row, 0)? },
         rev: Rev(uint(row, 1)?),
         position: Position(uint(row, 2)?),
         row: columns,
-        snapshot: bytes(row, 12)?,
+        snapshot: bytes(row, 13)?,
     })
 }
 

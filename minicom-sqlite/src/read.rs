@@ -85,19 +85,23 @@ pub(crate) fn rows(conn: &Connection, query: &RowQuery) -> Result<Page<StoredRow
         RowSelect::Active { filter, after } => {
             let (recency, kind) = after.as_ref().map_or((i64::MIN, String::new()), place);
             let member = filter.member.as_ref().map(minicom_core::ParticipantId::as_str);
-            match (filter.waiting, filter.unread, member) {
-                (Some(waiting), unread, member) => {
+            match (filter.flagged, filter.waiting, filter.unread, member) {
+                (Some(flagged), waiting, unread, member) => {
+                    let sql = if flagged { sql::ROWS_FLAGGED } else { sql::ROWS_NOT_FLAGGED };
+                    rows(sql, &[&workspace, &recency, &kind, &limit, &unread, &member, &waiting])
+                }
+                (None, Some(waiting), unread, member) => {
                     let sql = if waiting { sql::ROWS_WAITING } else { sql::ROWS_NOT_WAITING };
                     rows(sql, &[&workspace, &recency, &kind, &limit, &unread, &member])
                 }
-                (None, None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
-                (None, Some(unread), None) => {
+                (None, None, None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
+                (None, None, Some(unread), None) => {
                     rows(sql::ROWS_UNREAD, &[&workspace, &recency, &kind, &limit, &unread])
                 }
-                (None, None, Some(member)) => {
+                (None, None, None, Some(member)) => {
                     rows(sql::ROWS_MEMBER, &[&workspace, &recency, &kind, &limit, &member])
                 }
-                (None, Some(unread), Some(member)) => {
+                (None, None, Some(unread), Some(member)) => {
                     rows(sql::ROWS_MEMBER_UNREAD, &[&workspace, &recency, &kind, &limit, &member, &unread])
                 }
             }

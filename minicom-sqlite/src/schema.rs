@@ -13,7 +13,8 @@ use crate::error::{OpenError, is_busy};
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"mini");
 
 /// The n-th brings a file from `user_version` n - 1 to n. Only ever added to.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_logs.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_logs.sql"), include_str!("../migrations/0002_flagged.sql")];
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,4 +127,34 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_first_format_becomes_the_newest_and_nothing_in_it_is_flagged() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(MIGRATIONS[0]).unwrap();
+        conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+        conn.execute_batch(
+            "INSERT INTO workspace (name, last_position) VALUES ('w', 1);
+             INSERT INTO log (workspace, kind, rev, position, last_seq, recency, snapshot)
+             VALUES (1, 'conversation', 1, 1, 1, 0, x'')",
+        )
+        .unwrap();
+        for _ in 0..2 {
+            migrate(&mut conn).unwrap();
+            let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            assert_eq!(usize::try_from(version).unwrap(), MIGRATIONS.len());
+        }
+        let unset = rusqlite::types::Null;
+        let params = rusqlite::params!["w", i64::MIN, "", 10, unset, unset, unset];
+        for (sql, rows) in [(crate::sql::ROWS_FLAGGED, 0), (crate::sql::ROWS_NOT_FLAGGED, 1)] {
+            let mut statement = conn.prepare(sql).unwrap();
+            assert_eq!(statement.query_map(params, |_| Ok(())).unwrap().count(), rows);
+        }
+    }
 }

@@ -21,7 +21,7 @@ macro_rules! event_columns {
 macro_rules! row_columns {
     () => {
         "SELECT l.kind, l.rev, l.position, l.recency, l.status, l.assignee, l.members, l.tags, l.priority, \
-         l.queued_at, l.unread, l.due_at, l.snapshot "
+         l.queued_at, l.unread, l.due_at, l.flagged, l.snapshot "
     };
 }
 
@@ -45,6 +45,12 @@ macro_rules! also_unread_and_member {
     };
 }
 
+macro_rules! also_waiting {
+    () => {
+        " AND (?7 IS NULL OR (l.queued_at IS NOT NULL) = ?7)"
+    };
+}
+
 statements! {
     GENERATION = "SELECT generation FROM meta WHERE id = 1";
     RENEW_GENERATION = "UPDATE meta SET generation = randomblob(16) WHERE id = 1";
@@ -65,8 +71,8 @@ statements! {
         "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5 WHERE id = ?1";
     SET_CONVERSATION =
         "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5, recency = ?6, status = ?7, \
-         assignee = ?8, members = ?9, tags = ?10, priority = ?11, queued_at = ?12, unread = ?13, due_at = ?14 \
-         WHERE id = ?1";
+         assignee = ?8, members = ?9, tags = ?10, priority = ?11, queued_at = ?12, unread = ?13, due_at = ?14, \
+         flagged = ?15 WHERE id = ?1";
     REMOVE_MEMBER =
         "DELETE FROM member WHERE workspace = ?1 AND member = ?2 AND recency = ?3 AND kind = ?4";
     ADD_MEMBER =
@@ -131,6 +137,14 @@ statements! {
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND (l.recency, l.kind) > (?2, ?3) AND l.queued_at IS NULL", also_unread_and_member!(),
         " ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_FLAGGED =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.recency, l.kind) > (?2, ?3) AND l.flagged = 1", also_unread_and_member!(), also_waiting!(),
+        " ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_NOT_FLAGGED =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND (l.recency, l.kind) > (?2, ?3) AND l.flagged IS NOT 1", also_unread_and_member!(), also_waiting!(),
+        " ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_CHANGED =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND l.position > ?2 AND l.recency IS NOT NULL ORDER BY l.position LIMIT ?3";
@@ -187,6 +201,8 @@ mod tests {
             (ROWS_MEMBER_UNREAD, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
             (ROWS_WAITING, "log_waiting (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_NOT_WAITING, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_FLAGGED, "log_flagged (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_NOT_FLAGGED, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_CHANGED, "log_changed (workspace=? AND position>?)"),
             (ROWS_DUE, "log_due (workspace=? AND due_at<?)"),
             (ROWS_DUE_ANYWHERE, "log_due_anywhere (due_at<?)"),

@@ -194,8 +194,9 @@ fn set_conversation(
     state: &State,
     change: &Change,
 ) -> Result<()> {
-    let Row { members, status, assignee, tags, priority, active_at, queued_at, unread, due_at, .. } =
-        &change.row;
+    let Row {
+        members, status, assignee, tags, priority, active_at, queued_at, unread, due_at, flagged, ..
+    } = &change.row;
     let recency = codec::recency(*active_at);
     let same_members = members.iter().map(minicom_core::ParticipantId::as_str).eq(&log.members);
     if log.recency != Some(recency) || !same_members {
@@ -224,6 +225,7 @@ fn set_conversation(
         queued_at.map(jiff::Timestamp::as_microsecond),
         unread,
         due_at.map(jiff::Timestamp::as_microsecond),
+        flagged,
     ))?;
     Ok(())
 }

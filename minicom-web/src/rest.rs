@@ -8,8 +8,8 @@ use http::{
     request::Parts,
 };
 use minicom_core::{
-    AiCommand, AuthError, AuthTarget, Charge, Clock, Error, Identity, IdentityMode, Minicom, ParticipantId,
-    Refusal, Role, SystemClock, Target,
+    AiCommand, AuthError, AuthTarget, Charge, Clock, Command, Error, Identity, IdentityMode, Minicom,
+    ParticipantId, Refusal, Role, SystemClock, Target,
 };
 use serde::Serialize;
 
@@ -54,12 +54,13 @@ pub(crate) async fn act(
         let identity = auth::admit(minicom, parts, &request).await?;
         minicom.charge(&identity, Charge::Frame)?;
         let command = match act {
-            Act::HandOff => AiCommand::HandOff,
-            Act::Stop => AiCommand::Stop,
-            Act::TakeOver => AiCommand::TakeOver,
-            Act::HandBack => AiCommand::HandBack,
+            Act::HandOff => AiCommand::HandOff.into(),
+            Act::Stop => AiCommand::Stop.into(),
+            Act::TakeOver => AiCommand::TakeOver.into(),
+            Act::HandBack => AiCommand::HandBack.into(),
+            Act::Review => Command::Review { up_to: None },
         };
-        minicom.execute(&identity, &Target::Participant(participant), command.into()).await
+        minicom.execute(&identity, &Target::Participant(participant), command).await
     };
     match acted.await {
         Ok(_) => reply::empty(StatusCode::NO_CONTENT),

@@ -69,10 +69,11 @@ pub(crate) enum Act {
     Stop,
     TakeOver,
     HandBack,
+    Review,
 }
 
 impl Act {
-    const ALL: &'static [Self] = &[Self::HandOff, Self::Stop, Self::TakeOver, Self::HandBack];
+    const ALL: &'static [Self] = &[Self::HandOff, Self::Stop, Self::TakeOver, Self::HandBack, Self::Review];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -80,6 +81,7 @@ impl Act {
             Self::Stop => "stop",
             Self::TakeOver => "take_over",
             Self::HandBack => "hand_back",
+            Self::Review => "review",
         }
     }
 

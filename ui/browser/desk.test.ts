@@ -71,7 +71,7 @@ test('27: every action has a key, the sheet and the palette list them, and the p
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await sheet.getByText('Next conversation').waitFor();
   const keys = (await sheet.locator('kbd').allTextContents()).join(' ');
-  expect(keys).toBe('j k r / a u w t h x v i s ? Ctrl K Esc');
+  expect(keys).toBe('j k r / a u w t h x v i f y l s ? Ctrl K Esc');
   await screenshot(page, 'desk-shortcuts');
   await keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });

@@ -9,11 +9,14 @@ import { Conversation, type ConversationView } from './conversation.ts';
 import { isObject, text } from './decode.ts';
 import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
+import { Flagged, type FlagsView } from './flags.ts';
 import type { ErrorFrame, Happening, Person, Row, ServerFrame } from './frames.ts';
 import { type Arrival, Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
 import { Search, type SearchView } from './search.ts';
+import type { SettingView } from './setting.ts';
+import { WordLists, type WordListsSaid } from './word-lists.ts';
 
 export interface AgentView {
   connection: ConnectionState;
@@ -21,6 +24,7 @@ export interface AgentView {
   search: SearchView;
   /** The AI of the workspace. */
   ai: ReportView;
+  wordLists: SettingView<WordListsSaid>;
   /** The conversation on the screen. */
   open: {
     email: string;
@@ -29,6 +33,7 @@ export interface AgentView {
     /** The agents who have it open, ourselves included; empty while nobody else came. */
     viewers: readonly Person[];
     ban: BanView;
+    flags: FlagsView;
   } | null;
 }
 
@@ -47,6 +52,8 @@ export class AgentClient {
   readonly search: Search;
   readonly ai: AiReport;
   readonly bans: Bans;
+  readonly flagged: Flagged;
+  readonly wordLists: WordLists;
   readonly outbox: Outbox;
   #environment: Environment;
   #changed: () => void;
@@ -78,6 +85,8 @@ export class AgentClient {
     this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
     this.bans = new Bans(this.#commands, changed);
+    this.flagged = new Flagged(this.#commands, changed);
+    this.wordLists = new WordLists(this.#commands, changed);
     // With another policy another one attends; the page says who.
     this.ai = new AiReport(this.#commands, changed, () => this.#current?.fetch());
   }
@@ -95,9 +104,10 @@ export class AgentClient {
       conversation: current.view(),
       viewers: this.#viewers,
       ban: this.bans.view(current.email),
+      flags: this.flagged.view(current.email),
     };
     const [inbox, search, ai] = [this.inbox.view(), this.search.view(), this.ai.view()];
-    return { connection: this.#connection.state, inbox, search, ai, open };
+    return { connection: this.#connection.state, inbox, search, ai, wordLists: this.wordLists.setting, open };
   }
 
   start(): void {
@@ -165,6 +175,7 @@ export class AgentClient {
     this.#searchRequests.forget();
     this.#commands.forget();
     this.ai.lost();
+    this.wordLists.lost();
     this.#viewers = [];
     for (const conversation of this.#conversations.values()) conversation.suspend();
   }
@@ -184,6 +195,7 @@ export class AgentClient {
   #happened(place: Conversation | undefined, event: Happening): void {
     if (place === undefined) return;
     this.bans.event(place.email, event);
+    this.flagged.event(place.email, event);
     place.event(event);
   }
 
@@ -199,6 +211,7 @@ export class AgentClient {
         break;
       case 'conversation':
         this.bans.told(frame.email, frame.ban ?? null);
+        this.flagged.told(frame.email, frame.flags ?? null);
         this.#pageRequests.settle(frame);
         break;
       case 'search':
@@ -217,6 +230,7 @@ export class AgentClient {
         this.#placeOf(frame.draft)?.draft(frame.draft);
         break;
       case 'ai':
+      case 'word_lists':
         this.#commands.settle(frame);
         break;
       case 'messages_read':

@@ -52,7 +52,7 @@ export interface AiContext {
 }
 
 const LINES = ['handoff', 'taken_over', 'handed_back', 'stopped'];
-const AGENTS_LINES = [...LINES, 'personality_chosen', 'banned', 'unbanned'];
+const AGENTS_LINES = [...LINES, 'personality_chosen', 'banned', 'unbanned', 'flagged', 'reviewed'];
 
 export class Ai {
   #context: AiContext;

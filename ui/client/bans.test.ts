@@ -37,11 +37,11 @@ const event = (seq: number, kind: string, more = {}) => ({
 
 test('a page tells of a ban, and events change it', () => {
   const socket = begin({ reason: 'spam', until: UNTIL });
-  expect(view()?.ban).toEqual({ reason: 'spam', until: UNTIL });
+  expect(view()?.known).toEqual({ reason: 'spam', until: UNTIL });
   socket.says(event(1, 'unbanned'));
-  expect(view()?.ban).toBe(null);
+  expect(view()?.known).toBe(null);
   socket.says(event(2, 'banned', { reason: 'again' }));
-  expect(view()?.ban).toEqual({ reason: 'again', until: null });
+  expect(view()?.known).toEqual({ reason: 'again', until: null });
   expect(client.view().open?.conversation.ai?.lines.map(({ kind }) => kind)).toEqual(['unbanned', 'banned']);
 });
 
@@ -49,13 +49,13 @@ test('what is told of a conversation that was moved here changes nothing', () =>
   const socket = begin({ reason: 'spam', until: UNTIL });
   socket.says(event(1, 'banned', { reason: 'once', over: true }));
   socket.says(event(2, 'unbanned', { over: true }));
-  expect(view()?.ban).toEqual({ reason: 'spam', until: UNTIL });
+  expect(view()?.known).toEqual({ reason: 'spam', until: UNTIL });
   expect(client.view().open?.conversation.ai?.lines.map(({ kind }) => kind)).toEqual(['banned', 'unbanned']);
 });
 
 test('what is asked goes out, and a refusal is told', () => {
   const socket = begin();
-  expect(view()).toEqual({ ban: null, refused: null });
+  expect(view()).toEqual({ known: null, refused: null });
   client.bans.ask({ type: 'ban', email: ANN, reason: 'spam', seconds: 60, address: true });
   const asked = socket.took1('ban');
   expect(asked).toMatchObject({ email: ANN, reason: 'spam', seconds: 60, address: true });

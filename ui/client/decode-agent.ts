@@ -3,7 +3,9 @@
 import { attending } from './ai-frames.ts';
 import { readBan } from './bans.ts';
 import { decodeFrame, decodeMessage, isObject, type Json, list, number, person, text } from './decode.ts';
+import { readFlags } from './flags.ts';
 import type { Hit, Row, RowMessage, ServerFrame } from './frames.ts';
+import { readWordLists } from './word-lists.ts';
 
 function rowMessage(value: unknown): RowMessage | null {
   const message = decodeMessage(value);
@@ -33,6 +35,7 @@ function row(value: unknown): Row | null {
     attending: attending(value.attending),
     queued_at: text(value.queued_at),
     ban: readBan(value.ban),
+    flagged: value.flagged === true,
   };
 }
 
@@ -67,9 +70,12 @@ export function decodeAgentFrame(frame: Json): ServerFrame | null {
       };
     case 'ai':
       return { type: 'ai', client_id, report: frame };
+    case 'word_lists':
+      return { type: 'word_lists', client_id, lists: readWordLists(frame.lists) };
     default: {
       const decoded = decodeFrame(frame);
-      return decoded?.type === 'conversation' ? { ...decoded, ban: readBan(frame.ban) } : decoded;
+      if (decoded?.type !== 'conversation') return decoded;
+      return { ...decoded, ban: readBan(frame.ban), flags: readFlags(frame.flags) };
     }
   }
 }

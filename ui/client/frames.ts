@@ -2,6 +2,8 @@
 
 import type { AiRequest, Attending } from './ai-frames.ts';
 import type { Ban, BanRequest } from './bans.ts';
+import type { Flags, ReviewRequest } from './flags.ts';
+import type { WordListsRequest, WordListsSaid } from './word-lists.ts';
 
 export type Side = 'user' | 'admin';
 export type SenderType = 'user' | 'admin' | 'ai';
@@ -93,6 +95,8 @@ export interface Row {
   queued_at?: string;
   /** From a ban until it is lifted, also when it has ended by itself. */
   ban?: Ban | null;
+  /** Something of it waits for review. */
+  flagged?: boolean;
 }
 
 /** A message that was found, and where the words stand: pairs of byte offsets into its text as UTF-8. */
@@ -110,7 +114,7 @@ export interface ErrorFrame {
 
 export type ServerFrame =
   | ({ type: 'history' } & Page)
-  | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null } & Page)
+  | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null; flags?: Flags | null } & Page)
   | { type: 'message'; message: Message }
   | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
   /** `seq` 0: nothing had to be stored. */
@@ -119,6 +123,7 @@ export type ServerFrame =
   /** Words of an AI's answer in the making; ai-frames.ts reads them. */
   | { type: 'draft'; draft: unknown }
   | { type: 'ai'; client_id?: string; report: unknown }
+  | { type: 'word_lists'; client_id?: string; lists: WordListsSaid }
   | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
   | { type: 'row'; row: Row }
   | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
@@ -138,7 +143,7 @@ export interface ConversationRequest {
 
 export interface ListRequest {
   type: 'list';
-  filter?: { unread?: boolean; waiting?: boolean };
+  filter?: { unread?: boolean; waiting?: boolean; flagged?: boolean };
   cursor?: string;
   limit?: number;
 }
@@ -158,7 +163,15 @@ export interface AuthFrame {
 }
 
 /** Frames that the server answers, matched by `client_id`. */
-export type RequestFrame = ConversationRequest | ListRequest | SearchRequest | AiRequest | BanRequest | AuthFrame;
+export type RequestFrame =
+  | ConversationRequest
+  | ListRequest
+  | SearchRequest
+  | AiRequest
+  | BanRequest
+  | ReviewRequest
+  | WordListsRequest
+  | AuthFrame;
 
 export type ClientFrame =
   | (RequestFrame & { client_id: string })

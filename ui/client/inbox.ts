@@ -7,7 +7,7 @@ const PAGE = 50;
 /** The server's largest. Whoever scrolls goes on through thousands. */
 const LARGE_PAGE = 200;
 
-export const FILTERS = ['all', 'unread', 'waiting'] as const;
+export const FILTERS = ['all', 'unread', 'waiting', 'flagged'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 /** Why somebody should look: a conversation began, or its visitor waits for a person. */

@@ -5,7 +5,7 @@ import type { Environment } from './environment.ts';
 import type { ClientFrame, ErrorFrame, RequestFrame, ServerFrame } from './frames.ts';
 import { Timer } from './timer.ts';
 
-export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' | 'search' | 'ack' | 'ai' }>;
+export type Answer = Extract<ServerFrame, { type: 'conversation' | 'list' | 'search' | 'ack' | 'ai' | 'word_lists' }>;
 
 interface Handlers {
   answered(answer: Answer): void;

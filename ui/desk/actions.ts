@@ -8,9 +8,10 @@ import { closeConversation, openConversation, show, view } from './agent-state.t
 import { AGENTS_ACTIONS } from './agents-actions.ts';
 import { AI_ACTIONS } from './ai-actions.ts';
 import { alerts, toggleAlerts } from './alerts.ts';
+import { MODERATION_ACTIONS } from './moderation-actions.ts';
 
 /** What lies over the desk. */
-export const overlay = signal<'palette' | 'shortcuts' | 'ai' | 'agents' | null>(null);
+export const overlay = signal<'palette' | 'shortcuts' | 'ai' | 'words' | 'agents' | null>(null);
 
 export interface Action {
   id: string;
@@ -67,6 +68,7 @@ export const ACTIONS: readonly Action[] = [
     run: () => show('unread'),
   },
   ...AI_ACTIONS,
+  ...MODERATION_ACTIONS,
   ...AGENTS_ACTIONS,
   {
     id: 'alerts',

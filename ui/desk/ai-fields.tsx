@@ -196,6 +196,7 @@ function Labelled({ label, children }: { label: string; children(id: string): Co
 
 interface TextProps {
   label: string;
+  help?: string;
   value: string;
   rows: number;
   /** In letters; the server counts bytes, and says so. */
@@ -203,19 +204,28 @@ interface TextProps {
   change(value: string): void;
 }
 
-function Text({ label, value, rows, max, change }: TextProps) {
+export function Text({ label, help, value, rows, max, change }: TextProps) {
+  const hint = useId();
   return (
     <Labelled label={label}>
       {(id) => (
-        <textarea
-          id={id}
-          class="field"
-          rows={rows}
-          maxLength={max}
-          dir={value === '' ? undefined : 'auto'}
-          value={value}
-          onInput={(event) => change(event.currentTarget.value)}
-        />
+        <>
+          {help !== undefined && (
+            <small id={hint} class="field-hint">
+              {help}
+            </small>
+          )}
+          <textarea
+            id={id}
+            aria-describedby={help === undefined ? undefined : hint}
+            class="field"
+            rows={rows}
+            maxLength={max}
+            dir={value === '' ? undefined : 'auto'}
+            value={value}
+            onInput={(event) => change(event.currentTarget.value)}
+          />
+        </>
       )}
     </Labelled>
   );

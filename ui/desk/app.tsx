@@ -17,6 +17,7 @@ import { useKeys } from './keys.ts';
 import { goToLogin, hasOwnLogin, leaving } from './own-login.ts';
 import { Keys, Palette } from './palette.tsx';
 import { Shortcuts } from './shortcuts.tsx';
+import { WordLists } from './word-lists.tsx';
 
 export function App() {
   const current = session.value;
@@ -81,6 +82,7 @@ function Desk({ client, view, self }: { client: AgentClient; view: AgentView; se
       {overlay.value === 'shortcuts' && <Shortcuts />}
       {overlay.value === 'agents' && <Agents />}
       {overlay.value === 'ai' && <AiSettings client={client} report={view.ai} />}
+      {overlay.value === 'words' && <WordLists client={client} setting={view.wordLists} />}
     </div>
   );
 }

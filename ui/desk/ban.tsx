@@ -18,7 +18,7 @@ function nameOf(span: (typeof SPANS)[number]): string {
 
 export function BanHere({ email }: { email: string }) {
   const said = words.value;
-  const { ban, refused } = view.value?.open?.ban ?? ({ ban: null, refused: null } satisfies BanView);
+  const { known: ban, refused } = view.value?.open?.ban ?? ({ known: null, refused: null } satisfies BanView);
   const [asking, setAsking] = useState(false);
   return (
     <div class="ban">

@@ -24,6 +24,14 @@ test.each([
   expect(agentsText(event('handoff', { reason, detail }))).toBe(`Handed over: ${text}`);
 });
 
+test('an agent reads why a message was flagged, and who reviewed it', () => {
+  const flagged = (more: object) => agentsText(event('flagged', { message: 1, ...more }));
+  expect(flagged({ reason: 'listed', words: ['lawyer', 'sue you'] })).toBe('Flagged for “lawyer” and “sue you”');
+  expect(flagged({ reason: 'moderator', detail: 'unkind' })).toBe('Flagged: unkind');
+  expect(flagged({ reason: 'of_a_newer_server' })).toBe('Flagged: of_a_newer_server');
+  expect(agentsText(event('reviewed', { up_to: 2, ...ANA }))).toBe('Ana reviewed what was flagged');
+});
+
 test('what a detail says of direction ends with it', () => {
   expect(reasonText('responder', '\u202eevil')).toBe('\u2068evil\u2069');
 });

@@ -1,6 +1,7 @@
 // What happened in a conversation, as an agent reads it: who did it, and why.
 
 import { type Personality, readEvent } from '../client/ai-frames.ts';
+import { list, text } from '../client/decode.ts';
 import type { Happening } from '../client/frames.ts';
 import { isolated } from '../words/forms.ts';
 import { words } from '../words/index.ts';
@@ -20,11 +21,23 @@ export function agentsText(happening: Happening): string {
       return said.speaksHere(personalityName(event.personality ?? null));
     case 'banned':
       return event.reason ? said.bannedBecause(name, event.reason) : said.bannedBy(name);
+    case 'flagged':
+      return flagText(happening);
+    case 'reviewed':
+      return said.reviewedBy(name);
     case 'unbanned':
       return said.unbannedBy(name);
     default:
       return event.actor.role === 'user' ? said.visitorStopped : said.stoppedBy(name);
   }
+}
+
+/** Why a message waits for review. */
+function flagText({ reason, words: found, detail }: Happening): string {
+  const said = words.value;
+  const listed = list(found, (word) => text(word) ?? null);
+  if (reason === 'listed' && listed.length > 0) return said.flaggedForWords(listed);
+  return said.flaggedBecause(text(detail) ?? text(reason) ?? '');
 }
 
 /** Why a conversation was handed over; a reason that we do not know stands as it came. */

@@ -8,6 +8,7 @@ import type { InboxView } from '../client/inbox.ts';
 import { fullTime, isoTime, listTime } from '../parts/time.ts';
 import { words } from '../words/index.ts';
 import { addressOf } from './agent-state.ts';
+import { RowFlag } from './moderation.tsx';
 import { preview } from './preview.ts';
 import { RowFace, Waited } from './row-marks.tsx';
 import { useVirtual } from './virtual.ts';
@@ -126,6 +127,7 @@ function InboxRow({ row, selected, self }: { row: Row; selected: boolean; self: 
         {listTime(time, new Date())}
       </time>
       <span class="row-text row-preview">
+        {row.flagged && <RowFlag />}
         {row.queued_at !== undefined && <Waited since={row.queued_at} />}
         {row.last_message === null ? words.value.noMessagesYet : <Preview last={row.last_message} self={self} />}
       </span>

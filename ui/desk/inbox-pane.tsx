@@ -13,6 +13,7 @@ import { AiSettingsButton } from './ai-settings-button.tsx';
 import { alerts, blocked, toggleAlerts } from './alerts.ts';
 import { DeskIcon } from './icons.tsx';
 import { InboxList } from './inbox-list.tsx';
+import { WordListsButton } from './moderation.tsx';
 import { stillIn } from './own-login.ts';
 import { SearchResults } from './search-results.tsx';
 
@@ -29,6 +30,7 @@ interface InboxPaneProps {
 export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
   const { inbox, search, open } = view;
   const waiting = inbox.rows.filter(({ queued_at }) => queued_at !== undefined).length;
+  const flagged = inbox.rows.filter((row) => row.flagged).length;
   return (
     <nav class="inbox" aria-label={words.value.conversations}>
       <header class="bar">
@@ -37,7 +39,7 @@ export function InboxPane({ client, view, unread, self }: InboxPaneProps) {
       </header>
       <div class="inbox-tools">
         <SearchField client={client} />
-        {search.state === 'idle' && <Filters filter={inbox.filter} unread={unread} waiting={waiting} />}
+        {search.state === 'idle' && <Filters filter={inbox.filter} counts={{ unread, waiting, flagged }} />}
         {stillIn.value && (
           <p class="inbox-note" role="alert">
             {words.value.notChanged}
@@ -69,6 +71,7 @@ function BarButtons() {
   return (
     <div class="bar-buttons">
       <AiSettingsButton />
+      <WordListsButton />
       <AgentsButtons />
       <button
         type="button"
@@ -141,7 +144,12 @@ function SearchField({ client }: { client: AgentClient }) {
   );
 }
 
-function Filters({ filter, unread, waiting }: { filter: Filter; unread: number; waiting: number }) {
+interface FiltersProps {
+  filter: Filter;
+  counts: Record<Exclude<Filter, 'all'>, number>;
+}
+
+function Filters({ filter, counts }: FiltersProps) {
   const choice = (which: Filter, name: string, count = 0) => (
     <button type="button" class="filter" aria-pressed={filter === which} onClick={() => show(which)}>
       {name}
@@ -152,8 +160,9 @@ function Filters({ filter, unread, waiting }: { filter: Filter; unread: number; 
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent
     <div class="filters" role="group" aria-label={words.value.filter}>
       {choice('all', words.value.all)}
-      {choice('unread', words.value.unread, unread)}
-      {choice('waiting', words.value.waiting, waiting)}
+      {choice('unread', words.value.unread, counts.unread)}
+      {choice('waiting', words.value.waiting, counts.waiting)}
+      {choice('flagged', words.value.flagged, counts.flagged)}
     </div>
   );
 }
@@ -173,23 +182,18 @@ function Instead({ client, view }: { client: AgentClient; view: AgentView }) {
     );
   }
   if (state !== 'ready' || rows.length > 0) return null;
-  if (filter === 'waiting') {
-    return (
-      <Place icon="check-check" title={said.nobodyWaits}>
-        <p>{said.allHelped}</p>
-        <button type="button" class="button button-quiet" onClick={() => show('all')}>
-          {said.showAll}
-        </button>
-      </Place>
-    );
-  }
+  const none: Record<Exclude<Filter, 'all'>, [string, string]> = {
+    unread: [said.nothingUnread, said.allRead],
+    waiting: [said.nobodyWaits, said.allHelped],
+    flagged: [said.nothingFlagged, said.allReviewed],
+  };
   return filter === 'all' ? (
     <Place icon="inbox" title={said.noConversations}>
       <p>{said.firstMessageOpens}</p>
     </Place>
   ) : (
-    <Place icon="check-check" title={said.nothingUnread}>
-      <p>{said.allRead}</p>
+    <Place icon="check-check" title={none[filter][0]}>
+      <p>{none[filter][1]}</p>
       <button type="button" class="button button-quiet" onClick={() => show('all')}>
         {said.showAll}
       </button>

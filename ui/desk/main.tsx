@@ -8,6 +8,7 @@ import '../parts/composer.css';
 import './desk.css';
 import './tools.css';
 import './ban.css';
+import './moderation.css';
 import './agents.css';
 import '../words/desk.ts';
 import './ai-parts.ts';

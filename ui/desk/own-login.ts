@@ -25,7 +25,7 @@ export const hasOwnLogin = (): boolean => known()?.ownLogin === true;
 /** May say who the agents are. */
 export const ownsAgents = (): boolean => hasOwnLogin() && known()?.agentRole === 'owner';
 
-/** May say when the AI answers, and ban. Who the server says nothing of may try. */
+/** May say when the AI answers, ban, and moderate. Who the server says nothing of may try. */
 export const supervises = (): boolean => known()?.agentRole !== 'agent';
 
 /** Leaves for the login, and comes back to where he is. */

@@ -42,7 +42,7 @@ export const SECTIONS: readonly Section[] = [
     id: 'ban',
     applies: () => {
       const open = view.value?.open;
-      return open?.conversation.state === 'ready' && (supervises() || open.ban.ban !== null);
+      return open?.conversation.state === 'ready' && (supervises() || open.ban.known !== null);
     },
     draw: ({ email }) => <BanHere key={email} email={email} />,
   },

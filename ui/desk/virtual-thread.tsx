@@ -6,12 +6,11 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import { AiDraft, aiName, draftShown } from '../parts/ai-draft.tsx';
 import { attention } from '../parts/attention.ts';
 import { Bubble } from '../parts/bubble.tsx';
-import { EventLine } from '../parts/event-line.tsx';
 import { type BubbleItem, cameAfter, type ThreadItem, threadItems } from '../parts/thread-items.ts';
 import { Day, Older, Pill, type ThreadProps, ThreadSkeleton } from '../parts/thread-parts.tsx';
 import { words } from '../words/index.ts';
 import { estimate } from './estimate.ts';
-import { agentsText } from './event-text.ts';
+import { AgentsLine } from './moderation.tsx';
 import { useVirtual, type Virtual, type Virtualized } from './virtual.ts';
 
 const AT_END_PX = 48;
@@ -90,7 +89,7 @@ export function VirtualThread(props: VirtualThreadProps) {
                 item && (
                   <Slot key={key} index={index} start={start} virtual={virtual} sought={isSought(item, sought)}>
                     {item.kind === 'day' && <Day item={item} />}
-                    {item.kind === 'event' && <EventLine text={agentsText(item.event)} timestamp={item.timestamp} />}
+                    {item.kind === 'event' && <AgentsLine event={item.event} />}
                     {item.kind === 'bubble' && <Bubble item={item} verdicts={view.ai?.verdicts} {...props} />}
                     {item.kind === 'draft' && draft && <AiDraft draft={draft} name={aiName(messages)} mine />}
                   </Slot>

@@ -23,14 +23,14 @@ interface BubbleProps {
 
 export function Bubble({ item, side, peer, self, onRetry, onDiscard, verdicts, onRate }: BubbleProps) {
   const { assistant, you } = words.value;
-  const author = item.name ?? (item.sender === 'ai' ? assistant : item.mine ? you : peer);
+  const ofAi = item.sender === 'ai';
+  const author = item.name ?? (ofAi ? assistant : item.mine ? you : peer);
   const colleague = item.mine && item.name !== null && self !== undefined && item.name !== self;
   const classes = ['line', item.mine ? 'line-mine' : 'line-theirs'];
   if (item.startsRun) classes.push('line-first');
   if (item.endsRun) classes.push('line-last');
-  if (item.sender === 'ai') classes.push('line-ai');
+  if (ofAi) classes.push('line-ai');
   if (item.delivery === 'failed') classes.push('line-failed');
-  const ofAi = item.sender === 'ai';
   const parts = ofAi ? aiParts.value : null;
   const shown = item.endsRun || item.delivery !== null || ofAi;
   return (
@@ -46,8 +46,8 @@ export function Bubble({ item, side, peer, self, onRetry, onDiscard, verdicts, o
           <RichText text={item.text} />
         </div>
         {parts && <parts.Sources of={item.sources} />}
-        {item.delivery === 'failed' && item.clientId !== null ? (
-          <Failure failure={item.failure} clientId={item.clientId} onRetry={onRetry} onDiscard={onDiscard} />
+        {item.delivery === 'failed' ? (
+          <Failure failure={item.failure} clientId={item.clientId ?? ''} onRetry={onRetry} onDiscard={onDiscard} />
         ) : (
           shown && (
             <div class="line-meta">
@@ -77,10 +77,11 @@ function Author({ item, side, name }: { item: BubbleItem; side: Side; name: stri
   return side === 'user' && item.name === null ? <BrandFace size="small" /> : <Face name={name} size="small" />;
 }
 
-const TICKS: Record<Exclude<Delivery, 'failed'>, IconName> = { sending: 'clock', sent: 'check', seen: 'check-check' };
+type Underway = Exclude<Delivery, 'failed'>;
 
-function Ticks({ delivery }: { delivery: Delivery }) {
-  if (delivery === 'failed') return null;
+const TICKS: Record<Underway, IconName> = { sending: 'clock', sent: 'check', seen: 'check-check' };
+
+function Ticks({ delivery }: { delivery: Underway }) {
   return (
     <span class={`ticks ticks-${delivery}`} role="img" aria-label={words.value[delivery]}>
       <Icon name={TICKS[delivery]} />
@@ -96,11 +97,17 @@ interface FailureProps {
   onDiscard(clientId: string): void;
 }
 
+const FAILURES: Record<string, 'tooLong' | 'notAllowed' | 'wordsRefused'> = {
+  too_large: 'tooLong',
+  forbidden: 'notAllowed',
+  words_refused: 'wordsRefused',
+};
+
 function Failure({ failure, clientId, onRetry, onDiscard }: FailureProps) {
   return (
     <div class="failure" role="alert">
       <Icon name="alert" />
-      <span>{failureText(failure)}</span>
+      <span>{words.value[FAILURES[failure ?? ''] ?? 'notSent']}</span>
       {failure !== 'too_large' && (
         <button type="button" class="text-button" onClick={() => onRetry(clientId)}>
           {words.value.retry}
@@ -111,15 +118,4 @@ function Failure({ failure, clientId, onRetry, onDiscard }: FailureProps) {
       </button>
     </div>
   );
-}
-
-function failureText(code: string | null): string {
-  switch (code) {
-    case 'too_large':
-      return words.value.tooLong;
-    case 'forbidden':
-      return words.value.notAllowed;
-    default:
-      return words.value.notSent;
-  }
 }

@@ -51,6 +51,14 @@ test('what happened stands where it happened, and parts runs', () => {
   ]);
 });
 
+test('a flag stands below its message, however late it came', () => {
+  aiParts.value = { weave } as AiParts;
+  const of = view([message(1, 'user', at('10T12:00:00')), message(3, 'user', at('10T12:00:30'))], {
+    lines: [event(2, 'handoff', '10T12:00:10'), { ...event(4, 'flagged', '10T12:01:00'), message: 1 }],
+  });
+  expect(shape(threadItems(of, 'user'))).toEqual(['day', '[1]', 'flagged', 'handoff', '[3]']);
+});
+
 test('runs end with the sender, the day or a pause', () => {
   const items = threadItems(
     view([

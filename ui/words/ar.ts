@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/ar.ts';
 import { ban } from './ban/ar.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/ar.ts';
 
 const count = counting('ar');
 const listed = listing('ar');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: 'صندوق الوارد',

@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/de.ts';
 import { ban } from './ban/de.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/de.ts';
 
 const count = counting('de');
 const listed = listing('de');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: 'Posteingang',

@@ -5,6 +5,7 @@ import { ai } from './ai/en.ts';
 import { aiDesk } from './ai-desk/en.ts';
 import { ban } from './ban/en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/en.ts';
 
 const count = counting('en');
 const listed = listing('en');
@@ -13,6 +14,7 @@ export const words = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   // The desk: the list.

@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/es.ts';
 import { ban } from './ban/es.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/es.ts';
 
 const count = counting('es');
 const listed = listing('es');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: 'Bandeja de entrada',

@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/fr.ts';
 import { ban } from './ban/fr.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/fr.ts';
 
 const count = counting('fr');
 const listed = listing('fr');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: 'Boîte de réception',

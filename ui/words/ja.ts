@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/ja.ts';
 import { ban } from './ban/ja.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/ja.ts';
 
 const count = counting('ja');
 const listed = listing('ja');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: '受信トレイ',

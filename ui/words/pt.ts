@@ -6,6 +6,7 @@ import { aiDesk } from './ai-desk/pt.ts';
 import { ban } from './ban/pt.ts';
 import type { DeskWords } from './en.ts';
 import { counting, isolated, listing } from './forms.ts';
+import { moderation } from './moderation/pt.ts';
 
 const count = counting('pt');
 const listed = listing('pt');
@@ -14,6 +15,7 @@ export const words: DeskWords = {
   ...ai,
   ...aiDesk,
   ...ban,
+  ...moderation,
   ...agents,
 
   inbox: 'Caixa de entrada',

@@ -26,6 +26,8 @@ pub enum Action<'a> {
     ReadEvents,
     /// Ban somebody or an address, lift a ban, read which there are.
     Ban,
+    /// Say which words of visitors are refused, masked or flagged, read them, and say that what was flagged is reviewed.
+    Moderate,
     /// Say when the AI answers, and read what came of it.
     ManageAi,
     /// Change what else the workspace shares.
@@ -37,7 +39,7 @@ impl Action<'_> {
     fn least(self) -> AgentRole {
         match self {
             Self::Converse { .. } | Self::ReadInbox | Self::ReadEvents => AgentRole::Agent,
-            Self::Ban | Self::ManageAi => AgentRole::Supervisor,
+            Self::Ban | Self::Moderate | Self::ManageAi => AgentRole::Supervisor,
             Self::Manage => AgentRole::Owner,
         }
     }
@@ -76,7 +78,14 @@ mod tests {
         assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
         assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
         assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann].map(member))).is_ok(), "a group");
-        for action in [Action::ReadInbox, Action::ReadEvents, Action::Ban, Action::ManageAi, Action::Manage] {
+        for action in [
+            Action::ReadInbox,
+            Action::ReadEvents,
+            Action::Ban,
+            Action::Moderate,
+            Action::ManageAi,
+            Action::Manage,
+        ] {
             assert!(authorize(&visitor, action).is_err(), "{action:?}");
         }
     }
@@ -91,6 +100,7 @@ mod tests {
             (Action::ReadInbox, [true, true, true]),
             (Action::ReadEvents, [true, true, true]),
             (Action::Ban, [false, true, true]),
+            (Action::Moderate, [false, true, true]),
             (Action::ManageAi, [false, true, true]),
             (Action::Manage, [false, false, true]),
         ] {
@@ -108,6 +118,7 @@ mod tests {
             Action::ReadInbox => "list and search conversations",
             Action::ReadEvents => "read the workspace's events",
             Action::Ban => "ban somebody or an address, lift a ban, read which there are",
+            Action::Moderate => "set and read word lists, review what was flagged",
             Action::ManageAi => "say when the AI answers, and read its figures",
             Action::Manage => "change what else the workspace shares",
         }
@@ -127,7 +138,14 @@ mod tests {
             agent(Owner),
             Identity::ai(WorkspaceId::default()),
         ];
-        let actions = [Action::ReadInbox, Action::ReadEvents, Action::Ban, Action::ManageAi, Action::Manage];
+        let actions = [
+            Action::ReadInbox,
+            Action::ReadEvents,
+            Action::Ban,
+            Action::Moderate,
+            Action::ManageAi,
+            Action::Manage,
+        ];
         let pairs = actions.map(|action| (action, action));
         let pairs = [(converse(&own), converse(&others))].into_iter().chain(pairs);
         let rows: Vec<_> = pairs

@@ -47,7 +47,7 @@ impl<B: EventBody> Event<B> {
             LogKind::Conversation(conversation) => conversation.0,
             LogKind::Workspace | LogKind::Accounts | LogKind::Reader(_) => NO_CONVERSATION,
         };
-        Some(Uuid::new_v5(&namespace, self.body.text().unwrap_or_default().as_bytes()))
+        Some(Uuid::new_v5(&namespace, self.body.sent().as_bytes()))
     }
 }
 

@@ -14,7 +14,8 @@ const WORDS_BYTES: usize = 200;
 /// How long a source's address may be, in bytes; a longer one is left out.
 const URL_BYTES: usize = 2048;
 
-fn cut(text: &str) -> String {
+/// As much of the words as an event may have.
+pub(super) fn cut(text: &str) -> String {
     text[..text.floor_char_boundary(WORDS_BYTES)].to_owned()
 }
 

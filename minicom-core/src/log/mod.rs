@@ -6,6 +6,7 @@ mod conversation;
 mod data;
 mod handoff;
 mod policy;
+mod word_lists;
 mod workspace;
 
 use std::fmt::Debug;
@@ -15,13 +16,14 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use conversation::{
-    AiCommand, AiMark, AiState, Attending, Body, Claim, Command, Conversation, MAX_MEMBERS, Mark, Member,
-    MoveCommand, Moved, Owed, Preview, Reader, Resolution, UNREAD_KEPT,
+    AiCommand, AiMark, AiState, Attending, Body, Claim, Command, Conversation, FlagReason, Flags,
+    MAX_MEMBERS, Mark, Member, MoveCommand, Moved, Owed, Preview, Reader, Resolution, UNREAD_KEPT,
 };
 pub(crate) use conversation::{Piece, Step};
 pub use data::{Fields, UnreadableEvent};
 pub use handoff::{HandoffReason, MAX_SOURCES, Source};
 pub use policy::{AiMode, AiPolicy, Hours, MAX_HANDOFF_WORDS, MAX_PROMPT_BYTES, Personality, Shift};
+pub use word_lists::{MAX_FLAGGED_WORDS, MAX_LISTED_BYTES, MAX_LISTED_WORDS, WordLists};
 pub use workspace::{Workspace, WorkspaceBody, WorkspaceCommand, WorkspaceMark};
 
 use crate::{
@@ -179,6 +181,11 @@ pub struct Recorded<B> {
     pub event: Event<B>,
 }
 
+/// A digest of a text.
+fn digest(text: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::nil(), text.as_bytes())
+}
+
 /// What an event says, and how it is written.
 pub trait EventBody: Clone + Debug + PartialEq + Send + Sync + 'static {
     /// The wire's and the store's word for its kind.
@@ -187,6 +194,10 @@ pub trait EventBody: Clone + Debug + PartialEq + Send + Sync + 'static {
     fn fields(&self) -> Fields;
     /// Reads it back; what is not understood is kept as it is.
     fn from_fields(kind: &str, fields: Fields) -> Self;
-    /// What search can find, and what an idempotency key stands for.
+    /// What search can find.
     fn text(&self) -> Option<&str>;
+    /// What an idempotency key stands for: a digest of the text as it was first sent.
+    fn sent(&self) -> Uuid {
+        digest(self.text().unwrap_or_default())
+    }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    AiPolicy, Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot,
+    AiPolicy, Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, WordLists,
+    decode_snapshot,
+    word_lists::{Compiled, Judged},
 };
 use crate::{
     address::AddressRange,
@@ -36,6 +38,11 @@ pub enum WorkspaceCommand {
         /// The policy.
         policy: Box<AiPolicy>,
     },
+    /// Of a supervisor: say which words of visitors are refused, masked or flagged.
+    SetWordLists {
+        /// All of them.
+        lists: Box<WordLists>,
+    },
     /// Of a supervisor: no visitor may come from there. Another ban of the same range takes the place of the one there is.
     BanAddress(AddressBan),
     /// Of a supervisor: visitors may come from there again.
@@ -58,6 +65,11 @@ pub enum WorkspaceBody {
     AiSet {
         /// The policy.
         policy: Box<AiPolicy>,
+    },
+    /// It has new word lists.
+    WordListsSet {
+        /// All of them.
+        lists: Box<WordLists>,
     },
     /// No visitor may come from there.
     AddressBanned {
@@ -83,6 +95,7 @@ impl EventBody for WorkspaceBody {
         match self {
             Self::Named { .. } => "named",
             Self::AiSet { .. } => "ai_set",
+            Self::WordListsSet { .. } => "word_lists_set",
             Self::AddressBanned { .. } => "address_banned",
             Self::AddressUnbanned { .. } => "address_unbanned",
             Self::Unknown { kind, .. } => kind,
@@ -95,6 +108,9 @@ impl EventBody for WorkspaceBody {
             // Strings, numbers and maps with string keys always serialise.
             Self::AiSet { policy } => {
                 Map::from_iter([("policy".to_owned(), serde_json::to_value(policy).unwrap_or_default())])
+            }
+            Self::WordListsSet { lists } => {
+                Map::from_iter([("lists".to_owned(), serde_json::to_value(lists).unwrap_or_default())])
             }
             Self::AddressBanned { banned } => {
                 Map::from_iter([("banned".to_owned(), serde_json::to_value(banned).unwrap_or_default())])
@@ -116,6 +132,10 @@ impl EventBody for WorkspaceBody {
                 .get("policy")
                 .and_then(|policy| serde_json::from_value(policy.clone()).ok())
                 .map(|policy| Self::AiSet { policy }),
+            "word_lists_set" => fields
+                .get("lists")
+                .and_then(|lists| serde_json::from_value(lists.clone()).ok())
+                .map(|lists| Self::WordListsSet { lists }),
             "address_banned" => fields
                 .get("banned")
                 .and_then(|banned| serde_json::from_value(banned.clone()).ok())
@@ -149,6 +169,11 @@ pub struct Workspace {
     ai: Option<Box<AiPolicy>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) address_bans: Vec<AddressBan>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    word_lists: Option<Box<WordLists>>,
+    /// Kept from one fold to the next for as long as the lists are the same.
+    #[serde(skip)]
+    compiled: Compiled,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -163,6 +188,8 @@ impl Default for Workspace {
             name: None,
             ai: None,
             address_bans: Vec::new(),
+            word_lists: None,
+            compiled: Compiled::default(),
             extra: Map::new(),
         }
     }
@@ -176,6 +203,15 @@ impl Workspace {
     /// When an AI answers, if that was ever set; if not, the host's default holds.
     pub fn ai(&self) -> Option<&AiPolicy> {
         self.ai.as_deref()
+    }
+    /// Which words of visitors are refused, masked or flagged, if that was ever set.
+    pub fn word_lists(&self) -> Option<&WordLists> {
+        self.word_lists.as_deref()
+    }
+
+    /// Judges a visitor's words. `None`: nothing is listed.
+    pub(super) fn judge(&self, text: &str) -> Option<Judged> {
+        self.compiled.of(self.word_lists()).map(|matcher| matcher.judge(text))
     }
 
     fn named(&self, name: &str) -> Result<Option<WorkspaceBody>, Refusal> {
@@ -192,6 +228,12 @@ impl Workspace {
         let changes = self.ai() != Some(policy);
         Ok(changes.then(|| WorkspaceBody::AiSet { policy: Box::new(policy.clone()) }))
     }
+
+    fn word_lists_set(&self, lists: &WordLists) -> Result<Option<WorkspaceBody>, Refusal> {
+        lists.check()?;
+        let changes = self.word_lists() != Some(lists);
+        Ok(changes.then(|| WorkspaceBody::WordListsSet { lists: Box::new(lists.clone()) }))
+    }
 }
 
 impl Log for Workspace {
@@ -207,6 +249,7 @@ impl Log for Workspace {
         let body = match command {
             WorkspaceCommand::SetName { name } => self.named(name)?,
             WorkspaceCommand::SetAi { policy } => self.ai_set(policy)?,
+            WorkspaceCommand::SetWordLists { lists } => self.word_lists_set(lists)?,
             WorkspaceCommand::BanAddress(banned) => self.address_banned(banned, cx.now)?,
             WorkspaceCommand::LiftAddressBan { range } => self.address_unbanned(*range, cx.now),
         };
@@ -228,6 +271,10 @@ impl Log for Workspace {
                 match &event.body {
                     WorkspaceBody::Named { name } => self.name = Some(name.clone()),
                     WorkspaceBody::AiSet { policy } => self.ai = Some(policy.clone()),
+                    WorkspaceBody::WordListsSet { lists } => {
+                        self.word_lists = Some(lists.clone());
+                        self.compiled = Compiled::default();
+                    }
                     WorkspaceBody::AddressBanned { .. } | WorkspaceBody::AddressUnbanned { .. } => {
                         self.take_address_ban(&event.body, event.time);
                     }
@@ -242,6 +289,7 @@ impl Log for Workspace {
         match command {
             WorkspaceCommand::SetName { .. } => Action::Manage,
             WorkspaceCommand::SetAi { .. } => Action::ManageAi,
+            WorkspaceCommand::SetWordLists { .. } => Action::Moderate,
             WorkspaceCommand::BanAddress(_) | WorkspaceCommand::LiftAddressBan { .. } => Action::Ban,
         }
     }

@@ -1,12 +1,12 @@
 //! A workspace's AI as its agents see it: the policy, and the figures, which are a reader of the log.
 
-use super::Minicom;
+use super::{Minicom, reader::Kept};
 use crate::{
-    error::{Error, Refusal},
-    id::{LogId, LogKind, Position, ReaderName, Rev, WorkspaceId},
+    error::Error,
+    id::{Position, WorkspaceId},
     identity::{Action, Identity, authorize},
     log::{AiPolicy, Recorded, WorkspaceCommand},
-    store::{Also, AppendError, Change, EventQuery, Row, StoreError},
+    store::{EventQuery, StoreError},
     view::{AiFigures, AiReport},
 };
 
@@ -45,14 +45,9 @@ impl Minicom {
 
     /// Counts what came since somebody last asked, and keeps the sum.
     async fn ai_figures(&self, workspace: &WorkspaceId) -> Result<AiFigures, Error> {
-        let name = ReaderName::new(READER).map_err(|_| Refusal::unavailable())?;
-        let log = LogId { workspace: workspace.clone(), kind: LogKind::Reader(name) };
+        let mut kept = Kept::<Counted>::load(self, workspace, READER).await?;
         let store = &self.inner.hub.context.store;
-        let (rev, mut counted) = match store.load(&log, &Also::NOTHING).await? {
-            // What cannot be read is counted again from the beginning.
-            Some(loaded) => (loaded.rev, serde_json::from_slice(&loaded.snapshot).unwrap_or_default()),
-            None => (Rev::NONE, Counted::default()),
-        };
+        let counted = &mut kept.state;
         let before = counted.position;
         loop {
             let query = EventQuery::Workspace {
@@ -73,14 +68,9 @@ impl Minicom {
             }
         }
         if counted.position > before {
-            // Strings, numbers and maps with string keys always serialise.
-            let snapshot = serde_json::to_vec(&counted).unwrap_or_default().into();
-            match store.append(Change::new(log, rev, snapshot, Row::default())).await {
-                // Somebody else counted the same events.
-                Ok(_) | Err(AppendError::Conflict | AppendError::Duplicates(_)) => {}
-                Err(AppendError::Store(error)) => return Err(error.into()),
-            }
+            // Whoever was faster has counted the same events.
+            kept.save(self).await?;
         }
-        Ok(counted.figures)
+        Ok(kept.state.figures)
     }
 }

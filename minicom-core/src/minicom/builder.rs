@@ -9,9 +9,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Inner, Minicom,
-    answering::{Answering, Isolation},
-    following::Following,
+    Inner, Minicom, answering::Answering, following::Following, isolation::Isolation, moderating::Moderating,
 };
 use crate::{
     error::Refusal,
@@ -21,12 +19,13 @@ use crate::{
     identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    moderator::Moderator,
     rates::{Meter, RateLimits},
     responder::Responder,
     room::{Owing, RoomContext},
     settings::WorkspaceSettings,
     store::Store,
-    time::{Clock, SystemClock},
+    time::{Clock, SystemClock, to_microsecond},
 };
 
 /// How many changes a listener may fall behind before it loses some.
@@ -42,6 +41,7 @@ pub struct Builder {
     rates: Rates,
     responder: Option<(Arc<dyn Responder>, Isolation)>,
     ai_policy: AiPolicy,
+    moderator: Option<(Arc<dyn Moderator>, Isolation)>,
     settings: HashMap<WorkspaceId, WorkspaceSettings>,
 }
 
@@ -55,6 +55,7 @@ impl Default for Builder {
             rates: Rates::AsIdentityAsks,
             responder: None,
             ai_policy: AiPolicy::default(),
+            moderator: None,
             settings: HashMap::new(),
         }
     }
@@ -166,6 +167,21 @@ impl Builder {
         self
     }
 
+    /// Who looks at what visitors have said, after it was stored. Each look has a thread of its own, so that a moderator which
+    /// blocks its thread delays nobody; at most [`Limits::moderations`] at a time, each within [`Limits::moderated_within`].
+    #[must_use]
+    pub fn moderator(mut self, moderator: impl Moderator) -> Self {
+        self.moderator = Some((Arc::new(moderator), Isolation::OwnThread));
+        self
+    }
+
+    /// As [`moderator`](Self::moderator), for one that never blocks its thread: it runs in tasks of the host's own runtime.
+    #[must_use]
+    pub fn async_moderator(mut self, moderator: impl Moderator) -> Self {
+        self.moderator = Some((Arc::new(moderator), Isolation::Task));
+        self
+    }
+
     /// What is different in a workspace. Said again of the same one, the last word holds.
     #[must_use]
     pub fn workspace(mut self, workspace: WorkspaceId, settings: WorkspaceSettings) -> Self {
@@ -199,6 +215,12 @@ impl Builder {
         };
         let own_rates = self.settings.iter().filter_map(|(id, own)| Some((id.clone(), own.rates?))).collect();
         let meter = rates.map(|limits| Meter::new(&limits, own_rates));
+        let (committed, _) = broadcast::channel(COMMITTED_KEPT);
+        let moderating = self.moderator.map(|(moderator, isolation)| {
+            // As events are dated.
+            let (calls, now) = (self.limits.moderations, to_microsecond(self.clock.now()));
+            Moderating::new(moderator, isolation, committed.subscribe(), calls, now)
+        });
         let rooms = RoomContext {
             store: self.store.ok_or(BuildError::NoStore)?,
             clock: self.clock,
@@ -206,7 +228,7 @@ impl Builder {
             settings: self.settings,
             inbox: Arc::new(Inbox::default()),
             sockets: Arc::new(Sockets::default()),
-            committed: broadcast::channel(COMMITTED_KEPT).0,
+            committed,
             owing,
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -218,6 +240,7 @@ impl Builder {
             hub: Hub::new(rooms),
             authenticator: self.authenticator,
             answering,
+            moderating,
             meter,
             following: Following::default(),
         };

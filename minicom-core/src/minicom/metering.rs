@@ -75,6 +75,7 @@ impl Minicom {
             Operation::Page { .. }
             | Operation::List { .. }
             | Operation::Search { .. }
+            | Operation::WordLists { .. }
             | Operation::Ai { .. } => Charge::Read,
             Operation::Execute { .. }
             | Operation::Ban { .. }

@@ -8,11 +8,15 @@ mod committed;
 mod draining;
 mod following;
 mod inbox;
+mod isolation;
 mod metering;
+mod moderating;
 mod moving;
 mod page;
+mod reader;
 mod search;
 mod serve;
+mod word_lists;
 
 use std::sync::Arc;
 
@@ -22,6 +26,7 @@ use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
 use following::Following;
+use moderating::Moderating;
 
 use crate::{
     address::AddressRange,
@@ -73,6 +78,7 @@ struct Inner {
     hub: Arc<Hub>,
     authenticator: Arc<dyn Authenticator>,
     answering: Option<Answering>,
+    moderating: Option<Moderating>,
     /// `None`: nothing is counted.
     meter: Option<Meter>,
     following: Following,
@@ -101,6 +107,12 @@ impl Minicom {
     ) -> Result<Option<Ack>, Error> {
         let answer = self.enqueue(identity, target, command)?;
         Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+    }
+
+    /// Begins what runs beside the rooms, once, if there is a runtime.
+    fn start(&self) {
+        self.start_answering();
+        self.start_moderating();
     }
 
     /// Puts a command into its room's queue now, in the order of the calls.

@@ -142,6 +142,7 @@ impl Minicom {
             read,
             ai: self.ai_view(log, &snapshot.fold, role).await?,
             ban: self.ban_view(&snapshot.fold, role),
+            flags: Some(snapshot.fold.flags()).filter(|flags| flags.wait() && role.side() == Side::Agents),
         })
     }
 

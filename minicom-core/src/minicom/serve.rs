@@ -364,6 +364,15 @@ where
                 Outcome::Ai(connection.minicom.ai(&identity).await.map(Box::new))
             }
             .boxed(),
+            (Operation::WordLists { set }, Some(identity)) => async move {
+                if let Some(lists) = set
+                    && let Err(error) = connection.minicom.set_word_lists(&identity, *lists).await
+                {
+                    return Outcome::WordLists(Err(error));
+                }
+                Outcome::WordLists(connection.minicom.word_lists(&identity).await.map(Box::new))
+            }
+            .boxed(),
             // Nobody there: nothing is done, and there is nobody to tell.
             (_, None) => return,
         };

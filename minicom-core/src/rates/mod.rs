@@ -157,7 +157,7 @@ mod tests {
                 ("messages", "messages", rates.messages, frame),
                 ("bytes of messages' texts", "bytes", rates.bytes, frame),
                 ("frames of any type", "frames", rates.frames, frame),
-                ("pages, lists, searches, the AI's figures", "reads", rates.reads, frame),
+                ("pages, lists, searches, the AI's figures, word lists", "reads", rates.reads, frame),
                 ("sockets that open", "connects", rates.connects, close),
             ] {
                 rows.push(row(whose, what, &rate, &format!("limits.{section}.{name}"), told));

@@ -109,8 +109,12 @@ impl<L: Log> Writer<L> {
 
     /// Looks at the store again.
     pub async fn refresh(&mut self, observer: &mut impl Observer<L>) -> Result<Arc<Snapshot<L>>, StoreError> {
-        self.snapshot = None;
+        let known = self.snapshot.take();
         let (snapshot, _) = self.load(&Also::NOTHING).await?;
+        // Where nothing has changed, what was made of it is kept, too.
+        let same =
+            |known: &Arc<Snapshot<L>>| (known.rev, known.generation) == (snapshot.rev, snapshot.generation);
+        let snapshot = known.filter(same).unwrap_or(snapshot);
         self.looked_at = Instant::now();
         observer.caught_up(&snapshot).await?;
         self.snapshot = Some(snapshot.clone());

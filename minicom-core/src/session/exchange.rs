@@ -8,7 +8,7 @@ use crate::{
     close::CloseCode,
     error::{Error, Refusal},
     identity::{AuthError, AuthRequest, Identity},
-    log::{AiPolicy, Command},
+    log::{AiPolicy, Command, WordLists},
     store::{RowCursor, RowFilter},
     view::{Ack, AiReport, ConversationList, ConversationPage, SearchResults},
     wire::{PageRequest, Target},
@@ -107,6 +107,11 @@ pub enum Operation {
         /// The new policy.
         set: Option<Box<AiPolicy>>,
     },
+    /// Read the word lists; before that, set them.
+    WordLists {
+        /// The new ones.
+        set: Option<Box<WordLists>>,
+    },
     /// Ban a conversation's participant, or lift his ban. Its outcome is that of an execute.
     Ban {
         /// Whose conversation.
@@ -134,6 +139,8 @@ pub enum Outcome {
     Search(Result<SearchResults, Error>),
     /// Of a policy.
     Ai(Result<Box<AiReport>, Error>),
+    /// Of word lists.
+    WordLists(Result<Box<WordLists>, Error>),
     /// Of an authentication.
     Authenticated(Result<Identity, AuthError>),
     /// Of a move.
@@ -149,6 +156,7 @@ impl Outcome {
             Operation::List { .. } => Self::List(Err(refusal.into())),
             Operation::Search { .. } => Self::Search(Err(refusal.into())),
             Operation::Ai { .. } => Self::Ai(Err(refusal.into())),
+            Operation::WordLists { .. } => Self::WordLists(Err(refusal.into())),
             Operation::Authenticate(_) => Self::Authenticated(Err(AuthError::Unavailable(refusal.into()))),
             Operation::Move(_) => Self::Moved(Err(refusal.into())),
         }

@@ -101,6 +101,13 @@ impl Session {
             }
             ClientFrame::ReportAi => self.ai(None, client_id),
             ClientFrame::SetAi { policy } => self.ai(Some(policy), client_id),
+            ClientFrame::WordLists { set } => {
+                let operation = Operation::WordLists { set };
+                self.block(Busy::Other, operation, client_id, PageKind::Conversation);
+            }
+            ClientFrame::Review { target, up_to } => {
+                self.execute(resolve(identity, target)?, Command::Review { up_to }, client_id, true);
+            }
             ClientFrame::Auth { token: Some(token), visitor } => {
                 self.authenticate(token, visitor, client_id);
             }

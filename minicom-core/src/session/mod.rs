@@ -293,9 +293,11 @@ impl Session {
                 self.send(server::search(&results.hits, cursor, client_id));
             }
             Outcome::Ai(Ok(report)) => self.send(server::ai(&report, client_id)),
+            Outcome::WordLists(Ok(lists)) => self.send(server::word_lists(&lists, client_id)),
             Outcome::Page(Err(error))
             | Outcome::List(Err(error))
             | Outcome::Search(Err(error))
+            | Outcome::WordLists(Err(error))
             | Outcome::Ai(Err(error)) => {
                 self.refuse(error.refusal(), client_id);
             }

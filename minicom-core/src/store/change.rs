@@ -101,6 +101,8 @@ pub struct Row {
     pub unread: u32,
     /// When the fold wants to be woken.
     pub due_at: Option<Timestamp>,
+    /// Whether something of it was flagged and is not reviewed.
+    pub flagged: bool,
 }
 
 /// Where a conversation stands.

@@ -182,6 +182,8 @@ pub struct RowFilter {
     pub member: Option<ParticipantId>,
     /// Whether the visitor waits for an agent.
     pub waiting: Option<bool>,
+    /// Whether something waits for review.
+    pub flagged: Option<bool>,
 }
 
 impl RowFilter {
@@ -189,6 +191,7 @@ impl RowFilter {
     pub fn matches(&self, row: &Row) -> bool {
         self.unread.is_none_or(|unread| unread == (row.unread > 0))
             && self.waiting.is_none_or(|waiting| waiting == row.queued_at.is_some())
+            && self.flagged.is_none_or(|flagged| flagged == row.flagged)
             && self.member.as_ref().is_none_or(|member| row.members.contains(member))
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     ban::BanRequest,
     error::Refusal,
     id::{ClientId, ConversationId, ParticipantId, Seq},
-    log::{AiCommand, AiPolicy},
+    log::{AiCommand, AiPolicy, WordLists},
     store::{RowCursor, RowFilter},
 };
 
@@ -78,6 +78,9 @@ frames! {
     Leave = "leave",
     Ban = "ban",
     LiftBan = "lift_ban",
+    WordLists = "word_lists",
+    SetWordLists = "set_word_lists",
+    Review = "review",
     Ping = "ping",
 }
 
@@ -131,6 +134,14 @@ pub(crate) enum ClientFrame {
     ReportAi,
     SetAi {
         policy: Box<AiPolicy>,
+    },
+    /// Read them; before that, set them.
+    WordLists {
+        set: Option<Box<WordLists>>,
+    },
+    Review {
+        target: Option<Target>,
+        up_to: Option<Seq>,
     },
     Auth {
         token: Option<String>,

@@ -64,6 +64,7 @@ struct FilterFields {
     unread: Option<bool>,
     email: Option<String>,
     waiting: Option<bool>,
+    flagged: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +112,12 @@ struct PersonalityFields {
 struct SetAiFields {
     /// Serde would take an array, too, and fill in what it lacks.
     policy: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct SetWordListsFields {
+    /// As above.
+    lists: Map<String, Value>,
 }
 
 /// At least one of them.
@@ -209,8 +216,9 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
         }
         FrameKind::List => {
             let ListFields { filter, cursor: at, limit } = fields(object)?;
-            let FilterFields { unread, email, waiting } = filter.unwrap_or_default();
-            let filter = RowFilter { unread, member: email.map(ParticipantId::new).transpose()?, waiting };
+            let FilterFields { unread, email, waiting, flagged } = filter.unwrap_or_default();
+            let member = email.map(ParticipantId::new).transpose()?;
+            let filter = RowFilter { unread, member, waiting, flagged };
             ClientFrame::List { filter, cursor: cursor(at)?, limit: clamp(limit) }
         }
         FrameKind::Search => {
@@ -246,6 +254,15 @@ fn parse_object(mut object: Map<String, Value>) -> Result<ClientFrame, Refusal> 
         FrameKind::SetAi => {
             let SetAiFields { policy } = fields(object)?;
             ClientFrame::SetAi { policy: fields(policy)? }
+        }
+        FrameKind::WordLists => ClientFrame::WordLists { set: None },
+        FrameKind::SetWordLists => {
+            let SetWordListsFields { lists } = fields(object)?;
+            ClientFrame::WordLists { set: Some(fields(lists)?) }
+        }
+        FrameKind::Review => {
+            let ReadFields { email, conversation, up_to } = fields(object)?;
+            ClientFrame::Review { target: target(email, conversation)?, up_to }
         }
         FrameKind::Auth => match fields(object)? {
             AuthFields { token: None, visitor: None } => {

@@ -3,48 +3,17 @@
 use bytes::Bytes;
 use serde::Serialize;
 
+pub(crate) use super::audience::Audience;
 use crate::{
     ban::Ban,
     error::Refusal,
     id::{ClientId, ConversationId, Epoch, EventId, ParticipantId, Seq},
     identity::Actor,
-    log::{Attending, Body, Conversation, EventBody, Fields, Preview, Recorded, Source},
+    log::{Attending, Body, Conversation, EventBody, Fields, Flags, Preview, Recorded, Source, WordLists},
     role::{Role, Side},
     time,
     view::{Ack, AiReport, AiView, ConversationPage, ConversationRow, Cursors, SearchHit},
 };
-
-/// Who may see an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Audience {
-    Everyone,
-    Agents,
-}
-
-impl Audience {
-    /// Who may see a body. What is not understood may be private, so agents alone see it.
-    pub fn of(body: &Body) -> Self {
-        match body {
-            Body::Message { .. }
-            | Body::Handoff { .. }
-            | Body::TakenOver
-            | Body::HandedBack
-            | Body::Stopped { .. }
-            | Body::Rated { .. } => Self::Everyone,
-            Body::Suggestion { .. }
-            | Body::PersonalityChosen { .. }
-            | Body::Moved { .. }
-            | Body::Banned { .. }
-            | Body::Unbanned { .. }
-            | Body::Unknown { .. } => Self::Agents,
-        }
-    }
-
-    /// Whether a role belongs to it.
-    pub fn includes(self, role: Role) -> bool {
-        self == Self::Everyone || role.side() == Side::Agents
-    }
-}
 
 /// The conversation that a frame is about, by both of its names.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +102,7 @@ enum View<'a> {
 fn view<'a>(place: Place<'a>, recorded: &'a Recorded<Body>, read: Cursors) -> View<'a> {
     let Recorded { id, event, .. } = recorded;
     match &event.body {
-        Body::Message { text, sources } => View::Message(MessageView {
+        Body::Message { text, sources, .. } => View::Message(MessageView {
             id: *id,
             email: place.email,
             sender_type: event.actor.id.role,
@@ -221,6 +190,8 @@ struct PageFrame<'a> {
     ai: Option<&'a AiView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ban: Option<&'a Ban>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<Flags>,
 }
 
 /// Which frame a page leaves in.
@@ -256,6 +227,7 @@ pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&C
         read: page.read,
         ai: page.ai.as_ref(),
         ban: page.ban.as_ref(),
+        flags: page.flags,
     })
 }
 
@@ -325,6 +297,11 @@ enum Small<'a> {
         #[serde(flatten)]
         report: &'a AiReport,
     },
+    WordLists {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<&'a ClientId>,
+        lists: &'a WordLists,
+    },
     Search {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
@@ -381,6 +358,11 @@ pub(crate) fn ai(report: &AiReport, client_id: Option<&ClientId>) -> Bytes {
     encode(&Small::Ai { client_id, report })
 }
 
+/// `word_lists`.
+pub(crate) fn word_lists(lists: &WordLists, client_id: Option<&ClientId>) -> Bytes {
+    encode(&Small::WordLists { client_id, lists })
+}
+
 /// Words of an AI reply in the making.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DraftPart<'a> {
@@ -418,6 +400,8 @@ struct RowView<'a> {
     /// It may have ended: a row is told of when something changes, not when time passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     ban: Option<&'a Ban>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    flagged: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gone: bool,
 }
@@ -457,6 +441,7 @@ fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
         attending: row.attending,
         queued_at: row.row.queued_at.map(time::wire),
         ban: row.ban.as_ref(),
+        flagged: row.row.flagged,
         gone,
     }
 }

@@ -62,7 +62,7 @@ fn participant(name: &str) -> ParticipantId {
 pub(crate) fn turn(said: &[(Role, &str)]) -> Turn {
     let events = (1..).zip(said).map(|(number, (role, text))| {
         let actor = Actor { id: ActorId { role: *role, subject: participant(role.as_str()) }, name: None };
-        let body = Body::Message { text: (*text).to_owned(), sources: Vec::new() };
+        let body = Body::message(*text);
         let event = Event { seq: Seq(number), time: Timestamp::UNIX_EPOCH, actor, client_id: None, body };
         Recorded { id: EventId(number), position: Position(number), event }
     });

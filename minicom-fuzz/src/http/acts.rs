@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{asked::Asked, body, origin, percent};
 
-const ACTS: [&str; 4] = ["handoff", "stop", "take_over", "hand_back"];
+const ACTS: [&str; 5] = ["handoff", "stop", "take_over", "hand_back", "review"];
 
 /// All that a refusal may say: nothing of what was sent comes back.
 const SAID: [&str; 5] = [

@@ -26,6 +26,7 @@ enum Kind {
     List,
     Search,
     Ai,
+    WordLists,
     Authenticate,
     Move,
 }
@@ -202,6 +203,7 @@ impl Model {
                 | Outcome::List(Ok(_))
                 | Outcome::Search(Ok(_))
                 | Outcome::Ai(Ok(_))
+                | Outcome::WordLists(Ok(_))
         );
         self.session.complete(&open.ticket, outcome, self.now, self.time);
         // What is taken along is asked for by the frame that shows the tokens, and answers that.
@@ -224,6 +226,7 @@ impl Model {
                 Kind::List => "list",
                 Kind::Search => "search",
                 Kind::Ai => "ai",
+                Kind::WordLists => "word_lists",
                 Kind::Authenticate | Kind::Move => continue,
             };
             assert_eq!(sent::word(frame, "type"), if well { kind } else { "error" });
@@ -256,6 +259,7 @@ impl Model {
             (Kind::List, How::Refused(code)) => Outcome::List(Err(refusal(*code).into())),
             (Kind::Search, How::Refused(code)) => Outcome::Search(Err(refusal(*code).into())),
             (Kind::Ai, How::Refused(code)) => Outcome::Ai(Err(refusal(*code).into())),
+            (Kind::WordLists, How::Refused(code)) => Outcome::WordLists(Err(refusal(*code).into())),
             (Kind::Move, How::Refused(code)) => Outcome::Moved(Err(refusal(*code).into())),
             (Kind::Move, _) => Outcome::Moved(Ok(())),
             (_, How::Well(n)) => well(kind, usize::from(*n)),
@@ -300,6 +304,7 @@ impl Model {
             Operation::List { .. } => Kind::List,
             Operation::Search { .. } => Kind::Search,
             Operation::Ai { .. } => Kind::Ai,
+            Operation::WordLists { .. } => Kind::WordLists,
             Operation::Authenticate(_) => Kind::Authenticate,
             Operation::Move(_) => Kind::Move,
             other => panic!("an operation that is not known: {other:?}"),
@@ -331,6 +336,7 @@ fn well(kind: Kind, n: usize) -> Outcome {
     match kind {
         Kind::List => Outcome::List(Ok(ANSWERS.lists[n % ANSWERS.lists.len()].clone())),
         Kind::Search => Outcome::Search(Ok(ANSWERS.finds[n % ANSWERS.finds.len()].clone())),
+        Kind::WordLists => Outcome::WordLists(Ok(Box::default())),
         Kind::Ai => Outcome::Ai(Ok(Box::new(ANSWERS.reports[n % ANSWERS.reports.len()].clone()))),
         _ => Outcome::Page(Ok(Box::new(ANSWERS.pages[n % ANSWERS.pages.len()].clone()))),
     }

@@ -134,6 +134,9 @@ pub(super) enum Kind<'a> {
     Leave,
     Ban { reason: &'a str, seconds: Option<u32>, address: bool },
     LiftBan,
+    WordLists,
+    SetWordLists { word: &'a str, unknown: bool },
+    Review { up_to: Option<u64> },
 }
 
 impl Frame<'_> {
@@ -169,6 +172,12 @@ impl Frame<'_> {
                 json!({"type": "ban", "reason": reason, "seconds": seconds, "address": address})
             }
             Kind::LiftBan => json!({"type": "lift_ban"}),
+            Kind::WordLists => json!({"type": "word_lists"}),
+            Kind::SetWordLists { word, unknown } => {
+                let list = if *unknown { "delete" } else { "mask" };
+                json!({"type": "set_word_lists", "lists": {list: [word]}})
+            }
+            Kind::Review { up_to } => json!({"type": "review", "up_to": up_to}),
             Kind::SetAi { share, prompt, unknown } => {
                 let mut policy = json!({"share": share});
                 if let Some(prompt) = prompt {

@@ -8,6 +8,7 @@ use minicom_core::{
     Body, ConversationId, EventBody, EventId, Fields, LogId, Position, Recorded, Seq, StoredEvent,
     WorkspaceBody, WorkspaceId,
 };
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::fixtures::{ann, ben};
@@ -28,18 +29,22 @@ pub(super) fn check(data: &[u8]) -> bool {
     let event = Recorded::<WorkspaceBody>::read(&workspace).expect("an object is an event");
     match &event.event.body {
         WorkspaceBody::Unknown { fields, .. } => kept(&object, fields),
-        WorkspaceBody::AiSet { policy } => {
-            let known = serde_json::to_value(policy).expect("a policy");
-            let stored = object["policy"].as_object();
-            assert!(
-                stored.into_iter().flat_map(Map::keys).all(|field| known.get(field).is_some()),
-                "{stored:?} is not all understood"
-            );
-        }
+        WorkspaceBody::AiSet { policy } => understood(&object["policy"], policy),
+        WorkspaceBody::WordListsSet { lists } => understood(&object["lists"], lists),
         _ => {}
     }
     again(&object, &event);
     true
+}
+
+/// Every field of a setting is.
+fn understood(stored: &Value, known: &impl Serialize) {
+    let known = serde_json::to_value(known).expect("a setting");
+    let stored = stored.as_object();
+    assert!(
+        stored.into_iter().flat_map(Map::keys).all(|field| known.get(field).is_some()),
+        "{stored:?} is not all understood"
+    );
 }
 
 /// What is understood is what was written. A value that is no word or number may be written in more than one way.

@@ -71,9 +71,7 @@ impl Happening<'_> {
             Fact::Event(Event { seq, time, actor, client_id: None, body })
         };
         Some(match self {
-            Self::Said { seq, second, who, text } => {
-                event(*seq, *second, who, Body::Message { text: (*text).to_owned(), sources: Vec::new() })
-            }
+            Self::Said { seq, second, who, text } => event(*seq, *second, who, Body::message(*text)),
             Self::Unknown { seq, second, who, kind } => {
                 event(*seq, *second, who, Body::Unknown { kind: (*kind).to_owned(), fields: Fields::new() })
             }

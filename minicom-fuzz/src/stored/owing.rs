@@ -142,7 +142,7 @@ impl Asking<'_> {
     fn resolved(&self, resolution: &Resolution, fact: &ConversationFact) {
         match (fact, resolution) {
             (Fact::Event(event), _) => match &event.body {
-                Body::Message { text, sources } => {
+                Body::Message { text, sources, .. } => {
                     assert!(!self.suggests() && !text.is_empty() && text.trim() == text);
                     assert!(sources.iter().all(|source| source.title.len() <= 200
                         && source.url.as_ref().is_none_or(|url| url.len() <= 2048)));

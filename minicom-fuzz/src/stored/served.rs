@@ -95,7 +95,11 @@ fn judge(page: ConversationPage, identity: &Identity, own: &Target) {
     for recorded in &page.events {
         let for_agents = matches!(
             recorded.event.body,
-            Body::Suggestion { .. } | Body::PersonalityChosen { .. } | Body::Unknown { .. }
+            Body::Suggestion { .. }
+                | Body::PersonalityChosen { .. }
+                | Body::Flagged { .. }
+                | Body::Reviewed { .. }
+                | Body::Unknown { .. }
         );
         assert!(!visitor || !for_agents);
     }

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// What a conversation's snapshot has of this version's fields.
-const OF_CONVERSATION: [&str; 12] = [
+const OF_CONVERSATION: [&str; 13] = [
     "format",
     "epoch",
     "first",
@@ -30,13 +30,14 @@ const OF_CONVERSATION: [&str; 12] = [
     "unread_by_agents",
     "last_message",
     "ai",
+    "flags",
 ];
 
 /// What the AI's part of it has.
 const OF_AI: [&str; 7] = ["attending", "owed", "queued_at", "unthanked", "answers", "rated", "personality"];
 
 /// What a workspace's snapshot has of this version's fields.
-const OF_WORKSPACE: [&str; 5] = ["format", "last", "time", "name", "ai"];
+const OF_WORKSPACE: [&str; 6] = ["format", "last", "time", "name", "ai", "word_lists"];
 
 /// How large a conversation's snapshot may become, whatever happens; seqs that are as long as they can be included.
 const LARGEST: usize = 16 * 1024;
@@ -67,9 +68,12 @@ pub(super) fn conversation(stored: &[u8], happenings: &[Happening<'_>]) {
 pub(super) fn workspace(stored: &[u8], happenings: &[Happening<'_>]) {
     let Ok(mut fold) = Workspace::decode(stored) else { return };
     let text = str::from_utf8(stored).map(|_| object(stored)).unwrap_or_default();
-    if let Some(policy) = text.get("ai").and_then(Value::as_object) {
-        let known = serde_json::to_value(fold.ai()).expect("a policy");
-        assert!(policy.keys().all(|field| known.get(field).is_some()), "{policy:?} is not all understood");
+    let known =
+        [("ai", serde_json::to_value(fold.ai())), ("word_lists", serde_json::to_value(fold.word_lists()))];
+    for (setting, known) in known {
+        let Some(stored) = text.get(setting).and_then(Value::as_object) else { continue };
+        let known = known.expect("a setting");
+        assert!(stored.keys().all(|field| known.get(field).is_some()), "{stored:?} is not all understood");
     }
     for happening in happenings {
         let Happening::Asked { who, second, ask, .. } = happening else { continue };

@@ -51,7 +51,7 @@ pub fn turn(workspace: &str, person: &str, said: &[(Role, &str)]) -> Turn {
     let message = |(number, (role, text)): (u64, &(Role, &str))| {
         let subject = ParticipantId::new(person).expect("a participant");
         let actor = Actor { id: ActorId { role: *role, subject }, name: None };
-        let body = Body::Message { text: (*text).to_owned(), sources: Vec::new() };
+        let body = Body::message(*text);
         let event = Event { seq: Seq(number), time: Timestamp::UNIX_EPOCH, actor, client_id: None, body };
         Recorded { id: EventId(number), position: Position(number), event }
     };

@@ -19,7 +19,7 @@ use minicom_openai::{OpenAi, OpenAiError, OpenAiOptions};
 fn question(text: &str) -> Turn {
     let ann = ParticipantId::new("ann").expect("a participant");
     let actor = Actor { id: ActorId { role: Role::User, subject: ann.clone() }, name: None };
-    let body = Body::Message { text: text.to_owned(), sources: Vec::new() };
+    let body = Body::message(text);
     let event = Event { seq: Seq(1), time: Timestamp::UNIX_EPOCH, actor, client_id: None, body };
     let recorded = Recorded { id: EventId(1), position: Position(1), event };
     Turn::new(WorkspaceId::default(), ConversationId::direct(&ann), vec![recorded])

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use minicom_core::{
     AiCommand, AiPolicy, Clock, Command, ConversationId, FrameKind, Identity, MemoryStore, Minicom,
-    ParticipantId, Target, WorkspaceCommand, WorkspaceId,
+    ParticipantId, Target, WordLists, WorkspaceCommand, WorkspaceId,
 };
 use minicom_login::Login;
 use minicom_web::{WebOptions, WidgetConfig, WorkspaceOptions};
@@ -74,6 +74,11 @@ pub(crate) async fn start(fixture: &Fixture) -> Server {
     let mut policy = AiPolicy::default();
     policy.prompt = "hush, a prompt".into();
     minicom.set_ai(&amy, policy).await.expect("set");
+    // What is flagged there is seen, too.
+    let mut lists = WordLists::default();
+    lists.flag = vec![MARK.into()];
+    minicom.set_word_lists(&amy, lists).await.expect("set");
+    say(&server, "user:bob#there", None, "hush, flagged", None).await;
     let name = WorkspaceCommand::SetName { name: "hush, a name".into() };
     minicom.execute_workspace(&amy, name).await.expect("named");
     server
@@ -160,11 +165,15 @@ pub(crate) fn attempts(kind: FrameKind) -> Vec<[Value; 2]> {
         | FrameKind::HandBack
         | FrameKind::Stop
         | FrameKind::LiftBan => about(json!({})),
+        FrameKind::Review => [about(json!({})), about(json!({"up_to": 9}))].concat(),
         FrameKind::Ban => about(json!({"reason": "spam", "seconds": 60})),
         FrameKind::Rate => about(json!({"answer": 4, "helpful": true})),
         FrameKind::Personality => about(json!({"personality": "technical"})),
         // They name nobody: what they answer must be without a mark.
-        FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => both(json!({}), json!({})),
+        FrameKind::Ai | FrameKind::WordLists | FrameKind::Leave | FrameKind::Ping => {
+            both(json!({}), json!({}))
+        }
+        FrameKind::SetWordLists => both(json!({"lists": {"mask": ["x"]}}), json!({"lists": {"mask": ["x"]}})),
         FrameKind::SetAi => both(json!({"policy": {"share": 7}}), json!({"policy": {"share": 7}})),
         // Who has the other's token has it rightly; here it is as good as anybody else's.
         FrameKind::Auth => both(json!({"token": "admin:bob#there"}), json!({"token": "admin:zed#here"})),
@@ -183,14 +192,18 @@ pub(crate) fn own(kind: FrameKind) -> Value {
         | FrameKind::TakeOver
         | FrameKind::HandBack
         | FrameKind::LiftBan
+        | FrameKind::Review
         | FrameKind::Stop => json!({"email": "sam"}),
         FrameKind::Typing => json!({"email": "sam", "typing": true}),
         FrameKind::Ban => json!({"email": "sam", "reason": MARK}),
-        FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
+        FrameKind::List | FrameKind::Ai | FrameKind::WordLists | FrameKind::Leave | FrameKind::Ping => {
+            json!({})
+        }
         FrameKind::Search => json!({"query": MARK}),
         FrameKind::Rate => json!({"email": "sam", "answer": 1, "helpful": true}),
         FrameKind::Personality => json!({"email": "sam", "personality": {"own": MARK}}),
         FrameKind::SetAi => json!({"policy": {"prompt": MARK}}),
+        FrameKind::SetWordLists => json!({"lists": {"flag": [MARK]}}),
         FrameKind::Auth => json!({"token": "admin:amy#there"}),
     };
     merged(&json!({"type": kind.as_str(), "client_id": "asked"}), &frame)
@@ -256,6 +269,7 @@ pub(crate) async fn seen_there(server: &Server) -> String {
         json!({"type": "list", "client_id": "asked"}),
         json!({"type": "search", "query": MARK, "client_id": "asked"}),
         json!({"type": "ai", "client_id": "asked"}),
+        json!({"type": "word_lists", "client_id": "asked"}),
     ] {
         amy.send(frame).await;
         seen.push(amy.next().await.to_string());

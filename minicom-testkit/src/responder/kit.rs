@@ -14,7 +14,7 @@ fn participant(name: &str) -> ParticipantId {
 
 /// What somebody said; seqs are set by [`turn`].
 pub(super) fn said(role: Role, text: &str) -> Recorded<Body> {
-    event(role, Body::Message { text: text.to_owned(), sources: Vec::new() })
+    event(role, Body::message(text))
 }
 
 pub(super) fn event(role: Role, body: Body) -> Recorded<Body> {

@@ -72,7 +72,8 @@ macro_rules! __store_cases {
             events: ranges_in_both_orders, limits_and_more, empty_and_inverted_ranges,
                 workspace_by_position, extreme_numbers;
             rows: come_back_whole, hold_conversations_only, order_is_active_then_id, pages_join_up,
-                unread_filter, member_filter, both_filters, waiting_filter, members_are_replaced, changed_after, due;
+                unread_filter, member_filter, both_filters, waiting_filter, flagged_filter, members_are_replaced,
+                changed_after, due;
             search: whole_words_and_a_last_prefix, all_terms_must_occur, newest_first_in_pages,
                 within_a_conversation, hostile_terms_find_nothing_and_harm_nothing, no_terms_no_hits,
                 beyond_ascii, many_terms;

@@ -81,14 +81,18 @@ fn frame(kind: FrameKind, name: &str, role: &str) -> Value {
         | FrameKind::HandBack
         | FrameKind::Ban
         | FrameKind::LiftBan
+        | FrameKind::Review
         | FrameKind::Stop => json!({"email": name}),
         FrameKind::Typing => json!({"email": name, "typing": true}),
         FrameKind::Rate => json!({"email": name, "answer": 1, "helpful": true}),
         FrameKind::Personality => json!({"email": name, "personality": "technical"}),
         FrameKind::Search => json!({"query": "hello"}),
         FrameKind::SetAi => json!({"policy": {}}),
+        FrameKind::SetWordLists => json!({"lists": {}}),
         FrameKind::Auth => json!({"token": role}),
-        FrameKind::List | FrameKind::Ai | FrameKind::Leave | FrameKind::Ping => json!({}),
+        FrameKind::List | FrameKind::Ai | FrameKind::WordLists | FrameKind::Leave | FrameKind::Ping => {
+            json!({})
+        }
     };
     frame["type"] = kind.as_str().into();
     frame["client_id"] = "asked".into();

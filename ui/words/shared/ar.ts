@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: 'شوهدت',
   tooLong: 'أطول من أن تُرسل.',
   notAllowed: 'غير مسموح هنا.',
+  wordsRefused: 'فيها كلمات غير مقبولة هنا.',
   notSent: 'لم تُرسل.',
   newMessages: (n) =>
     count(n, {

@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: 'Gelesen',
   tooLong: 'Zu lang zum Senden.',
   notAllowed: 'Hier nicht erlaubt.',
+  wordsRefused: 'Enthält Wörter, die hier nicht angenommen werden.',
   notSent: 'Nicht gesendet.',
   newMessages: (n) => count(n, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
   unreadMessages: (n) => count(n, { one: '# ungelesene Nachricht', other: '# ungelesene Nachrichten' }),

@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: 'Visto',
   tooLong: 'Es demasiado largo para enviarlo.',
   notAllowed: 'Aquí no está permitido.',
+  wordsRefused: 'Contiene palabras que aquí no se aceptan.',
   notSent: 'No se ha enviado.',
   newMessages: (n) => count(n, { one: '# mensaje nuevo', other: '# mensajes nuevos' }),
   unreadMessages: (n) => count(n, { one: '# mensaje sin leer', other: '# mensajes sin leer' }),

@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: 'Vu',
   tooLong: 'Trop long pour être envoyé.',
   notAllowed: 'Non autorisé ici.',
+  wordsRefused: 'Contient des mots qui ne sont pas acceptés ici.',
   notSent: 'Non envoyé.',
   newMessages: (n) => count(n, { one: '# nouveau message', other: '# nouveaux messages' }),
   unreadMessages: (n) => count(n, { one: '# message non lu', other: '# messages non lus' }),

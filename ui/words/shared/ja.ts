@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: '既読',
   tooLong: '長すぎて送信できません。',
   notAllowed: 'ここでは許可されていません。',
+  wordsRefused: 'ここでは使えない言葉が含まれています。',
   notSent: '送信できませんでした。',
   newMessages: (n) => count(n, { other: '新着メッセージ#件' }),
   unreadMessages: (n) => count(n, { other: '未読メッセージ#件' }),

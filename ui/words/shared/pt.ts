@@ -37,6 +37,7 @@ export const words: SharedWords = {
   seen: 'Vista',
   tooLong: 'Longa demais para enviar.',
   notAllowed: 'Não é permitido aqui.',
+  wordsRefused: 'Contém palavras que não são aceitas aqui.',
   notSent: 'Não foi enviada.',
   newMessages: (n) => count(n, { one: '# mensagem nova', other: '# mensagens novas' }),
   unreadMessages: (n) => count(n, { one: '# mensagem por ler', other: '# mensagens por ler' }),

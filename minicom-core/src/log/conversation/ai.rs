@@ -150,7 +150,11 @@ impl AiState {
             Body::Moved { .. } => {
                 *self = Self { extra: std::mem::take(&mut self.extra), ..Self::default() };
             }
-            Body::Banned { .. } | Body::Unbanned { .. } | Body::Unknown { .. } => {}
+            Body::Banned { .. }
+            | Body::Unbanned { .. }
+            | Body::Flagged { .. }
+            | Body::Reviewed { .. }
+            | Body::Unknown { .. } => {}
         }
     }
 
@@ -375,7 +379,7 @@ impl Conversation {
                 } else if suggests {
                     self.next_event(cx, 0, Body::Suggestion { in_reply_to: owed.seq, text, sources })
                 } else {
-                    self.next_event(cx, 0, Body::Message { text, sources })
+                    self.next_event(cx, 0, Body::Message { text, sources, masked: None })
                 }]
             }
             Resolution::HandOver(_) if suggests => vec![mark(AiMark::Settled)],

@@ -1,11 +1,13 @@
 //! What an event of a conversation says, and how it is written.
 
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
+use super::moderating::{self, FlagReason};
 use crate::{
     ban::Ban,
     id::{ParticipantId, Seq},
-    log::{EventBody, Fields, HandoffReason, Personality, Source},
+    log::{EventBody, Fields, HandoffReason, Personality, Source, digest},
 };
 
 /// What an event of a conversation says.
@@ -18,6 +20,8 @@ pub enum Body {
         text: String,
         /// What the words of an AI rest on.
         sources: Vec<Source>,
+        /// Words were masked: a digest of the text as it was sent.
+        masked: Option<Uuid>,
     },
     /// The conversation was handed over to the agents.
     Handoff {
@@ -71,6 +75,18 @@ pub enum Body {
         /// It is told of a conversation that was moved here: it changes nothing.
         over: bool,
     },
+    /// A visitor's message waits for review. Agents alone see it.
+    Flagged {
+        /// Which.
+        message: Seq,
+        /// Why.
+        reason: FlagReason,
+    },
+    /// What was flagged is reviewed. Agents alone see it.
+    Reviewed {
+        /// Up to which `flagged` event.
+        up_to: Seq,
+    },
     /// Something that a newer version stored: kept as it is, and shown to agents only.
     Unknown {
         /// Its kind.
@@ -116,6 +132,11 @@ fn seq(fields: &Fields, key: &str) -> Option<Seq> {
 }
 
 impl Body {
+    /// Words, and nothing else.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self::Message { text: text.into(), sources: Vec::new(), masked: None }
+    }
+
     /// The same with other places for the events that it refers to.
     pub(super) fn referring(&self, place: impl Fn(Seq) -> Seq) -> Self {
         let mut body = self.clone();
@@ -123,7 +144,9 @@ impl Body {
             Self::Stopped { in_reply_to } | Self::Suggestion { in_reply_to, .. } => {
                 *in_reply_to = place(*in_reply_to);
             }
-            Self::Rated { seq, .. } => *seq = place(*seq),
+            Self::Rated { seq, .. } | Self::Flagged { message: seq, .. } | Self::Reviewed { up_to: seq } => {
+                *seq = place(*seq);
+            }
             _ => {}
         }
         body
@@ -144,13 +167,21 @@ impl EventBody for Body {
             Self::Moved { .. } => "moved",
             Self::Banned { .. } => "banned",
             Self::Unbanned { .. } => "unbanned",
+            Self::Flagged { .. } => "flagged",
+            Self::Reviewed { .. } => "reviewed",
             Self::Unknown { kind, .. } => kind,
         }
     }
 
     fn fields(&self) -> Fields {
         match self {
-            Self::Message { text, sources } => said(text, sources),
+            Self::Message { text, sources, masked } => {
+                let mut fields = said(text, sources);
+                if let Some(masked) = masked {
+                    fields.insert("masked".to_owned(), value(masked));
+                }
+                fields
+            }
             Self::Handoff { reason } => reason.fields(),
             Self::TakenOver | Self::HandedBack => Fields::new(),
             Self::Banned { ban, over: is_over } => {
@@ -173,6 +204,8 @@ impl EventBody for Body {
             Self::PersonalityChosen { personality } => {
                 Map::from_iter([("personality".to_owned(), value(personality))])
             }
+            Self::Flagged { message, reason } => moderating::about(*message, reason.fields()),
+            Self::Reviewed { up_to } => moderating::reviewed(*up_to),
             Self::Moved { to } => Map::from_iter([("to".to_owned(), to.as_str().into())]),
             Self::Unknown { fields, .. } => fields.clone(),
         }
@@ -180,7 +213,10 @@ impl EventBody for Body {
 
     fn from_fields(kind: &str, fields: Fields) -> Self {
         let known = match kind {
-            "message" => text(&fields).map(|text| Self::Message { text, sources: sources(&fields) }),
+            "message" => text(&fields).map(|text| {
+                let masked = fields.get("masked").and_then(Value::as_str).and_then(|id| id.parse().ok());
+                Self::Message { text, sources: sources(&fields), masked }
+            }),
             "handoff" => HandoffReason::from_fields(&fields).map(|reason| Self::Handoff { reason }),
             "taken_over" => Some(Self::TakenOver),
             "handed_back" => Some(Self::HandedBack),
@@ -200,6 +236,10 @@ impl EventBody for Body {
                 .get("personality")
                 .and_then(|personality| serde_json::from_value(personality.clone()).ok())
                 .map(|personality| Self::PersonalityChosen { personality }),
+            "flagged" => seq(&fields, "message")
+                .zip(FlagReason::from_fields(&fields))
+                .map(|(message, reason)| Self::Flagged { message, reason }),
+            "reviewed" => seq(&fields, "up_to").map(|up_to| Self::Reviewed { up_to }),
             "moved" => fields
                 .get("to")
                 .and_then(Value::as_str)
@@ -216,6 +256,13 @@ impl EventBody for Body {
             _ => None,
         }
     }
+
+    fn sent(&self) -> Uuid {
+        match self {
+            Self::Message { masked: Some(sent), .. } => *sent,
+            _ => digest(self.text().unwrap_or_default()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -227,8 +274,12 @@ mod tests {
         let sources =
             vec![Source::new("Backups").at("https://example.com/backups#sqlite"), Source::new("FAQ")];
         let mut all = vec![
-            Body::Message { text: "Hi".into(), sources: Vec::new() },
-            Body::Message { text: "Hi".into(), sources: sources.clone() },
+            Body::message("Hi"),
+            Body::Message { text: "Hi".into(), sources: sources.clone(), masked: None },
+            Body::Message { text: "∗∗".into(), sources: Vec::new(), masked: Some(digest("Hi")) },
+            Body::Flagged { message: Seq(3), reason: FlagReason::Listed { words: vec!["refund".into()] } },
+            Body::Flagged { message: Seq(3), reason: FlagReason::Moderator { detail: "unkind".into() } },
+            Body::Reviewed { up_to: Seq(4) },
             Body::TakenOver,
             Body::HandedBack,
             Body::Stopped { in_reply_to: Seq(4) },

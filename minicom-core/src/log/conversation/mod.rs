@@ -4,6 +4,7 @@ mod ai;
 mod ai_command;
 mod banning;
 mod body;
+mod moderating;
 mod moving;
 
 use std::collections::VecDeque;
@@ -17,10 +18,11 @@ use uuid::Uuid;
 pub use ai::{AiMark, AiState, Attending, Claim, Owed};
 pub use ai_command::{AiCommand, Resolution};
 pub use body::Body;
+pub use moderating::{FlagReason, Flags};
 pub use moving::{MoveCommand, Moved};
 pub(crate) use moving::{Piece, Step};
 
-use super::{Context, Event, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
+use super::{Context, Event, EventBody, Fact, Facts, Fields, Log, UnreadableSnapshot, decode_snapshot};
 use crate::{
     ban::Ban,
     error::{Code, Refusal},
@@ -66,6 +68,18 @@ pub enum Command {
     Ban(Ban),
     /// Of a supervisor: he may come again.
     LiftBan,
+    /// Of the host's [`Moderator`](crate::Moderator): a visitor's message waits for review.
+    Flag {
+        /// Which.
+        seq: Seq,
+        /// Why; at most 200 bytes are kept.
+        reason: String,
+    },
+    /// Of a supervisor: what was flagged is reviewed, up to the `flagged` event of this seq or to the last.
+    Review {
+        /// The last that was reviewed; clamped to what was flagged.
+        up_to: Option<Seq>,
+    },
 }
 
 impl Command {
@@ -162,6 +176,8 @@ pub struct Conversation {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     moved: Option<Moved>,
     ban: Option<Ban>,
+    #[serde(default, skip_serializing_if = "Flags::is_default")]
+    flags: Flags,
     /// What a newer version keeps here.
     #[serde(flatten)]
     extra: Fields,
@@ -184,6 +200,7 @@ impl Default for Conversation {
             ai: AiState::default(),
             moved: None,
             ban: None,
+            flags: Flags::default(),
             extra: Map::new(),
         }
     }
@@ -246,6 +263,10 @@ impl Conversation {
         if text.len() > cx.message_bytes {
             return Err(Refusal::new(Code::TooLarge, "the message is too long"));
         }
+        let moderating::Kept { body, flagged } = Self::keeps(cx, text)?;
+        if body.text().is_some_and(|kept| kept.len() > cx.message_bytes) {
+            return Err(Refusal::new(Code::TooLarge, "the message is too long where its words are masked"));
+        }
         let mut facts = self.created(cx)?;
         let epoch = if self.epoch.is_nil() { cx.fresh } else { self.epoch };
         let seq = self.last.next();
@@ -254,9 +275,15 @@ impl Conversation {
             time: cx.now.max(self.time),
             actor: cx.actor.clone(),
             client_id: client_id.cloned(),
-            body: Body::Message { text: text.to_owned(), sources: Vec::new() },
+            body,
         }));
-        facts.extend(self.after_message(cx, epoch, text, seq));
+        // By what he said, not by what is kept of it: whoever asks for a person in rude words still asks.
+        let after = self.after_message(cx, epoch, text, seq);
+        let before = 1 + u64::from(matches!(after, Some(Fact::Event(_))));
+        facts.extend(after);
+        facts.extend(
+            flagged.map(|reason| self.next_event(cx, before, Body::Flagged { message: seq, reason })),
+        );
         Ok(facts)
     }
 
@@ -342,6 +369,7 @@ impl Conversation {
                 }
                 self.ai.take_event(event);
                 self.take_ban(&event.body);
+                self.flags.take_event(event);
             }
             Fact::Mark(mark) => self.take_mark(mark),
         }
@@ -355,7 +383,9 @@ impl Log for Conversation {
 
     fn needs(command: &Command) -> Also {
         match command {
-            Command::Ai(AiCommand::Rate { seq, .. }) => Also { seqs: vec![*seq], ..Also::NOTHING },
+            Command::Ai(AiCommand::Rate { seq, .. }) | Command::Flag { seq, .. } => {
+                Also { seqs: vec![*seq], ..Also::NOTHING }
+            }
             Command::Move(step) => step.needs(),
             _ => Also::NOTHING,
         }
@@ -373,6 +403,8 @@ impl Log for Conversation {
             _ if self.moved.is_some() => Err(Refusal::moved()),
             Command::Ban(ban) => self.bans(cx, ban),
             Command::LiftBan => Ok(self.lifts(cx)),
+            Command::Flag { seq, reason } => self.flag(cx, *seq, reason),
+            Command::Review { up_to } => self.review(cx, *up_to),
             Command::Message { text, client_id } => self.say(cx, text, client_id.as_ref()),
             Command::Read { up_to } => self.mark_read(cx.actor, *up_to),
             Command::Ai(command) => self.decide_ai(cx, command),
@@ -393,6 +425,7 @@ impl Log for Conversation {
     fn action(&self, log: &LogId, command: &Command) -> Action<'_> {
         match command {
             Command::Ban(_) | Command::LiftBan => Action::Ban,
+            Command::Review { .. } => Action::Moderate,
             _ => self.reached(log),
         }
     }
@@ -408,6 +441,7 @@ impl Log for Conversation {
             unread: u32::try_from(self.unread(Side::Agents)).unwrap_or(u32::MAX),
             queued_at: self.ai.queued_at(),
             due_at: self.ai.due_at(),
+            flagged: self.flags.wait(),
             ..Row::default()
         }
     }

@@ -9,19 +9,21 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::isolation::Answer;
 use crate::{
     error::Error,
     id::{LogId, Seq},
     identity::Identity,
     log::{AiCommand, AiMode, AiPolicy, Command, Conversation, Resolution},
     minicom::{Minicom, Reached},
-    responder::{Draft, Reply, Turn},
+    responder::{Draft, Reply, ResponderError, Turn},
     wire::{
         PageFrom, PageRequest, Target,
         server::{Audience, DraftPart},
     },
 };
+
+/// What a responder came to; `None`: it was cancelled, or it panicked.
+type Answer = Option<Result<Reply, ResponderError>>;
 
 /// How often words in the making are shown at most.
 const DRAFT_EVERY: Duration = Duration::from_millis(100);
@@ -142,7 +144,7 @@ impl Writing<'_> {
         permit: OwnedSemaphorePermit,
     ) -> Option<Resolution> {
         let answering = self.minicom.inner.answering.as_ref()?;
-        let (draft, words) = Draft::channel();
+        let (mut draft, words) = Draft::channel();
         let showing = Showing {
             writing: self,
             in_reply_to: turn.in_reply_to,
@@ -152,7 +154,9 @@ impl Writing<'_> {
         // Its own, so that the responder also ends when its time is up.
         let end = cancelled.child_token();
         let _end = end.clone().drop_guard();
-        let answer = answering.isolation.respond(answering.responder.clone(), turn, draft, end, permit);
+        let responder = answering.responder.clone();
+        let work = async move { responder.respond(turn, &mut draft).await };
+        let answer = answering.isolation.run(work, end, permit);
         let answered = tokio::select! {
             biased;
             () = cancelled.cancelled() => None,

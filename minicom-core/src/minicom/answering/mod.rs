@@ -1,7 +1,6 @@
 //! The AI at work: finds what is owed, here and in the store, and has it answered, so many at a time.
 
 mod attempt;
-mod isolation;
 
 use std::{
     collections::VecDeque,
@@ -9,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-pub(super) use isolation::Isolation;
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, mpsc},
@@ -17,7 +15,7 @@ use tokio::{
 };
 
 use self::attempt::Attempt;
-use super::{Inner, Minicom};
+use super::{Inner, Minicom, isolation::Isolation};
 use crate::{
     id::LogId,
     responder::Responder,
@@ -61,7 +59,7 @@ impl Answering {
 
 impl Minicom {
     /// Begins to answer, once, if there is a responder and a runtime.
-    pub(super) fn start(&self) {
+    pub(super) fn start_answering(&self) {
         let Some(answering) = &self.inner.answering else { return };
         let Ok(runtime) = Handle::try_current() else { return };
         let Some(waiting) = lock(&answering.waiting).take() else { return };

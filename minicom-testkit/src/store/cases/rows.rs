@@ -53,6 +53,7 @@ pub async fn come_back_whole(fixture: &dyn StoreFixture) {
     full.queued_at = Some(at(-1));
     full.unread = 100;
     full.due_at = Some(at(1_700_000_000_000_001));
+    full.flagged = true;
     for expected in [full, Row::default()] {
         let appended = set_row(&store, &log(1), expected.clone()).await;
         let stored = rows(&store, active(RowFilter::default(), None), 9).await.items.remove(0);
@@ -201,6 +202,52 @@ pub async fn waiting_filter(fixture: &dyn StoreFixture) {
     assert_eq!(matching(&store, waits.clone()).await, [4]);
     waits.member = None;
     assert_eq!(matching(&store, waits).await, [5, 4]);
+}
+
+/// What waits for review and what does not, together with the other conditions, page by page.
+pub async fn flagged_filter(fixture: &dyn StoreFixture) {
+    let store = fixture.open().await;
+    for (number, member, unread, queued, flagged) in [
+        (1, "ann", 1, true, true),
+        (2, "ann", 0, false, true),
+        (3, "bob", 1, false, true),
+        (4, "ann", 1, true, false),
+        (5, "bob", 0, false, false),
+    ] {
+        let mut row = row(number);
+        row.members = vec![participant(member)];
+        row.unread = unread;
+        row.queued_at = queued.then(|| at(number));
+        row.flagged = flagged;
+        set_row(&store, &log(number.unsigned_abs().into()), row).await;
+    }
+    let mut flagged = RowFilter::default();
+    flagged.flagged = Some(true);
+    assert_eq!(matching(&store, flagged.clone()).await, [3, 2, 1]);
+    let first = rows(&store, active(flagged.clone(), None), 2).await;
+    assert_eq!((numbers(&first.items), first.more), (vec![3, 2], true));
+    let last = &first.items[1];
+    let conversation = last.log.as_conversation().expect("rows are conversations'");
+    let after = Some(RowCursor { active_at: last.row.active_at, conversation });
+    assert_eq!(numbers(&rows(&store, active(flagged.clone(), after), 2).await.items), [1]);
+    for (unread, member, waiting, flags, expected) in [
+        (Some(true), None, None, true, &[3, 1][..]),
+        (None, Some("ann"), None, true, &[2, 1]),
+        (None, None, Some(true), true, &[1]),
+        (None, None, Some(false), true, &[3, 2]),
+        (Some(true), Some("bob"), Some(false), true, &[3]),
+        (Some(false), Some("ann"), Some(true), true, &[]),
+        (None, None, None, false, &[5, 4]),
+        (None, None, Some(true), false, &[4]),
+        (Some(false), Some("bob"), None, false, &[5]),
+    ] {
+        let mut filter = RowFilter::default();
+        (filter.unread, filter.waiting, filter.flagged) = (unread, waiting, Some(flags));
+        filter.member = member.map(participant);
+        assert_eq!(matching(&store, filter.clone()).await, expected, "{filter:?}");
+    }
+    set_row(&store, &log(3), row(3)).await;
+    assert_eq!(matching(&store, flagged).await, [2, 1]);
 }
 
 /// A new row's members stand in place of the old ones, and move with it.
