@@ -263,7 +263,7 @@ impl Model {
     fn step(&mut self, step: &Step) -> Result<(), Code> {
         match step {
             Step::SetLists { refuse, mask, flag } => {
-                self.lists = [refuse.clone(), mask.clone(), flag.clone()]
+                self.lists = [refuse.clone(), mask.clone(), flag.clone()];
             }
             Step::Say { who, words } => {
                 let visitor = *who == Role::User;

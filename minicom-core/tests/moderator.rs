@@ -237,7 +237,7 @@ struct Later(TokioClock);
 
 impl minicom_core::Clock for Later {
     fn now(&self) -> jiff::Timestamp {
-        self.0.now() + Duration::from_secs(3600)
+        self.0.now() + Duration::from_hours(1)
     }
 }
 

@@ -147,8 +147,8 @@ mod tests {
         .unwrap();
         for _ in 0..2 {
             migrate(&mut conn).unwrap();
-            let version: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-            assert_eq!(usize::try_from(version).unwrap(), MIGRATIONS.len());
+            let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+            assert_eq!(usize::try_from(version), Ok(MIGRATIONS.len()));
         }
         let unset = rusqlite::types::Null;
         let params = rusqlite::params!["w", i64::MIN, "", 10, unset, unset, unset];
