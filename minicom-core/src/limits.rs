@@ -44,6 +44,8 @@ pub struct Limits {
     pub ai_attempts: usize,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
     pub drain_within: Duration,
+    /// How long the store may take to write for [`Minicom::ready`](crate::Minicom::ready). 2 s.
+    pub ready_within: Duration,
 }
 
 impl Default for Limits {
@@ -65,6 +67,7 @@ impl Default for Limits {
             workspace_fresh: Duration::from_secs(5),
             ai_attempts: 16,
             drain_within: Duration::from_secs(5),
+            ready_within: Duration::from_secs(2),
         }
     }
 }

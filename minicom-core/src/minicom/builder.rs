@@ -11,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{
     Inner, Minicom,
     answering::{Answering, Isolation},
+    health::Readiness,
 };
 use crate::{
     error::Refusal,
@@ -20,6 +21,7 @@ use crate::{
     identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    metrics::{Measured, Metrics},
     rates::{Meter, RateLimits},
     responder::Responder,
     room::{Owing, RoomContext},
@@ -172,20 +174,21 @@ impl Builder {
         self
     }
 
-    /// Puts it together. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
+    /// Puts it together. With the feature `metrics` it counts by the recorder that is installed by then. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
     pub fn build(self) -> Result<Minicom, BuildError> {
         for (workspace, settings) in &self.settings {
             settings
                 .check()
                 .map_err(|problem| BuildError::Workspace { workspace: workspace.clone(), problem })?;
         }
+        let metrics = Arc::new(Metrics::new());
         let (owing, answering) = match self.responder {
             None => (None, None),
             Some((responder, isolation)) => {
                 let policies = self.settings.iter();
                 let policies = policies.filter_map(|(id, own)| Some((id.clone(), own.ai_policy.clone()?)));
                 let policies = policies.collect();
-                let (owing, waiting) = Owing::new(self.ai_policy, policies);
+                let (owing, waiting) = Owing::new(self.ai_policy, policies, metrics.clone());
                 (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
             }
         };
@@ -196,8 +199,12 @@ impl Builder {
             }
             Rates::AsIdentityAsks | Rates::Uncounted => None,
         };
+        let store = self.store.ok_or(BuildError::NoStore)?;
+        let store =
+            if cfg!(feature = "metrics") { Arc::new(Measured::new(store, metrics.clone())) } else { store };
         let rooms = RoomContext {
-            store: self.store.ok_or(BuildError::NoStore)?,
+            store,
+            metrics,
             clock: self.clock,
             limits: self.limits,
             settings: self.settings,
@@ -210,7 +217,13 @@ impl Builder {
             stop: CancellationToken::new(),
         };
         let meter = rates.as_ref().map(Meter::new);
-        let inner = Inner { hub: Hub::new(rooms), authenticator: self.authenticator, answering, meter };
+        let inner = Inner {
+            hub: Hub::new(rooms),
+            authenticator: self.authenticator,
+            answering,
+            meter,
+            readiness: Readiness::default(),
+        };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.
         minicom.start();

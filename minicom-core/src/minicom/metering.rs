@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::Minicom;
 use crate::{
-    error::Refusal,
+    error::{Code, Refusal},
     identity::{AuthError, AuthRequest, Identity},
     log::Command,
     rates::{AddressCharge, Charge, Meter, RateLimits},
@@ -37,6 +37,12 @@ impl Minicom {
     /// Counts what an address does, before anything is looked at that it sends. Refused as [`charge`](Self::charge) is.
     pub fn charge_address(&self, remote: IpAddr, charge: AddressCharge) -> Result<(), Refusal> {
         self.inner.meter.as_ref().map_or(Ok(()), |meter| meter.charge_address(remote, charge))
+    }
+
+    /// Takes note for the metrics that a request was refused which is no socket's.
+    #[doc(hidden)]
+    pub fn count_refusal(&self, code: Code) {
+        self.inner.hub.context.metrics.refusals.count(code);
     }
 
     /// Counts what came from a socket.

@@ -5,12 +5,16 @@ mod answering;
 mod banning;
 mod builder;
 mod committed;
+mod health;
 mod inbox;
 mod metering;
 mod moving;
 mod page;
+mod queued;
 mod search;
 mod serve;
+mod span;
+mod tally;
 
 use std::sync::Arc;
 
@@ -19,6 +23,9 @@ use tokio::sync::oneshot;
 use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
+pub use health::NotReady;
+use health::Readiness;
+use queued::Queued;
 
 use crate::{
     address::AddressRange,
@@ -72,6 +79,7 @@ struct Inner {
     answering: Option<Answering>,
     /// `None`: nothing is counted.
     meter: Option<Meter>,
+    readiness: Readiness,
 }
 
 /// A conversation that somebody may reach.
@@ -95,8 +103,7 @@ impl Minicom {
         target: &Target,
         command: Command,
     ) -> Result<Option<Ack>, Error> {
-        let answer = self.enqueue(identity, target, command)?;
-        Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+        Ok(self.enqueue(identity, target, command)?.answer().await?)
     }
 
     /// Puts a command into its room's queue now, in the order of the calls.
@@ -105,7 +112,7 @@ impl Minicom {
         identity: &Identity,
         target: &Target,
         command: Command,
-    ) -> Result<oneshot::Receiver<Result<Option<Ack>, Refusal>>, Refusal> {
+    ) -> Result<Queued, Refusal> {
         let context = &self.inner.hub.context;
         if context.stop.is_cancelled() {
             return Err(Refusal::unavailable());
@@ -114,10 +121,11 @@ impl Minicom {
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let (reply, answer) = oneshot::channel();
-        let mut job = Box::new(Job { identity: identity.clone(), participant, command, reply });
+        let span = span::command(&log, command.kind());
+        let mut job = Box::new(Job { identity: identity.clone(), participant, command, reply, span });
         for _ in 0..LOOKUPS {
             match self.inner.hub.room(&log).execute(job) {
-                Ok(()) => return Ok(answer),
+                Ok(()) => return Ok(Queued::new(answer, context.metrics.clone())),
                 Err(back) => job = back,
             }
         }
@@ -181,7 +189,8 @@ impl Minicom {
         command: WorkspaceCommand,
     ) -> Result<Option<Ack>, Error> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { identity: identity.clone(), participant: None, command, reply };
+        let span = span::command(&LogId::workspace(&identity.workspace), "workspace");
+        let job = Job { identity: identity.clone(), participant: None, command, reply, span };
         let minicom = self.clone();
         let workspace = identity.workspace.clone();
         // In a task of its own: dropping the caller loses only the answer.
@@ -265,13 +274,6 @@ impl Minicom {
         let issued = self.inner.authenticator.new_visitor(request).await?;
         request.permits(&issued.identity)?;
         Ok(issued)
-    }
-
-    /// Whether the store answers.
-    pub async fn check(&self) -> Result<(), Error> {
-        let log = LogId::workspace(&WorkspaceId::default());
-        self.inner.hub.context.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
-        Ok(())
     }
 
     /// Closes every socket with 1012 after what is under way is answered, and commits what waits in rooms. Nothing is

@@ -11,9 +11,10 @@ use std::{
 use futures_core::{Stream, future::BoxFuture};
 use futures_util::{FutureExt, Sink, SinkExt, StreamExt, stream::FuturesUnordered};
 use tokio::time::{Instant, sleep_until, timeout};
+use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{LOOKUPS, Minicom, Reached};
+use super::{LOOKUPS, Minicom, Reached, span, tally::Tally};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
@@ -21,6 +22,7 @@ use crate::{
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
+    metrics::Metrics,
     room::{Ended, Joined, Snapshot, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
     store::{RowCursor, RowFilter},
@@ -36,6 +38,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 struct Connection {
     minicom: Minicom,
+    metrics: Arc<Metrics>,
     /// The other end, if it is known.
     remote: Option<IpAddr>,
     outbox: Arc<Outbox>,
@@ -71,8 +74,11 @@ impl Minicom {
         let outbox = Arc::new(Outbox::new(&context.limits));
         let most = self.rate_limits().map_or(usize::MAX, |limits| limits.address.sockets);
         let seat = context.sockets.sit(outbox.clone(), remote, most).ok();
+        let metrics = context.metrics.clone();
+        metrics.sockets_opened.add(1);
         let connection = Connection {
             minicom: self.clone(),
+            metrics: metrics.clone(),
             remote,
             outbox,
             watching: Mutex::default(),
@@ -80,8 +86,10 @@ impl Minicom {
         };
         let (now, time) = (Instant::now(), context.clock.now());
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
+        let session = session.counted(metrics.clone());
         let running = FuturesUnordered::new();
-        let served = Loop { io, session, connection: Arc::new(connection), seat, running };
+        let tally = Tally::new(metrics);
+        let served = Loop { io, session, connection: Arc::new(connection), seat, running, tally };
         // Tracked, so that a shutdown waits for it.
         context.tasks.track_future(served.run()).await;
     }
@@ -101,6 +109,7 @@ struct Loop<Io> {
     /// Its place among the open sockets; `None`: there was none.
     seat: Option<Seat>,
     running: FuturesUnordered<BoxFuture<'static, (Ticket, Outcome)>>,
+    tally: Tally,
 }
 
 impl<Io, E> Loop<Io>
@@ -117,6 +126,7 @@ where
             self.session.close(code);
             while let Some(output) = self.session.next_output() {
                 if let Output::Send(close @ Outgoing::Close { .. }) = output {
+                    self.tally.going(&close);
                     let _ = timeout(GOODBYE, self.io.send(close)).await;
                 }
             }
@@ -205,6 +215,9 @@ where
     }
 
     fn receive(&mut self, incoming: &Incoming) {
+        if matches!(incoming, Incoming::Text(_)) {
+            self.connection.metrics.frames_received.add(1);
+        }
         let identity = self.session.identity().map(Arc::as_ref);
         match self.connection.minicom.charge_frame(identity, incoming) {
             Ok(()) => self.session.receive(incoming),
@@ -240,9 +253,10 @@ where
             unflushed |= self.write_outbox().await?;
         }
         if unflushed {
-            let flushed = Self::unless_stalled(&self.connection, self.io.flush()).await;
+            let flushed = Self::unless_stalled(&self.connection, &mut self.tally, self.io.flush()).await;
             flushed?;
         }
+        self.tally.written(self.connection.outbox.bytes());
         Ok(())
     }
 
@@ -259,12 +273,14 @@ where
     }
 
     async fn feed(&mut self, frame: Outgoing) -> Result<(), End> {
-        Self::unless_stalled(&self.connection, self.io.feed(frame)).await
+        self.tally.going(&frame);
+        Self::unless_stalled(&self.connection, &mut self.tally, self.io.feed(frame)).await
     }
 
     /// A socket that takes nothing for too long is slow, and so is one whose outbox overflows meanwhile.
     async fn unless_stalled(
         connection: &Connection,
+        tally: &mut Tally,
         write: impl Future<Output = Result<(), E>>,
     ) -> Result<(), End> {
         let stall = connection.minicom.inner.hub.context.limits.stall;
@@ -275,7 +291,12 @@ where
                 Ok(Err(_)) => Err(End::Gone),
                 Err(_) => Err(End::Close(CloseCode::Slow)),
             },
-            code = poll_fn(|cx| connection.outbox.poll_closed(cx)) => Err(End::Close(code)),
+            code = poll_fn(|cx| {
+                let closed = connection.outbox.poll_closed(cx);
+                // Only a socket that does not take what there is comes here, each time that there is more.
+                tally.waiting(connection.outbox.bytes());
+                closed
+            }) => Err(End::Close(code)),
         }
     }
 
@@ -288,6 +309,7 @@ where
             let outcome = Outcome::refused(&operation, refusal);
             return self.running.push(ready((ticket, outcome)).boxed());
         }
+        let span = span::operation(&operation, self.session.identity().map(Arc::as_ref));
         let run: BoxFuture<'static, Outcome> = match (operation, self.session.identity().cloned()) {
             (Operation::Authenticate(mut request), _) => async move {
                 request.remote = request.remote.or(connection.remote);
@@ -303,7 +325,7 @@ where
                 let queued = connection.minicom.enqueue(&identity, &target, command);
                 async move {
                     Outcome::Executed(match queued {
-                        Ok(answer) => answer.await.unwrap_or_else(|_| Err(Refusal::unavailable())),
+                        Ok(queued) => queued.answer().await,
                         Err(refusal) => Err(refusal),
                     })
                 }
@@ -340,7 +362,7 @@ where
             // Nobody there: nothing is done, and there is nobody to tell.
             (_, None) => return,
         };
-        self.running.push(run.map(|outcome| (ticket, outcome)).boxed());
+        self.running.push(run.instrument(span).map(|outcome| (ticket, outcome)).boxed());
     }
 }
 
@@ -368,6 +390,9 @@ impl Connection {
                     Err(_) => Some(subscription),
                 };
                 self.leave(left);
+            }
+            if let Some(recovered) = page.as_ref().ok().and_then(|page| page.recovered) {
+                self.metrics.resumes.count(recovered.into());
             }
             return Ok(page?);
         }

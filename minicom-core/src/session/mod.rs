@@ -18,6 +18,7 @@ use crate::{
     id::ClientId,
     identity::{Admission, AuthError, AuthRequest, AuthTarget, Identity},
     limits::Limits,
+    metrics::Metrics,
     role::Role,
     wire::{
         PageRequest, Target,
@@ -90,6 +91,8 @@ pub struct Session {
     expires_at: Option<Instant>,
     ping_at: Instant,
     unanswered_pings: u8,
+    /// Whoever counts what is refused.
+    metrics: Option<Arc<Metrics>>,
 }
 
 impl Session {
@@ -112,6 +115,7 @@ impl Session {
             expires_at: None,
             ping_at,
             unanswered_pings: 0,
+            metrics: None,
         };
         match admission {
             Admission::Known(identity) => session.open(identity, now, time),
@@ -123,6 +127,12 @@ impl Session {
             Admission::TooMany { retry_after } => session.close_until(CloseCode::TooMany, Some(retry_after)),
         }
         session
+    }
+
+    /// The same one, of which it is counted what it refuses.
+    pub(crate) fn counted(mut self, metrics: Arc<Metrics>) -> Self {
+        self.metrics = Some(metrics);
+        self
     }
 
     /// Who is there, once that is known.
@@ -397,6 +407,9 @@ impl Session {
     }
 
     fn refuse(&mut self, refusal: &Refusal, client_id: Option<&ClientId>) {
+        if let Some(metrics) = &self.metrics {
+            metrics.refusals.count(refusal.code());
+        }
         self.send(server::error(refusal, client_id));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::{
     id::{LogId, Seq},
     identity::Identity,
     log::{AiCommand, AiMode, AiPolicy, Command, Conversation, Resolution},
+    metrics::{self, Metrics},
     minicom::{Minicom, Reached},
     responder::{Draft, Reply, Turn},
     wire::{
@@ -152,7 +153,10 @@ impl Writing<'_> {
         // Its own, so that the responder also ends when its time is up.
         let end = cancelled.child_token();
         let _end = end.clone().drop_guard();
-        let answer = answering.isolation.respond(answering.responder.clone(), turn, draft, end, permit);
+        let metrics = &self.minicom.inner.hub.context.metrics;
+        let mut running = Running::new(metrics);
+        let responder = answering.responder.clone();
+        let answer = answering.isolation.respond(responder, turn, draft, end, permit, metrics.clone());
         let answered = tokio::select! {
             biased;
             () = cancelled.cancelled() => None,
@@ -162,7 +166,44 @@ impl Writing<'_> {
             () = showing.show(words) => None,
         };
         showing.done();
-        answered.map(resolution)
+        let resolution = answered.map(resolution);
+        if let Some(resolution) = &resolution {
+            running.outcome = outcome(resolution);
+        }
+        resolution
+    }
+}
+
+/// An attempt as the figures have it. If nothing else is known of it when it ends, it was cancelled.
+struct Running<'a> {
+    metrics: &'a Metrics,
+    since: Instant,
+    outcome: metrics::Outcome,
+}
+
+impl<'a> Running<'a> {
+    fn new(metrics: &'a Metrics) -> Self {
+        metrics.ai_running.rise(1);
+        Self { metrics, since: Instant::now(), outcome: metrics::Outcome::Cancelled }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.metrics.ai_running.fall(1);
+        if let Some(attempts) = self.metrics.ai_attempts.of(self.outcome) {
+            attempts.record_time(self.since.elapsed());
+        }
+    }
+}
+
+fn outcome(resolution: &Resolution) -> metrics::Outcome {
+    match resolution {
+        Resolution::Say { .. } => metrics::Outcome::Answer,
+        Resolution::HandOver(_) => metrics::Outcome::Handoff,
+        Resolution::Silent => metrics::Outcome::Silent,
+        Resolution::Retry => metrics::Outcome::Retry,
+        Resolution::Fail => metrics::Outcome::Failed,
     }
 }
 

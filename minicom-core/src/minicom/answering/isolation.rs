@@ -9,7 +9,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::responder::{Draft, Reply, Responder, ResponderError, Turn};
+use crate::{
+    metrics::{Metrics, TokenType},
+    responder::{Draft, Reply, Responder, ResponderError, Tokens, Turn},
+};
 
 /// Where attempts run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +28,7 @@ pub(super) type Answer = Option<Result<Reply, ResponderError>>;
 
 impl Isolation {
     /// Has `turn` answered, until it is cancelled. `permit` is held for as long as the responder may still be at it:
-    /// one that blocks does not notice that it was cancelled.
+    /// one that blocks does not notice that it was cancelled. `metrics` are told what it took, cancelled or not.
     pub fn respond(
         self,
         responder: Arc<dyn Responder>,
@@ -33,12 +36,16 @@ impl Isolation {
         mut draft: Draft,
         cancelled: CancellationToken,
         permit: OwnedSemaphorePermit,
+        metrics: Arc<Metrics>,
     ) -> oneshot::Receiver<Answer> {
         let (reply, answer) = oneshot::channel();
         let respond = async move {
             // It is cancelled before it is polled again, and so before it could touch a runtime that is gone.
             let outcome = cancelled.run_until_cancelled(responder.respond(turn, &mut draft));
             let answer = AssertUnwindSafe(outcome).catch_unwind().await.ok().flatten();
+            let Tokens { input, output } = draft.spent();
+            metrics.ai_tokens.add(TokenType::Input, input);
+            metrics.ai_tokens.add(TokenType::Output, output);
             drop(permit);
             // Whoever waited may have been cancelled.
             let _ = reply.send(answer);
