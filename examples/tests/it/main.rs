@@ -12,3 +12,4 @@ mod desk;
 mod killed;
 mod lifecycle;
 mod sessions;
+mod telemetry;

@@ -16,14 +16,14 @@ mod secret;
 mod server;
 mod signals;
 mod store;
+mod telemetry;
 mod visitor_key;
 mod widget;
 mod workspaces;
 
-use std::{error::Error, io::stderr, path::PathBuf, process::ExitCode};
+use std::{error::Error, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::options::Options;
 
@@ -89,9 +89,7 @@ type Then = fn(Options) -> ExitCode;
 
 #[tokio::main]
 async fn serve(options: Options) -> ExitCode {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
-    fmt().with_env_filter(filter).with_writer(stderr).init();
+    options.log.begin();
     match server::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => fail(&failure, failure.exit_code()),

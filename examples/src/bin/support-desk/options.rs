@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::{
     auth::{AuthOptions, JwtOptions},
+    telemetry::{LogOptions, MetricsOptions},
     widget::WidgetOptions,
     workspaces::WorkspaceSection,
 };
@@ -55,6 +56,14 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) ai: AiOptions,
 
+    /// The log.
+    #[command(flatten)]
+    pub(crate) log: LogOptions,
+
+    /// What is counted.
+    #[command(flatten)]
+    pub(crate) metrics: MetricsOptions,
+
     /// What the server puts up with.
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
@@ -80,6 +89,8 @@ impl Default for Options {
             auth: AuthOptions::default(),
             jwt: JwtOptions::default(),
             ai: AiOptions::default(),
+            log: LogOptions::default(),
+            metrics: MetricsOptions::default(),
             limits: LimitOptions::default(),
             widget: WidgetOptions::default(),
             workspaces: BTreeMap::new(),

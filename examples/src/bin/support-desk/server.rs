@@ -21,6 +21,7 @@ use crate::{
     responder::{Answers, ResponderFailure},
     signals::{Asked, Signals},
     store::OpenStore,
+    telemetry::MetricsFailure,
     workspaces::{self, Contradiction},
 };
 
@@ -40,6 +41,8 @@ pub(crate) enum Failure {
     Store { path: PathBuf, source: OpenError },
     #[error("the accounts of agents cannot be read")]
     Login(#[source] LoginError),
+    #[error(transparent)]
+    Metrics(#[from] MetricsFailure),
     #[error("nobody can answer")]
     Responder(#[from] ResponderFailure),
     #[error(transparent)]
@@ -53,7 +56,8 @@ pub(crate) enum Failure {
 impl Failure {
     /// 2: the options are at fault.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        let of_options = matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Responder(_));
+        let of_options =
+            matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Metrics(_) | Self::Responder(_));
         ExitCode::from(if of_options { 2 } else { 1 })
     }
 }
@@ -83,8 +87,16 @@ pub(crate) async fn run(options: Options) -> Result<(), Failure> {
     }
     let mut limits = Limits::default();
     limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);
-    let minicom = workspaces::configure(builder.limits(limits), &options).build()?;
+    let builder = workspaces::configure(builder.limits(limits), &options);
     let mut web = workspaces::web(&options);
+    let minicom = match options.metrics.open()? {
+        Some(metrics) => {
+            let minicom = metrics.within(|| builder.build())?;
+            web = web.metrics(metrics);
+            minicom
+        }
+        None => builder.build()?,
+    };
     let mut links = Vec::new();
     if let Some(login) = &people.login {
         web = web.login(login.clone());

@@ -34,6 +34,8 @@ const SECTIONS: &[&str] = &[
     "jwt",
     "ai",
     "ai.policy",
+    "log",
+    "metrics",
     "limits",
     "widget",
     "workspaces.lamps",
