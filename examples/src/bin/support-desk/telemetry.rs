@@ -22,7 +22,7 @@ pub(crate) struct LogOptions {
     #[arg(id = "log.format", long = "log-format", env = "MINICOM_LOG_FORMAT", value_enum, default_value_t)]
     pub(crate) format: LogFormat,
 
-    /// What is logged, as in `warn,minicom_core=debug`. If it is not said, the variable RUST_LOG says it, and otherwise it is
+    /// What is logged, as in `warn,minicom_core=debug`. If it is not said, the variable `RUST_LOG` says it, and otherwise it is
     /// `warn,support_desk=info`.
     #[arg(id = "log.filter", long = "log-filter", env = "MINICOM_LOG_FILTER", value_name = "FILTER")]
     pub(crate) filter: Option<Filter>,
