@@ -78,7 +78,13 @@ const PATHS: &[&str] = &[
     "/api/visitor/",
     "/healthz",
     "/healthz/",
+    "/readyz",
+    "/readyz/",
 ];
+
+/// That of the metrics, where they are served; otherwise it stays the host's.
+#[cfg(feature = "metrics")]
+const OF_METRICS: &[&str] = &["/metrics", "/metrics/"];
 
 /// What is below `/w/`, where a workspace is reached by path. Otherwise these paths stay the host's.
 const OF_WORKSPACES: &[&str] = &["/w/{workspace}", "/w/{workspace}/", "/w/{workspace}/{*rest}"];
@@ -92,6 +98,8 @@ pub fn router<S: Clone + Send + Sync + 'static>(minicom: Minicom) -> Router<S> {
 pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: WebOptions) -> Router<S> {
     #[cfg(feature = "login")]
     let has_login = options.login.is_some();
+    #[cfg(feature = "metrics")]
+    let has_metrics = options.metrics.is_some();
     let by_path = options.workspaces.iter().any(|workspace| workspace.reached_by_path);
     let of_workspaces = OF_WORKSPACES.iter().filter(|_| by_path);
     let web = Web::with_options(minicom, options);
@@ -107,6 +115,11 @@ pub fn router_with<S: Clone + Send + Sync + 'static>(minicom: Minicom, options: 
     });
     let router = of_workspaces.fold(router, |router, path| router.route(path, front.clone()));
     let other = any(move |request| answer(web.clone(), request));
+    #[cfg(feature = "metrics")]
+    let router = OF_METRICS
+        .iter()
+        .filter(|_| has_metrics)
+        .fold(router, |router, path| router.route(path, other.clone()));
     PATHS.iter().fold(router, |router, path| router.route(path, other.clone()))
 }
 

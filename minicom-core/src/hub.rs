@@ -31,6 +31,7 @@ impl Hub {
         }
         let (room, task) = Room::open(&self.context, log);
         rooms.insert(log.clone(), room.clone());
+        self.context.metrics.rooms.rise(1);
         self.context.tasks.spawn(keep(self.clone(), Box::new(task)));
         room
     }
@@ -59,8 +60,8 @@ impl Hub {
     fn remove(&self, task: &mut RoomTask, rest: Rest) -> bool {
         let mut rooms = lock(&self.rooms);
         let ended = task.end(rest);
-        if ended {
-            rooms.remove(task.room().log());
+        if ended && rooms.remove(task.room().log()).is_some() {
+            self.context.metrics.rooms.fall(1);
         }
         ended
     }

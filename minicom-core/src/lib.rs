@@ -35,7 +35,7 @@
 //!
 //! [`Minicom`] is what a host holds. [`Store`], [`Authenticator`], [`Responder`], [`Moderator`] and [`Bus`] are what it may bring.
 //! [`log`] has the rules, pure: [`Conversation`] and [`Workspace`]. [`session`] has one client's side of the protocol,
-//! without I/O. [`Limits`] has every bound. The wire itself is described in the repository's `docs/protocol.md`.
+//! without I/O. [`Limits`] has every bound, [`metrics`] what is counted. The wire itself is described in the repository's `docs/protocol.md`.
 
 pub mod address;
 pub mod ban;
@@ -50,6 +50,7 @@ pub mod id;
 pub mod identity;
 pub mod limits;
 pub mod log;
+pub mod metrics;
 pub mod minicom;
 pub mod moderator;
 pub mod rates;
@@ -79,7 +80,7 @@ pub use moderator::{Moderator, ModeratorError, Said, Verdict};
 pub use rates::{
     AddressCharge, AddressRates, Charge, ChatRates, InvalidRate, Rate, RateLimits, WorkspaceRates,
 };
-pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Turn};
+pub use responder::{Answer, Draft, Passage, Reply, Responder, ResponderError, Tokens, Turn};
 pub use role::{AgentRole, Role, Side};
 pub use session::{Incoming, Outgoing};
 pub use settings::WorkspaceSettings;

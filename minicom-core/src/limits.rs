@@ -50,6 +50,8 @@ pub struct Limits {
     pub moderated_within: Duration,
     /// How long [`Minicom::shutdown`](crate::Minicom::shutdown) waits at most. 5 s.
     pub drain_within: Duration,
+    /// How long the store may take to write for [`Minicom::ready`](crate::Minicom::ready). 2 s.
+    pub ready_within: Duration,
 }
 
 impl Default for Limits {
@@ -74,6 +76,7 @@ impl Default for Limits {
             moderations: 8,
             moderated_within: Duration::from_secs(30),
             drain_within: Duration::from_secs(5),
+            ready_within: Duration::from_secs(2),
         }
     }
 }

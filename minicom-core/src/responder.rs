@@ -105,25 +105,58 @@ impl Turn {
     }
 }
 
-/// A reply in the making.
+/// A reply in the making, and what it took.
 #[derive(Debug)]
-pub struct Draft(watch::Sender<String>);
+pub struct Draft {
+    words: watch::Sender<String>,
+    tokens: Tokens,
+}
+
+/// Tokens of a model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// What it read: instructions, history, passages, the question.
+    pub input: u64,
+    /// What it wrote, thoughts that nobody sees among them.
+    pub output: u64,
+}
 
 impl Draft {
     /// A draft, and what sees it grow. Who looks seldom sees the newest.
     pub fn channel() -> (Self, watch::Receiver<String>) {
-        let (sender, receiver) = watch::channel(String::new());
-        (Self(sender), receiver)
+        let (words, receiver) = watch::channel(String::new());
+        (Self { words, tokens: Tokens::default() }, receiver)
     }
 
     /// Appends words.
     pub fn push(&mut self, words: &str) {
-        self.0.send_modify(|text| text.push_str(words));
+        self.words.send_modify(|text| text.push_str(words));
     }
 
     /// All words so far.
     pub fn text(&self) -> String {
-        self.0.borrow().clone()
+        self.words.borrow().clone()
+    }
+
+    /// Takes note of tokens that a model has read or written; they add up. They are counted whatever becomes of the reply, in
+    /// `minicom_ai_tokens_total`.
+    ///
+    /// ```
+    /// use minicom_core::{Draft, Tokens};
+    ///
+    /// let (mut draft, _words) = Draft::channel();
+    /// draft.spend(Tokens { input: 120, output: 0 });
+    /// draft.spend(Tokens { input: 0, output: 34 });
+    /// assert_eq!(draft.spent(), Tokens { input: 120, output: 34 });
+    /// ```
+    pub fn spend(&mut self, tokens: Tokens) {
+        self.tokens.input = self.tokens.input.saturating_add(tokens.input);
+        self.tokens.output = self.tokens.output.saturating_add(tokens.output);
+    }
+
+    /// All tokens so far.
+    pub fn spent(&self) -> Tokens {
+        self.tokens
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
 
 use crate::{
     error::TurnError,
-    handle::{Event, Request},
+    handle::{Event, Finished, Request},
     model::{DecodeError, Entry, Model},
     output::Output,
     pool::{Admission, Key, Pool, Sequence},
@@ -59,6 +59,8 @@ struct Active<S> {
     drawn: usize,
     /// How many of them its workspace's instructions are.
     shared: usize,
+    /// How many are the prompt.
+    prompt: usize,
     material: usize,
     sampler: S,
     output: Output,
@@ -186,7 +188,7 @@ impl<M: Model> Engine<M> {
             self.clear(slot);
             kept = 0;
         }
-        let shared = prompt.shared;
+        let (shared, length) = (prompt.shared, prompt.tokens.len());
         if fresh {
             let tokens = prompt.tokens[..shared].to_vec();
             self.prefixes.push(Prefix { sequence: prefix, tokens, done: 0 });
@@ -204,6 +206,7 @@ impl<M: Model> Engine<M> {
             done: kept,
             drawn: 0,
             shared,
+            prompt: length,
             material: prompt.material,
             sampler: self.model.sampler(),
             output: Output::new(&self.settings.stop),
@@ -297,8 +300,8 @@ impl<M: Model> Engine<M> {
         }
         ended.sort_unstable();
         for number in ended.into_iter().rev() {
-            let finished = self.active[number].material;
-            self.end(number, Some(Ok(finished)));
+            let Active { material, prompt, drawn, .. } = self.active[number];
+            self.end(number, Some(Ok(Finished { material, prompt, drawn })));
         }
         self.copy_prefixes();
     }
@@ -341,7 +344,7 @@ impl<M: Model> Engine<M> {
     }
 
     /// A turn is over: its sequence is kept for the next one.
-    fn end(&mut self, number: usize, finished: Option<Result<usize, TurnError>>) {
+    fn end(&mut self, number: usize, finished: Option<Result<Finished, TurnError>>) {
         self.blocked = false;
         let mut active = self.active.swap_remove(number);
         active.tokens.truncate(active.done);

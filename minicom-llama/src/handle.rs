@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use minicom_core::{Answer, Draft, HandoffReason, Passage, Reply, ResponderError, Source};
+use minicom_core::{Answer, Draft, HandoffReason, Passage, Reply, ResponderError, Source, Tokens};
+use serde::{Deserialize, Serialize};
 use tokio::sync::{
     OwnedSemaphorePermit, Semaphore,
     mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
@@ -15,8 +16,19 @@ use crate::{error::TurnError, question::Question};
 pub(crate) enum Event {
     /// More words of the reply.
     Words(String),
-    /// It is over, and so many of the passages were in the prompt.
-    Done(Result<usize, TurnError>),
+    /// It is over.
+    Done(Result<Finished, TurnError>),
+}
+
+/// What is known of a turn that was answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Finished {
+    /// How many of the passages were in the prompt.
+    pub(crate) material: usize,
+    /// The tokens of the prompt, those among them that were known from before.
+    pub(crate) prompt: usize,
+    /// The tokens that were drawn.
+    pub(crate) drawn: usize,
 }
 
 /// A turn that was accepted. It is dropped when it has been answered, or when it was noticed that nobody waits for it; only
@@ -82,17 +94,18 @@ pub(crate) async fn reply(
     draft: &mut Draft,
 ) -> Result<Reply, ResponderError> {
     let mut text = String::new();
-    let material = loop {
+    let Finished { material, prompt, drawn } = loop {
         match heard.recv().await {
             Some(Event::Words(words)) => {
                 draft.push(&words);
                 text.push_str(&words);
             }
-            Some(Event::Done(Ok(material))) => break material,
+            Some(Event::Done(Ok(finished))) => break finished,
             Some(Event::Done(Err(error))) => return Err(error.into()),
             None => return Err(TurnError::Stopped.into()),
         }
     };
+    draft.spend(Tokens { input: prompt as u64, output: drawn as u64 });
     if text.is_empty() {
         // A visitor asked, and a person should not be kept from it because a model has no words.
         return Ok(Reply::Handoff(HandoffReason::Unknown));
@@ -132,7 +145,8 @@ mod tests {
     #[tokio::test]
     async fn words_become_a_draft_and_an_answer_that_names_its_sources() {
         let (request, heard) = Gate::new(1).enter(question()).unwrap();
-        for event in [Event::Words("From ".into()), Event::Words("nine.".into()), Event::Done(Ok(3))] {
+        let finished = Finished { material: 3, prompt: 40, drawn: 5 };
+        for event in [Event::Words("From ".into()), Event::Words("nine.".into()), Event::Done(Ok(finished))] {
             request.send(event);
         }
         let (mut draft, _watching) = Draft::channel();
@@ -141,13 +155,14 @@ mod tests {
         let sources = vec![Source::new("Hours"), Source::new("Days")];
         assert_eq!(reply, Reply::Answer(Answer { text: "From nine.".into(), sources }));
         assert_eq!(draft.text(), "From nine.");
+        assert_eq!(draft.spent(), Tokens { input: 40, output: 5 });
     }
 
     #[tokio::test]
     async fn a_model_without_words_hands_over_and_one_that_is_gone_is_an_error() {
         let (mut draft, _watching) = Draft::channel();
         let (request, heard) = Gate::new(1).enter(question()).unwrap();
-        request.send(Event::Done(Ok(0)));
+        request.send(Event::Done(Ok(Finished::default())));
         let said = reply(heard, &[], &mut draft).await.unwrap();
         assert_eq!(said, Reply::Handoff(HandoffReason::Unknown));
         let (request, heard) = Gate::new(1).enter(question()).unwrap();

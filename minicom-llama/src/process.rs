@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     error::{OpenError, OpenErrorKind, TurnError},
-    handle::{Event, Gate, Request, Waiting, reply},
+    handle::{Event, Finished, Gate, Request, Waiting, reply},
     options::LlamaOptions,
     question::Question,
     wire::{self, FromWorker, ToWorker, TurnId},
@@ -249,7 +249,7 @@ impl Pending {
         }
     }
 
-    fn finish(&self, id: TurnId, finished: Result<usize, TurnError>) {
+    fn finish(&self, id: TurnId, finished: Result<Finished, TurnError>) {
         if let Some(turn) = self.turns().remove(&id) {
             turn.send(Event::Done(finished));
         }
@@ -268,7 +268,7 @@ async fn hear(from: &mut (impl AsyncRead + Unpin), pending: &Pending) -> io::Res
     while let Some(piece) = wire::read(from).await? {
         match piece {
             FromWorker::Words { id, words } => pending.say(id, words),
-            FromWorker::Done { id, material } => pending.finish(id, Ok(material)),
+            FromWorker::Done { id, finished } => pending.finish(id, Ok(finished)),
             FromWorker::Error { id, error } => pending.finish(id, Err(error)),
             FromWorker::Opened | FromWorker::Failed { .. } => return Err(io::ErrorKind::InvalidData.into()),
         }

@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::{
     error::{OpenErrorKind, TurnError},
+    handle::Finished,
     options::LlamaOptions,
     question::Question,
 };
@@ -33,7 +34,7 @@ pub(crate) enum FromWorker {
     Opened,
     Failed { kind: OpenErrorKind, detail: String },
     Words { id: TurnId, words: String },
-    Done { id: TurnId, material: usize },
+    Done { id: TurnId, finished: Finished },
     Error { id: TurnId, error: TurnError },
 }
 

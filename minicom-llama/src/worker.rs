@@ -106,7 +106,7 @@ async fn answer(responder: Arc<LlamaResponder>, id: TurnId, question: Question, 
         let event = heard.recv().await.unwrap_or(Event::Done(Err(TurnError::Stopped)));
         let (piece, last) = match event {
             Event::Words(words) => (FromWorker::Words { id, words }, false),
-            Event::Done(Ok(material)) => (FromWorker::Done { id, material }, true),
+            Event::Done(Ok(finished)) => (FromWorker::Done { id, finished }, true),
             Event::Done(Err(error)) => (FromWorker::Error { id, error }, true),
         };
         if answers.send(piece).await.is_err() || last {

@@ -1,6 +1,6 @@
 //! A stream's chunks, read one by one into a reply.
 
-use minicom_core::{Answer, Draft, HandoffReason, Reply, Source};
+use minicom_core::{Answer, Draft, HandoffReason, Reply, Source, Tokens};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +22,17 @@ const REASON_BYTES: usize = 200;
 struct Chunk {
     choices: Option<Vec<Choice>>,
     error: Option<Value>,
+    /// Of no interest to the answer, so whatever it is, it breaks none.
+    usage: Option<Value>,
+}
+
+/// What an answer took. Servers tell it at the end, or with each chunk, added up.
+#[derive(Deserialize)]
+struct Usage {
+    #[serde(default)]
+    prompt_tokens: u64,
+    #[serde(default)]
+    completion_tokens: u64,
 }
 
 #[derive(Deserialize)]
@@ -63,6 +74,8 @@ pub(crate) struct Reading {
     end: Option<End>,
     /// A token has arrived.
     begun: bool,
+    /// What it took, as the server said it last.
+    tokens: Tokens,
 }
 
 /// How an answer ended.
@@ -97,6 +110,7 @@ impl Reading {
             return Ok(Step::Done);
         }
         let chunk: Chunk = serde_json::from_str(data).map_err(Malformed::from)?;
+        self.note(chunk.usage);
         if let Some(error) = chunk.error {
             let said = Said::read(&error, key);
             return Err(Kind::Refused(Refused { status: said.status(), said, retry_after: None }).into());
@@ -124,6 +138,26 @@ impl Reading {
         } else {
             Step::Other
         })
+    }
+
+    /// Reads what follows the answer, which is what it took. Says whether there may be more.
+    pub(crate) fn read_rest(&mut self, data: &str) -> bool {
+        if let Ok(chunk) = serde_json::from_str::<Chunk>(data) {
+            self.note(chunk.usage);
+        }
+        data.trim() != "[DONE]"
+    }
+
+    fn note(&mut self, usage: Option<Value>) {
+        let usage = usage.and_then(|usage| serde_json::from_value::<Usage>(usage).ok());
+        if let Some(Usage { prompt_tokens: input, completion_tokens: output }) = usage {
+            self.tokens = Tokens { input, output };
+        }
+    }
+
+    /// What it took, as far as the server said.
+    pub(crate) fn tokens(&self) -> Tokens {
+        self.tokens
     }
 
     /// Says whether there was anything in it.
@@ -226,6 +260,29 @@ mod tests {
             "[DONE]",
         ];
         assert_eq!(read(&events).unwrap(), (Reply::Answer("From nine.".into()), "From nine.".into()));
+    }
+
+    #[test]
+    fn what_it_took_is_what_was_said_last() {
+        let (mut draft, _watching) = Draft::channel();
+        let mut reading = Reading::default();
+        for (event, tokens) in [
+            (r#"{"choices":[{"delta":{"content":"a"}}],"usage":null}"#, (0, 0)),
+            (
+                r#"{"choices":[],"usage":{"prompt_tokens":30,"completion_tokens":1,"total_tokens":31}}"#,
+                (30, 1),
+            ),
+            (r#"{"choices":[],"usage":{"prompt_tokens":-1}}"#, (30, 1)),
+            (r#"{"choices":[],"usage":"many"}"#, (30, 1)),
+            (r#"{"choices":[],"usage":{"prompt_tokens":30,"completion_tokens":2}}"#, (30, 2)),
+        ] {
+            reading.read(event, None, &mut draft).unwrap();
+            assert_eq!((reading.tokens().input, reading.tokens().output), tokens, "{event}");
+        }
+        assert!(reading.read_rest(r#"{"usage":{"prompt_tokens":31,"completion_tokens":3}}"#));
+        assert!(reading.read_rest("nonsense"));
+        assert!(!reading.read_rest(" [DONE]"));
+        assert_eq!(reading.tokens(), Tokens { input: 31, output: 3 });
     }
 
     #[test]

@@ -62,7 +62,7 @@ mod transport;
 mod words;
 
 pub use error::OpenAiError;
-pub use options::{Handoff, OpenAiOptions, OptionsError, TokenLimit};
+pub use options::{Handoff, OpenAiOptions, OptionsError, TokenLimit, Usage};
 pub use responder::OpenAi;
 /// A text that `Debug` does not show.
 pub use secrecy::SecretString;

@@ -43,6 +43,8 @@ pub struct OpenAiOptions {
     pub token_limit: TokenLimit,
     /// Whether the model may hand over to an agent. Offered.
     pub handoff: Handoff,
+    /// Whether the server is asked how many tokens an answer took, for the metrics. Asked.
+    pub usage: Usage,
     /// How many messages of the conversation are sent at most, the question among them. 20.
     pub history_messages: usize,
     /// How many bytes of them are sent at most; the question comes first and is cut if it alone is longer. 16 KiB.
@@ -87,6 +89,16 @@ pub enum Handoff {
     NotOffered,
 }
 
+/// Whether the server is asked how many tokens an answer took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Usage {
+    /// It is: `stream_options`, as nearly every server knows it.
+    Asked,
+    /// It is not, for servers that refuse what they do not know. What it says unasked is counted all the same.
+    NotAsked,
+}
+
 impl OpenAiOptions {
     /// The defaults, for a model of a server.
     pub fn new(base_url: impl Into<String>, model: impl Into<String>) -> Self {
@@ -100,6 +112,7 @@ impl OpenAiOptions {
             max_tokens: Some(1024),
             token_limit: TokenLimit::MaxTokens,
             handoff: Handoff::Offered,
+            usage: Usage::Asked,
             history_messages: 20,
             history_bytes: 16 * 1024,
             passage_bytes: 12 * 1024,

@@ -5,7 +5,7 @@ use minicom_core::{Passage, Role, Source, Turn};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::options::{Handoff, OpenAiOptions, TokenLimit};
+use crate::options::{Handoff, OpenAiOptions, TokenLimit, Usage};
 
 /// The function that the model may call.
 pub(crate) const HAND_OVER: &str = "hand_over";
@@ -27,6 +27,8 @@ struct Body<'a> {
     messages: Vec<Message<'a>>,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    stream_options: Option<StreamOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     top_p: Option<f32>,
@@ -36,6 +38,11 @@ struct Body<'a> {
     max_completion_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tools: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct StreamOptions {
+    include_usage: bool,
 }
 
 #[derive(Serialize)]
@@ -70,6 +77,7 @@ impl Request {
             model: &options.model,
             messages,
             stream: true,
+            stream_options: (options.usage == Usage::Asked).then_some(StreamOptions { include_usage: true }),
             temperature: options.temperature,
             top_p: options.top_p,
             max_tokens,

@@ -100,6 +100,7 @@ impl OpenAi {
         }
         let mut reading = Reading::default();
         let read = self.read(&mut response, &mut reading, draft, first_by).await;
+        draft.spend(reading.tokens());
         let drafted = !draft.text().is_empty();
         read.map(|()| reading).map_err(|error| error.after_words(drafted))
     }
@@ -142,16 +143,26 @@ impl OpenAi {
             if read > STREAM_BYTES {
                 return Err(Malformed::TooLong.into());
             }
-            events.read(&piece, |data| {
-                let step = reading.read(data, key, draft)?;
-                if step == Step::Token {
+            let step = events.read(&piece, |data| {
+                if reading.has_ended() {
+                    return Ok(reading.read_rest(data));
+                }
+                if reading.read(data, key, draft)? == Step::Token {
                     by = Instant::now() + self.options.next_token_within;
                 }
-                Ok::<_, OpenAiError>(step != Step::Done)
-            })?;
+                Ok::<_, OpenAiError>(true)
+            });
+            // An answer that is whole is not spoilt by what follows it.
+            if !reading.has_ended() {
+                step?;
+            }
         }
-        let rest = async { while let Some(Ok(_)) = response.body.next().await {} };
-        // What is in the rest matters to nobody.
+        let rest = async {
+            while let Some(Ok(piece)) = response.body.next().await {
+                // What the answer took may be in it, and nothing else that matters.
+                let _ = events.read(&piece, |data| Ok::<_, OpenAiError>(reading.read_rest(data)));
+            }
+        };
         let _ = timeout(REST, rest).await;
         Ok(())
     }

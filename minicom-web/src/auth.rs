@@ -25,7 +25,7 @@ pub(crate) fn request(parts: &Parts, target: AuthTarget) -> AuthRequest {
 }
 
 /// The token of the one `Authorization`: whoever stands between may have looked at either of two.
-fn bearer(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;

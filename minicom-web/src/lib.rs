@@ -42,7 +42,8 @@
 //! | `/ws` | the WebSocket; the session says who, or a first frame `auth` |
 //! | `GET /api/users/` | emails of those who wrote or were written to, for agents |
 //! | `GET /api/session` | how a page learns who its visitor is |
-//! | `GET /healthz` | `ok` |
+//! | `GET /healthz` | `ok` while the process serves |
+//! | `GET /readyz` | 200 while the store writes, 503 if it does not and while the server drains |
 //!
 //! # Which workspace is it?
 //! The one that the request's host name or path chose, if [`WebOptions::workspaces`] says so; below `/w/{id}/` everything
@@ -74,6 +75,10 @@
 //! Bodies are `application/json`, at most 8 KiB. Only this server's own pages may post: those of allowed origins may not, nor
 //! may a request that brings a cookie and no word (`Origin`, `Sec-Fetch-Site`) of where it is from.
 //!
+//! # Metrics
+//! With the feature `metrics`, `WebOptions::metrics` serves what the server counts at `GET /metrics`, to whoever has its token; without
+//! one that path stays the host's. [The metrics](https://github.com/minicom/minicom/blob/main/docs/metrics.md).
+//!
 //! # A third framework
 //! `minicom-axum` and `minicom-warp` are about a hundred lines each, and a server on bare hyper needs no adapter at all
 //! (`examples/src/bin/hyper-minimal.rs`). Whatever hands requests over has to do this:
@@ -103,6 +108,8 @@ mod handshake;
 mod language;
 #[cfg(feature = "login")]
 mod login;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod options;
 mod origin;
 mod pages;
@@ -127,6 +134,8 @@ pub use language::{Language, WidgetLanguage};
 #[cfg(feature = "login")]
 #[doc(hidden)]
 pub use login::login_paths;
+#[cfg(feature = "metrics")]
+pub use metrics::{InvalidMetrics, Metrics};
 pub use options::WebOptions;
 pub use origin::{InvalidOrigin, Origin};
 pub use peer::{ForwardedHeader, TrustedProxies};

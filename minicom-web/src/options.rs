@@ -15,6 +15,9 @@ pub struct WebOptions {
     /// The agents' login, if it is to be ours.
     #[cfg(feature = "login")]
     pub login: Option<minicom_login::Login>,
+    /// What the server counts, for whoever has its token.
+    #[cfg(feature = "metrics")]
+    pub metrics: Option<crate::Metrics>,
     /// What is different in a workspace, and how a request chooses it. A workspace that is not here is chosen by identity
     /// alone, and is as everything above says.
     pub workspaces: Vec<WorkspaceOptions>,
@@ -47,6 +50,14 @@ impl WebOptions {
     #[must_use]
     pub fn login(mut self, login: minicom_login::Login) -> Self {
         self.login = Some(login);
+        self
+    }
+
+    /// Serves what the server counts at `/metrics`.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics(mut self, metrics: crate::Metrics) -> Self {
+        self.metrics = Some(metrics);
         self
     }
 

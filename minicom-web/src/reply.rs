@@ -83,6 +83,8 @@ fn refusal(refusal: &Refusal) -> Response<Body> {
         _ => StatusCode::BAD_REQUEST,
     };
     let mut response = problem(status, refusal.code().as_str(), refusal.message());
+    // For whoever counts refusals, on the way out.
+    response.extensions_mut().insert(refusal.code());
     if status == StatusCode::UNAUTHORIZED {
         response = with(response, WWW_AUTHENTICATE, "Bearer");
     }

@@ -29,6 +29,11 @@ pub(crate) enum Route<'a> {
     Visitor,
     /// `/healthz`
     Health,
+    /// `/readyz`
+    Ready,
+    /// `/metrics`
+    #[cfg(feature = "metrics")]
+    Metrics,
     /// `/w/{id}`, from where the page's relative links would lead astray; the segment is inside, as it came.
     Workspace(&'a str),
     /// What the agents' login has.
@@ -53,7 +58,10 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Visitor, Health, Workspace, Login);
+kinds!(
+    Asset, Panel, Slash, Chat, Act, Socket, Users, Session, Widget, Visitor, Health, Ready, Metrics,
+    Workspace, Login
+);
 
 impl RouteKind {
     /// The words of what can be done to a conversation.
@@ -121,6 +129,9 @@ impl<'a> Route<'a> {
             (Some("api"), Some("widget"), None, ..) => Self::Widget,
             (Some("api"), Some("visitor"), None, ..) => Self::Visitor,
             (Some("healthz"), None, ..) => Self::Health,
+            (Some("readyz"), None, ..) => Self::Ready,
+            #[cfg(feature = "metrics")]
+            (Some("metrics"), None, ..) => Self::Metrics,
             _ => return None,
         })
     }
@@ -139,10 +150,22 @@ impl<'a> Route<'a> {
             Self::Widget => RouteKind::Widget,
             Self::Visitor => RouteKind::Visitor,
             Self::Health => RouteKind::Health,
+            Self::Ready => RouteKind::Ready,
+            #[cfg(feature = "metrics")]
+            Self::Metrics => RouteKind::Metrics,
             Self::Workspace(_) => RouteKind::Workspace,
             #[cfg(feature = "login")]
             Self::Login(_) => RouteKind::Login,
         }
+    }
+
+    /// Whether it is also below each workspace's path. The process as a whole is no workspace's.
+    pub(crate) fn is_in_workspaces(self) -> bool {
+        #[cfg(feature = "metrics")]
+        if self == Self::Metrics {
+            return false;
+        }
+        true
     }
 
     /// Whether it is a WebSocket's.
@@ -153,9 +176,14 @@ impl<'a> Route<'a> {
     /// The methods that it knows.
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {
-            Self::Asset(_) | Self::Panel | Self::Slash(_) | Self::Health | Self::Workspace(_) => {
-                &[Method::GET, Method::HEAD]
-            }
+            Self::Asset(_)
+            | Self::Panel
+            | Self::Slash(_)
+            | Self::Health
+            | Self::Ready
+            | Self::Workspace(_) => &[Method::GET, Method::HEAD],
+            #[cfg(feature = "metrics")]
+            Self::Metrics => &[Method::GET, Method::HEAD],
             Self::Users | Self::Session | Self::Widget => &[Method::GET, Method::HEAD, Method::OPTIONS],
             Self::Chat { .. } | Self::Socket => &[Method::GET],
             Self::Act { .. } | Self::Visitor => &[Method::POST, Method::OPTIONS],
@@ -203,6 +231,10 @@ mod tests {
             ("/api/chat/user/ann", None),
             ("/api", None),
             ("/healthz", Some(Route::Health)),
+            ("/readyz/", Some(Route::Ready)),
+            ("/readyz/x", None),
+            ("/metrics", Some(Route::Metrics)),
+            ("/metrics/x", None),
             ("/api/widget/", Some(Route::Widget)),
             ("/api/visitor", Some(Route::Visitor)),
             ("/desk/", Some(Route::Slash("../desk"))),

@@ -10,11 +10,11 @@ use std::{
 
 use http::{
     HeaderValue, Method, Request, Response, StatusCode,
-    header::{CONTENT_LENGTH, HOST, LOCATION, STRICT_TRANSPORT_SECURITY},
+    header::{CACHE_CONTROL, CONTENT_LENGTH, HOST, LOCATION, STRICT_TRANSPORT_SECURITY},
     request::Parts,
 };
 use http_body::Body as _;
-use minicom_core::{AddressCharge, AuthTarget, Minicom, WorkspaceId};
+use minicom_core::{AddressCharge, AuthTarget, Code, Minicom, NotReady, WorkspaceId};
 use tower_service::Service;
 
 use crate::{
@@ -59,20 +59,24 @@ impl Inner {
     fn find<'a>(&self, path: &'a str) -> (Option<usize>, Option<Route<'a>>) {
         match workspace::place(&self.options.workspaces, path) {
             Place::Unnamed(path) => (None, self.route(path)),
-            Place::Within(workspace, path) => (Some(workspace), self.route(path)),
+            Place::Within(workspace, path) => {
+                (Some(workspace), self.route(path).filter(|route| route.is_in_workspaces()))
+            }
             Place::Bare(workspace, segment) => (Some(workspace), Some(Route::Workspace(segment))),
         }
     }
 
-    /// What a path is below the workspaces. The login's are the host's where there is none.
+    /// What a path is below the workspaces. The login's, and that of the metrics, are the host's where there are none.
     #[cfg_attr(
-        not(feature = "login"),
-        allow(clippy::unused_self, reason = "a login is what may be there or not")
+        not(any(feature = "login", feature = "metrics")),
+        allow(clippy::unused_self, reason = "these are what may be there or not")
     )]
     fn route<'a>(&self, path: &'a str) -> Option<Route<'a>> {
         let route = Route::find(path);
         #[cfg(feature = "login")]
         let route = route.filter(|route| self.options.login.is_some() || !matches!(route, Route::Login(_)));
+        #[cfg(feature = "metrics")]
+        let route = route.filter(|route| self.options.metrics.is_some() || *route != Route::Metrics);
         route
     }
 
@@ -159,8 +163,16 @@ impl Web {
                 None => self.dispatch(route, options, parts, body).await,
             },
         };
-        let response = self.strict(response);
+        let response = self.strict(self.counted(response));
         if head { without_body(response) } else { response }
+    }
+
+    /// Counts it if it refuses something.
+    fn counted(&self, mut response: Response<Body>) -> Response<Body> {
+        if let Some(code) = response.extensions_mut().remove::<Code>() {
+            self.inner.minicom.count_refusal(code);
+        }
+        response
     }
 
     /// With the host's word on TLS, if it gave one.
@@ -192,7 +204,7 @@ impl Web {
             return refused;
         }
         // A handshake is counted where it can be answered so that a page sees it, and a check of health is no visit.
-        if !matches!(route, Route::Chat { .. } | Route::Socket | Route::Health)
+        if !matches!(route, Route::Chat { .. } | Route::Socket | Route::Health | Route::Ready)
             && let Err(refusal) = peer::charge(minicom, &parts, AddressCharge::Request)
         {
             return origin::share(reply::error(&refusal.into()), &parts, from);
@@ -203,6 +215,12 @@ impl Web {
             Route::Slash(page) => reply::with(reply::empty(StatusCode::PERMANENT_REDIRECT), LOCATION, page),
             Route::Workspace(segment) => reply::below(segment),
             Route::Health => reply::text(StatusCode::OK, "ok"),
+            Route::Ready => ready(minicom).await,
+            #[cfg(feature = "metrics")]
+            Route::Metrics => match &options.metrics {
+                Some(metrics) => metrics.respond(&parts),
+                None => reply::not_found(),
+            },
             Route::Users | Route::Session | Route::Widget | Route::Visitor | Route::Act { .. } => {
                 let response = match (&parts.method, route) {
                     (&Method::OPTIONS, _) => origin::preflight(&parts, from, route.methods()),
@@ -259,6 +277,16 @@ impl Web {
     }
 }
 
+/// Whether a balancer may send somebody here.
+async fn ready(minicom: &Minicom) -> Response<Body> {
+    let response = match minicom.ready().await {
+        Ok(()) => reply::text(StatusCode::OK, "ready"),
+        Err(NotReady::Draining) => reply::text(StatusCode::SERVICE_UNAVAILABLE, "draining"),
+        Err(_) => reply::text(StatusCode::SERVICE_UNAVAILABLE, "the store does not write"),
+    };
+    reply::with(response, CACHE_CONTROL, "no-store")
+}
+
 /// What `HEAD` answers: the same headers, the length included.
 fn without_body(mut response: Response<Body>) -> Response<Body> {
     if let Some(length) = response.body().size_hint().exact().filter(|_| has_length(response.status())) {
@@ -302,9 +330,14 @@ mod tests {
     #[tokio::test]
     async fn head_is_answered_without_a_body() {
         let web = Web::new(Minicom::builder().store(MemoryStore::new()).build().expect("a store was given"));
-        for (path, status) in
-            [("/", 200), ("/healthz", 200), ("/api/users/", 401), ("/ws", 405), ("/basket", 404)]
-        {
+        for (path, status) in [
+            ("/", 200),
+            ("/healthz", 200),
+            ("/readyz", 200),
+            ("/api/users/", 401),
+            ("/ws", 405),
+            ("/basket", 404),
+        ] {
             let head = web.handle(Request::head(path).body(Body::default()).expect("a request")).await;
             assert_eq!((head.status().as_u16(), head.body().is_end_stream()), (status, true), "{path}");
             assert_ne!(

@@ -15,3 +15,4 @@ mod killed;
 mod lifecycle;
 mod sessions;
 mod talk;
+mod telemetry;

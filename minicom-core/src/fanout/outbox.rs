@@ -201,6 +201,11 @@ impl Outbox {
         lock(&self.inner).closed
     }
 
+    /// How many bytes wait.
+    pub fn bytes(&self) -> usize {
+        lock(&self.inner).bytes
+    }
+
     /// Takes the next frame that may go. Rows leave together, and then not again for a while.
     pub fn pop(&self, now: Instant) -> Option<Bytes> {
         let mut inner = lock(&self.inner);

@@ -9,7 +9,8 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Inner, Minicom, answering::Answering, following::Following, isolation::Isolation, moderating::Moderating,
+    Inner, Minicom, answering::Answering, following::Following, health::Readiness, isolation::Isolation,
+    moderating::Moderating,
 };
 use crate::{
     error::Refusal,
@@ -19,6 +20,7 @@ use crate::{
     identity::{Authenticator, DenyAll, IdentityMode},
     limits::Limits,
     log::AiPolicy,
+    metrics::{Measured, Metrics},
     moderator::Moderator,
     rates::{Meter, RateLimits},
     responder::Responder,
@@ -189,20 +191,21 @@ impl Builder {
         self
     }
 
-    /// Puts it together. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
+    /// Puts it together. With the feature `metrics` it counts by the recorder that is installed by then. It starts tasks only when it is used, or at once inside a runtime; so none is needed yet.
     pub fn build(self) -> Result<Minicom, BuildError> {
         for (workspace, settings) in &self.settings {
             settings
                 .check()
                 .map_err(|problem| BuildError::Workspace { workspace: workspace.clone(), problem })?;
         }
+        let metrics = Arc::new(Metrics::new());
         let (owing, answering) = match self.responder {
             None => (None, None),
             Some((responder, isolation)) => {
                 let policies = self.settings.iter();
                 let policies = policies.filter_map(|(id, own)| Some((id.clone(), own.ai_policy.clone()?)));
                 let policies = policies.collect();
-                let (owing, waiting) = Owing::new(self.ai_policy, policies);
+                let (owing, waiting) = Owing::new(self.ai_policy, policies, metrics.clone());
                 (Some(owing), Some(Answering::new(responder, isolation, waiting, self.limits.ai_attempts)))
             }
         };
@@ -221,8 +224,12 @@ impl Builder {
             let (calls, now) = (self.limits.moderations, to_microsecond(self.clock.now()));
             Moderating::new(moderator, isolation, committed.subscribe(), calls, now)
         });
+        let store = self.store.ok_or(BuildError::NoStore)?;
+        let store =
+            if cfg!(feature = "metrics") { Arc::new(Measured::new(store, metrics.clone())) } else { store };
         let rooms = RoomContext {
-            store: self.store.ok_or(BuildError::NoStore)?,
+            store,
+            metrics,
             clock: self.clock,
             limits: self.limits,
             settings: self.settings,
@@ -243,6 +250,7 @@ impl Builder {
             moderating,
             meter,
             following: Following::default(),
+            readiness: Readiness::default(),
         };
         let minicom = Minicom { inner: Arc::new(inner) };
         // What a former process owed is not to wait for somebody to come.

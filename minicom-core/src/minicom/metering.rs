@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::Minicom;
 use crate::{
-    error::Refusal,
+    error::{Code, Refusal},
     id::WorkspaceId,
     identity::{AuthError, AuthRequest, Identity},
     log::Command,
@@ -43,6 +43,12 @@ impl Minicom {
     /// How many sockets of a workspace may be open.
     pub(super) fn sockets_of(&self, workspace: &WorkspaceId) -> usize {
         self.inner.meter.as_ref().map_or(usize::MAX, |meter| meter.rates(workspace).sockets)
+    }
+
+    /// Takes note for the metrics that a request was refused which is no socket's.
+    #[doc(hidden)]
+    pub fn count_refusal(&self, code: Code) {
+        self.inner.hub.context.metrics.refusals.count(code);
     }
 
     /// Counts what came from a socket.

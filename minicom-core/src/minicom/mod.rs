@@ -7,15 +7,19 @@ mod builder;
 mod committed;
 mod draining;
 mod following;
+mod health;
 mod inbox;
 mod isolation;
 mod metering;
 mod moderating;
 mod moving;
 mod page;
+mod queued;
 mod reader;
 mod search;
 mod serve;
+mod span;
+mod tally;
 mod word_lists;
 
 use std::sync::Arc;
@@ -26,7 +30,10 @@ use answering::Answering;
 pub use builder::{BuildError, Builder};
 pub use committed::{CommittedStream, Lagged};
 use following::Following;
+pub use health::NotReady;
+use health::Readiness;
 use moderating::Moderating;
+use queued::Queued;
 
 use crate::{
     address::AddressRange,
@@ -82,6 +89,7 @@ struct Inner {
     /// `None`: nothing is counted.
     meter: Option<Meter>,
     following: Following,
+    readiness: Readiness,
 }
 
 /// A conversation that somebody may reach.
@@ -105,8 +113,7 @@ impl Minicom {
         target: &Target,
         command: Command,
     ) -> Result<Option<Ack>, Error> {
-        let answer = self.enqueue(identity, target, command)?;
-        Ok(answer.await.map_err(|_| Refusal::unavailable())??)
+        Ok(self.enqueue(identity, target, command)?.answer().await?)
     }
 
     /// Begins what runs beside the rooms, once, if there is a runtime.
@@ -121,7 +128,7 @@ impl Minicom {
         identity: &Identity,
         target: &Target,
         command: Command,
-    ) -> Result<oneshot::Receiver<Result<Option<Ack>, Refusal>>, Refusal> {
+    ) -> Result<Queued, Refusal> {
         let context = &self.inner.hub.context;
         if context.stop.is_cancelled() {
             return Err(Refusal::unavailable());
@@ -130,10 +137,11 @@ impl Minicom {
         let (conversation, participant) = locate(identity, target)?;
         let log = LogId::conversation(&identity.workspace, conversation);
         let (reply, answer) = oneshot::channel();
-        let mut job = Box::new(Job { identity: identity.clone(), participant, command, reply });
+        let span = span::command(&log, command.kind());
+        let mut job = Box::new(Job { identity: identity.clone(), participant, command, reply, span });
         for _ in 0..LOOKUPS {
             match self.inner.hub.room(&log).execute(job) {
-                Ok(()) => return Ok(answer),
+                Ok(()) => return Ok(Queued::new(answer, context.metrics.clone())),
                 Err(back) => job = back,
             }
         }
@@ -197,7 +205,8 @@ impl Minicom {
         command: WorkspaceCommand,
     ) -> Result<Option<Ack>, Error> {
         let (reply, answer) = oneshot::channel();
-        let job = Job { identity: identity.clone(), participant: None, command, reply };
+        let span = span::command(&LogId::workspace(&identity.workspace), "workspace");
+        let job = Job { identity: identity.clone(), participant: None, command, reply, span };
         let minicom = self.clone();
         let workspace = identity.workspace.clone();
         // In a task of its own: dropping the caller loses only the answer.
@@ -281,13 +290,6 @@ impl Minicom {
         let issued = self.inner.authenticator.new_visitor(request).await?;
         request.permits(&issued.identity)?;
         Ok(issued)
-    }
-
-    /// Whether the store answers.
-    pub async fn check(&self) -> Result<(), Error> {
-        let log = LogId::workspace(&WorkspaceId::default());
-        self.inner.hub.context.store.load(&log, &crate::store::Also::NOTHING).await.map(drop)?;
-        Ok(())
     }
 
     /// How many rooms are open.

@@ -14,9 +14,10 @@ use tokio::{
     sync::OnceCell,
     time::{Instant, sleep_until, timeout},
 };
+use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{LOOKUPS, Minicom, Reached, following::Followed};
+use super::{LOOKUPS, Minicom, Reached, following::Followed, span, tally::Tally};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
@@ -24,6 +25,7 @@ use crate::{
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
+    metrics::Metrics,
     rates::Charge,
     room::{Ended, Joined, Snapshot, Subscription, Watcher},
     session::{Incoming, Operation, Outcome, Outgoing, Output, Session, Ticket},
@@ -40,6 +42,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 struct Connection {
     minicom: Minicom,
+    metrics: Arc<Metrics>,
     /// The other end, if it is known.
     remote: Option<IpAddr>,
     outbox: Arc<Outbox>,
@@ -79,8 +82,11 @@ impl Minicom {
         let outbox = Arc::new(Outbox::new(&context.limits));
         let most = self.rate_limits().map_or(usize::MAX, |limits| limits.address.sockets);
         let seat = context.sockets.sit(outbox.clone(), remote, most).ok();
+        let metrics = context.metrics.clone();
+        metrics.sockets_opened.add(1);
         let connection = Connection {
             minicom: self.clone(),
+            metrics: metrics.clone(),
             remote,
             outbox,
             watching: Mutex::default(),
@@ -90,8 +96,10 @@ impl Minicom {
         let (now, time) = (Instant::now(), context.clock.now());
         let admission = if self.is_draining() { Admission::Refused(CloseCode::Restart) } else { admission };
         let session = Session::new(admission, context.limits.clone(), now, time, jitter());
+        let session = session.counted(metrics.clone());
         let running = FuturesUnordered::new();
-        let mut served = Loop { io, session, connection: Arc::new(connection), seat, running };
+        let tally = Tally::new(metrics);
+        let mut served = Loop { io, session, connection: Arc::new(connection), seat, running, tally };
         // Tracked, so that a drain and a shutdown wait for it.
         context.open.track_future(context.tasks.track_future(served.run())).await;
     }
@@ -111,6 +119,7 @@ struct Loop<Io> {
     /// Its place among the open sockets; `None`: there was none.
     seat: Option<Seat>,
     running: FuturesUnordered<BoxFuture<'static, (Ticket, Outcome)>>,
+    tally: Tally,
 }
 
 impl<Io, E> Loop<Io>
@@ -132,6 +141,7 @@ where
             }
             while let Some(output) = self.session.next_output() {
                 if let Output::Send(close @ Outgoing::Close { .. }) = output {
+                    self.tally.going(&close);
                     let _ = timeout(GOODBYE, self.io.send(close)).await;
                 }
             }
@@ -232,6 +242,9 @@ where
     }
 
     fn receive(&mut self, incoming: &Incoming) {
+        if matches!(incoming, Incoming::Text(_)) {
+            self.connection.metrics.frames_received.add(1);
+        }
         let identity = self.session.identity().map(Arc::as_ref);
         match self.connection.minicom.charge_frame(identity, incoming) {
             Ok(()) => self.session.receive(incoming),
@@ -267,9 +280,10 @@ where
             unflushed |= self.write_outbox().await?;
         }
         if unflushed {
-            let flushed = Self::unless_stalled(&self.connection, self.io.flush()).await;
+            let flushed = Self::unless_stalled(&self.connection, &mut self.tally, self.io.flush()).await;
             flushed?;
         }
+        self.tally.written(self.connection.outbox.bytes());
         Ok(())
     }
 
@@ -286,12 +300,14 @@ where
     }
 
     async fn feed(&mut self, frame: Outgoing) -> Result<(), End> {
-        Self::unless_stalled(&self.connection, self.io.feed(frame)).await
+        self.tally.going(&frame);
+        Self::unless_stalled(&self.connection, &mut self.tally, self.io.feed(frame)).await
     }
 
     /// A socket that takes nothing for too long is slow, and so is one whose outbox overflows meanwhile.
     async fn unless_stalled(
         connection: &Connection,
+        tally: &mut Tally,
         write: impl Future<Output = Result<(), E>>,
     ) -> Result<(), End> {
         let stall = connection.minicom.inner.hub.context.limits.stall;
@@ -302,7 +318,12 @@ where
                 Ok(Err(_)) => Err(End::Gone),
                 Err(_) => Err(End::Close(CloseCode::Slow)),
             },
-            code = poll_fn(|cx| connection.outbox.poll_closed(cx)) => Err(End::Close(code)),
+            code = poll_fn(|cx| {
+                let closed = connection.outbox.poll_closed(cx);
+                // Only a socket that does not take what there is comes here, each time that there is more.
+                tally.waiting(connection.outbox.bytes());
+                closed
+            }) => Err(End::Close(code)),
         }
     }
 
@@ -315,6 +336,7 @@ where
             let outcome = Outcome::refused(&operation, refusal);
             return self.running.push(ready((ticket, outcome)).boxed());
         }
+        let span = span::operation(&operation, self.session.identity().map(Arc::as_ref));
         let run: BoxFuture<'static, Outcome> = match (operation, self.session.identity().cloned()) {
             (Operation::Authenticate(mut request), _) => async move {
                 request.remote = request.remote.or(connection.remote);
@@ -330,7 +352,7 @@ where
                 let queued = connection.minicom.enqueue(&identity, &target, command);
                 async move {
                     Outcome::Executed(match queued {
-                        Ok(answer) => answer.await.unwrap_or_else(|_| Err(Refusal::unavailable())),
+                        Ok(queued) => queued.answer().await,
                         Err(refusal) => Err(refusal),
                     })
                 }
@@ -376,7 +398,7 @@ where
             // Nobody there: nothing is done, and there is nobody to tell.
             (_, None) => return,
         };
-        self.running.push(run.map(|outcome| (ticket, outcome)).boxed());
+        self.running.push(run.instrument(span).map(|outcome| (ticket, outcome)).boxed());
     }
 }
 
@@ -405,6 +427,9 @@ impl Connection {
                     Err(_) => Some(subscription),
                 };
                 self.leave(left);
+            }
+            if let Some(recovered) = page.as_ref().ok().and_then(|page| page.recovered) {
+                self.metrics.resumes.count(recovered.into());
             }
             return Ok(page?);
         }

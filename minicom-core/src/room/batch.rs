@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use tokio::sync::oneshot;
+use tracing::Span;
 use uuid::Uuid;
 
 use crate::{
@@ -26,10 +27,15 @@ pub(crate) struct Job<C> {
     pub participant: Option<ParticipantId>,
     pub command: C,
     pub reply: oneshot::Sender<Answer>,
+    /// Lasts until it is answered.
+    pub span: Span,
 }
 
 impl<C> Job<C> {
     pub fn answer(self, answer: Answer) {
+        let outcome = answer.as_ref().map_or_else(|refusal| refusal.code().as_str(), |_| "done");
+        self.span.record("outcome", outcome);
+        tracing::debug!(parent: &self.span, "answered");
         // Nobody waits any more: only the answer is lost.
         let _ = self.reply.send(answer);
     }

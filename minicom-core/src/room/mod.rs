@@ -37,6 +37,7 @@ use crate::{
     identity::Actor,
     limits::Limits,
     log::{Command, Conversation, Log, Workspace},
+    metrics::Metrics,
     role::Side,
     settings::WorkspaceSettings,
     store::{Store, StoreError},
@@ -50,6 +51,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct RoomContext {
     pub store: Arc<dyn Store>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     pub clock: Arc<dyn Clock>,
     pub limits: Limits,
     /// What the host chose for some workspaces.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     id::{LogId, WorkspaceId},
     log::{AiPolicy, AiState, Workspace},
+    metrics::Metrics,
     sync::lock,
 };
 
@@ -28,6 +29,7 @@ pub(crate) struct Owing {
     defaults: HashMap<WorkspaceId, AiPolicy>,
     waiting: mpsc::Sender<LogId>,
     running: Mutex<HashMap<LogId, Running>>,
+    metrics: Arc<Metrics>,
 }
 
 #[derive(Debug)]
@@ -39,9 +41,13 @@ struct Running {
 }
 
 impl Owing {
-    pub fn new(default: AiPolicy, defaults: HashMap<WorkspaceId, AiPolicy>) -> (Self, mpsc::Receiver<LogId>) {
+    pub fn new(
+        default: AiPolicy,
+        defaults: HashMap<WorkspaceId, AiPolicy>,
+        metrics: Arc<Metrics>,
+    ) -> (Self, mpsc::Receiver<LogId>) {
         let (waiting, received) = mpsc::channel(WAITING);
-        (Self { default, defaults, waiting, running: Mutex::default() }, received)
+        (Self { default, defaults, waiting, running: Mutex::default(), metrics }, received)
     }
 
     /// The policy that holds in a workspace.
@@ -77,8 +83,11 @@ impl Owing {
             return;
         }
         if ai.owed().is_some_and(|owed| owed.claim.is_none() && owed.due <= now) {
-            // Full: the store has it.
-            let _ = self.waiting.try_send(log.clone());
+            // Before it can be taken out. Full: the store has it.
+            self.metrics.ai_queue.rise(1);
+            if self.waiting.try_send(log.clone()).is_err() {
+                self.metrics.ai_queue.fall(1);
+            }
         }
     }
 }

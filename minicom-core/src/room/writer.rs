@@ -14,6 +14,7 @@ use crate::{
     id::{EventId, LogId, Position, Rev},
     limits::Limits,
     log::{AiPolicy, Fact, Log, Recorded, Workspace},
+    metrics::Metrics,
     store::{Also, AppendError, Appended, Store, StoreError, StoredEvent},
     time::{Clock, to_microsecond},
 };
@@ -66,6 +67,7 @@ pub(crate) struct Writer<L: Log> {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     limits: Limits,
+    metrics: Arc<Metrics>,
     /// What the next batch is decided on; `None`: to be loaded.
     snapshot: Option<Arc<Snapshot<L>>>,
     /// When the store was last looked at or written.
@@ -74,13 +76,14 @@ pub(crate) struct Writer<L: Log> {
 
 impl<L: Log> Writer<L> {
     pub fn new(context: &RoomContext, log: LogId) -> Self {
-        let RoomContext { store, clock, .. } = context;
+        let RoomContext { store, clock, metrics, .. } = context;
         let limits = context.limits_in(&log.workspace);
         Self {
             log,
             store: store.clone(),
             clock: clock.clone(),
             limits,
+            metrics: metrics.clone(),
             snapshot: None,
             looked_at: Instant::now(),
         }
@@ -193,6 +196,7 @@ impl<L: Log> Writer<L> {
         }
         match self.store.append(plan.change(&self.log, snapshot.rev)).await {
             Ok(appended) => {
+                self.metrics.batches.record(jobs.len());
                 let fold = plan.after.clone();
                 let now =
                     Arc::new(Snapshot { fold, rev: appended.rev, generation: Some(appended.generation) });

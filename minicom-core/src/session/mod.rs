@@ -18,6 +18,7 @@ use crate::{
     id::ClientId,
     identity::{Admission, AuthError, AuthRequest, AuthTarget, Identity},
     limits::Limits,
+    metrics::Metrics,
     role::Role,
     wire::{
         PageRequest, Target,
@@ -92,6 +93,8 @@ pub struct Session {
     expires_at: Option<Instant>,
     ping_at: Instant,
     unanswered_pings: u8,
+    /// Whoever counts what is refused.
+    metrics: Option<Arc<Metrics>>,
 }
 
 impl Session {
@@ -115,6 +118,7 @@ impl Session {
             expires_at: None,
             ping_at,
             unanswered_pings: 0,
+            metrics: None,
         };
         match admission {
             Admission::Known(identity) => session.open(identity, now, time),
@@ -126,6 +130,12 @@ impl Session {
             Admission::TooMany { retry_after } => session.close_until(CloseCode::TooMany, Some(retry_after)),
         }
         session
+    }
+
+    /// The same one, of which it is counted what it refuses.
+    pub(crate) fn counted(mut self, metrics: Arc<Metrics>) -> Self {
+        self.metrics = Some(metrics);
+        self
     }
 
     /// Who is there, once that is known.
@@ -412,6 +422,9 @@ impl Session {
     }
 
     fn refuse(&mut self, refusal: &Refusal, client_id: Option<&ClientId>) {
+        if let Some(metrics) = &self.metrics {
+            metrics.refusals.count(refusal.code());
+        }
         self.send(server::error(refusal, client_id));
     }
 }

@@ -147,7 +147,8 @@ fn role_and_email(chat: &str) -> Option<(&str, &str)> {
 /// Whether a path is one of ours, as the documentation has them.
 fn is_ours(path: &str) -> bool {
     let file = ["/", "/index.html", "/favicon.svg", "/widget.js"].contains(&path);
-    let fixed = ["/desk", "/panel", "/ws", "/api/users", "/api/session", "/api/widget", "/healthz"];
+    let fixed =
+        ["/desk", "/panel", "/ws", "/api/users", "/api/session", "/api/widget", "/healthz", "/readyz"];
     file || fixed.contains(&path.strip_suffix('/').unwrap_or(path))
         || path.strip_prefix("/ws/chat/").is_some_and(|chat| role_and_email(chat).is_some())
         || Act::of(path).is_some()

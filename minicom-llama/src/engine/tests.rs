@@ -174,7 +174,7 @@ fn hear(heard: &mut Heard) -> (String, Option<Result<usize, TurnError>>) {
     while let Ok(event) = heard.try_recv() {
         match event {
             Event::Words(more) => words.push_str(&more),
-            Event::Done(done) => return (words, Some(done)),
+            Event::Done(done) => return (words, Some(done.map(|finished| finished.material))),
         }
     }
     (words, None)
@@ -210,6 +210,19 @@ fn instructions_are_evaluated_once() {
     let _third = desk.ask("acme", "cid", &[(Role::User, "c")]);
     desk.finish();
     assert_eq!((desk.evaluated(), desk.engine.counters.read().reused), (14 + 3 * 7, 14));
+}
+
+#[test]
+fn what_a_turn_took_is_told_whatever_was_known_before() {
+    let mut desk = Desk::new(|_| ());
+    for _ in 0..2 {
+        let mut heard = desk.ask("acme", "ann", &[(Role::User, "one")]);
+        desk.finish();
+        let done = std::iter::from_fn(|| heard.try_recv().ok()).last();
+        // "|SWe are acme." and "|Uone|A"; the reply "one!" and its end.
+        let finished = Finished { material: 0, prompt: 14 + 7, drawn: 5 };
+        assert_eq!(done, Some(Event::Done(Ok(finished))));
+    }
 }
 
 #[test]

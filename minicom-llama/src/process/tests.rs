@@ -61,16 +61,17 @@ async fn words_go_to_who_asked_for_them() {
         }
         let words = |id, words: &str| FromWorker::Words { id, words: words.into() };
         let error = FromWorker::Error { id: 1, error: TurnError::TooLong };
+        let finished = Finished { material: 3, prompt: 40, drawn: 5 };
         // The last is for nobody.
         for piece in
-            [words(2, "b"), words(1, "a"), FromWorker::Done { id: 2, material: 3 }, error, words(9, "c")]
+            [words(2, "b"), words(1, "a"), FromWorker::Done { id: 2, finished }, error, words(9, "c")]
         {
             wire::write(&mut child, &piece).await.unwrap();
         }
         assert_eq!(one.recv().await, Some(Event::Words("a".into())));
         assert_eq!(one.recv().await, Some(Event::Done(Err(TurnError::TooLong))));
         assert_eq!(two.recv().await, Some(Event::Words("b".into())));
-        assert_eq!(two.recv().await, Some(Event::Done(Ok(3))));
+        assert_eq!(two.recv().await, Some(Event::Done(Ok(finished))));
         // Both have left the gate.
         assert!(gate.enter(question()).is_ok());
     })

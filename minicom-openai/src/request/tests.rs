@@ -32,7 +32,7 @@ fn a_whole_body() {
     options.handoff = Handoff::NotOffered;
     (options.temperature, options.top_p) = (Some(0.7), Some(0.9));
     let request = Request::new(&turn(ASKED), &options).unwrap();
-    let text = r#"{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"When are you open?"}],"stream":true,"temperature":0.7,"top_p":0.9,"max_tokens":1024}"#;
+    let text = r#"{"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"When are you open?"}],"stream":true,"stream_options":{"include_usage":true},"temperature":0.7,"top_p":0.9,"max_tokens":1024}"#;
     assert_eq!(request.body, text);
 
     options.token_limit = TokenLimit::MaxCompletionTokens;

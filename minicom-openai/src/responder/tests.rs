@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::stream;
 use http::StatusCode;
-use minicom_core::{HandoffReason, Role};
+use minicom_core::{HandoffReason, Role, Tokens};
 
 use super::*;
 use crate::{talk::turn, transport::Broken};
@@ -89,6 +89,7 @@ fn refuses(status: u16, body: &'static str) -> Act {
 struct Outcome {
     reply: Result<Reply, ResponderError>,
     draft: String,
+    spent: Tokens,
     /// When each request was sent, from the beginning of the turn.
     asked: Vec<Duration>,
     took: Duration,
@@ -115,7 +116,7 @@ async fn play(acts: Vec<Act>, set: impl FnOnce(&mut OpenAiOptions)) -> Outcome {
     let reply = responder.respond(turn(&[(Role::User, "Are you open?")]), &mut draft).await;
     let asked = transport.asked.lock().unwrap().iter().map(|asked| *asked - began).collect();
     assert!(transport.acts.lock().unwrap().is_empty(), "fewer requests than in the script");
-    Outcome { reply, draft: draft.text(), asked, took: began.elapsed() }
+    Outcome { reply, draft: draft.text(), spent: draft.spent(), asked, took: began.elapsed() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -263,6 +264,28 @@ async fn a_whole_answer_waits_for_nobody() {
     let outcome =
         play(vec![streams(vec![Piece::Bytes(WORD), Piece::Bytes("data: [DONE]\n\n")])], |_| {}).await;
     assert_eq!(outcome.reply.unwrap(), Reply::Answer("Yes.".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_it_took_stands_behind_the_answer_and_is_not_waited_for() {
+    const END: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    const USAGE: &str =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n";
+    const TOGETHER: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n\
+        data: {\"choices\":[],\"usage\":{\"prompt_tokens\":30,\"completion_tokens\":2}}\n\n\
+        data: nonsense\n\n";
+    let (said, unsaid) = (Tokens { input: 30, output: 2 }, Tokens::default());
+    for (pieces, spent) in [
+        (vec![Piece::Bytes(END), Piece::Bytes(USAGE)], said),
+        (vec![Piece::Bytes(TOGETHER)], said),
+        (vec![Piece::Bytes(TOGETHER), Piece::Hangs], said),
+        (vec![Piece::Bytes(END), Piece::Wait(2 * REST), Piece::Bytes(USAGE)], unsaid),
+    ] {
+        let outcome = play(vec![streams([vec![Piece::Bytes(WORD)], pieces.clone()].concat())], |_| {}).await;
+        assert_eq!(outcome.reply.unwrap(), Reply::Answer("Yes.".into()), "{pieces:?}");
+        assert_eq!(outcome.spent, spent, "{pieces:?}");
+        assert!(outcome.took <= REST + Duration::from_millis(2), "{pieces:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -104,7 +104,9 @@ macro_rules! __adapter_cases {
                 the_hosts_session_goes_first, the_peers_address_is_known;
             handshake: is_answered, what_is_wrong_is_told, takes_no_old_http,
                 takes_bytes_that_came_with_it, takes_lists_and_any_case;
-            rest: users_are_for_agents, acts_are_for_those_who_may, users_are_open_by_path, session_by_path, session_by_token, health;
+            rest: users_are_for_agents, acts_are_for_those_who_may, users_are_open_by_path, session_by_path, session_by_token, health,
+                readiness;
+            metrics: are_closed_unless_they_are_chosen, are_for_whoever_has_the_token, are_told_as_prometheus_reads_them;
             pages: are_strict, load_what_is_there, have_tags, have_encodings, head_is_get_without_a_body,
                 the_desk_has_one_address;
             http: other_methods_are_refused, other_paths_are_the_hosts, bodies_do_not_matter,

@@ -8,7 +8,7 @@ use minicom_core::{
     ParticipantId, Target, WordLists, WorkspaceCommand, WorkspaceId,
 };
 use minicom_login::Login;
-use minicom_web::{WebOptions, WidgetConfig, WorkspaceOptions};
+use minicom_web::{Metrics, WebOptions, WidgetConfig, WorkspaceOptions};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -52,7 +52,8 @@ pub(crate) fn options() -> WebOptions {
     let looks = WidgetConfig::default().title("All".parse().expect("a title"));
     // Nobody signs in with it: who somebody is, tokens say.
     let login = Login::new(Arc::new(MemoryStore::new()));
-    let options = WebOptions::default().widget(looks).login(login);
+    let metrics = Metrics::new("a token that nobody here has").expect("it is long enough");
+    let options = WebOptions::default().widget(looks).login(login).metrics(metrics);
     options.workspace(both("here")).workspace(both("there")).workspace(workspace("hidden"))
 }
 

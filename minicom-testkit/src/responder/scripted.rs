@@ -7,7 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use minicom_core::{Draft, HandoffReason, Reply, Responder, ResponderError, Turn};
+use minicom_core::{Draft, HandoffReason, Reply, Responder, ResponderError, Tokens, Turn};
 use tokio::{task::yield_now, time::sleep};
 
 /// Answers as it was told, turn by turn; the last line stands for all turns that follow. Without any it hands over.
@@ -25,7 +25,7 @@ use tokio::{task::yield_now, time::sleep};
 /// # let _ = responder;
 /// ```
 ///
-/// A reply is drafted word by word. Delays are by tokio's clock, so that paused time costs none.
+/// A reply is drafted word by word, and each word is a token, as are those of the question. Delays are by tokio's clock, so that paused time costs none.
 #[derive(Debug, Default)]
 pub struct ScriptedResponder {
     script: Mutex<VecDeque<Line>>,
@@ -124,6 +124,8 @@ impl ScriptedResponder {
 #[async_trait]
 impl Responder for ScriptedResponder {
     async fn respond(&self, turn: Turn, draft: &mut Draft) -> Result<Reply, ResponderError> {
+        let words = turn.question().split_whitespace().count();
+        draft.spend(Tokens { input: words as u64, output: 0 });
         lock(&self.turns).push(turn);
         let Line { deed, delay } = self.next();
         if !delay.is_zero() {
@@ -133,6 +135,7 @@ impl Responder for ScriptedResponder {
             Deed::Say(text) => {
                 for word in text.split_inclusive(' ') {
                     draft.push(word);
+                    draft.spend(Tokens { input: 0, output: 1 });
                     // So that who watches can see it grow.
                     yield_now().await;
                 }

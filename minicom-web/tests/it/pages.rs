@@ -84,6 +84,7 @@ async fn head_is_get_without_the_body() {
         "/widget.js",
         "/favicon.svg",
         "/healthz",
+        "/readyz",
         "/api/users/",
         "/api/session",
         "/api/widget",
@@ -138,7 +139,7 @@ async fn what_is_not_ours_and_what_cannot_be_done() {
 #[tokio::test]
 async fn what_is_no_page_is_sealed() {
     let address = server::by_token().await.address;
-    for path in ["/healthz", "/api/session", "/api/widget", "/api/users/", "/nothing", "/ws"] {
+    for path in ["/healthz", "/readyz", "/api/session", "/api/widget", "/api/users/", "/nothing", "/ws"] {
         let answer = http(address, "GET", path, &[]).await;
         for (name, value) in [
             ("x-content-type-options", "nosniff"),

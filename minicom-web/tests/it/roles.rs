@@ -196,6 +196,9 @@ async fn route_cell(kind: RouteKind, act: Option<&str>, role: &str) -> Option<&'
         | RouteKind::Slash
         | RouteKind::Visitor
         | RouteKind::Health
+        | RouteKind::Ready
+        // Nobody's by his role: who has its token reads it.
+        | RouteKind::Metrics
         | RouteKind::Workspace => {
             return None;
         }
@@ -241,6 +244,8 @@ fn written(kind: RouteKind) -> Vec<(String, Option<&'static str>)> {
         | RouteKind::Slash
         | RouteKind::Visitor
         | RouteKind::Health
+        | RouteKind::Ready
+        | RouteKind::Metrics
         | RouteKind::Workspace => Vec::new(),
         RouteKind::Chat => one("/ws/chat/{role}/{email}/"),
         RouteKind::Socket => one("/ws"),

@@ -34,6 +34,7 @@ pub(crate) fn run(options: &Options) -> ExitCode {
 pub(crate) fn check(options: &Options) -> Result<(), Failure> {
     workspaces::check(options)?;
     auth::check(options)?;
+    options.metrics.open()?;
     Ok(responder::check(&options.ai)?)
 }
 
@@ -44,6 +45,10 @@ fn summary(options: &Options) -> String {
         StoreKind::Sqlite => options.db.display().to_string(),
         StoreKind::Memory => "none, nothing is kept".to_owned(),
     };
+    let filter = options.log.filter.as_ref().map_or_else(|| "by RUST_LOG".to_owned(), ToString::to_string);
+    // It was looked for before.
+    let metrics =
+        if matches!(options.metrics.open(), Ok(Some(_))) { "/metrics" } else { "none, no token is said" };
     let mut lines = vec![
         format!("listen     {}, by {}", options.listen, word(&options.framework)),
         format!("drains     for {} s", options.drain_seconds),
@@ -54,6 +59,8 @@ fn summary(options: &Options) -> String {
         format!("messages   up to {message_bytes} bytes"),
         format!("rates      {}", rates(options)),
         format!("proxies    {}", proxies(options)),
+        format!("log        {}, {filter}", word(&options.log.format)),
+        format!("metrics    {metrics}"),
     ];
     lines.extend(options.workspaces.iter().map(|(id, section)| {
         let path = section.path.then(|| format!("/w/{id}/"));

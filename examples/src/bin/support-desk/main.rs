@@ -20,14 +20,14 @@ mod server;
 mod signals;
 mod store;
 mod supervisor;
+mod telemetry;
 mod visitor_key;
 mod widget;
 mod workspaces;
 
-use std::{error::Error, io::stderr, net::TcpListener, path::PathBuf, process::ExitCode};
+use std::{error::Error, net::TcpListener, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::{
     backup::{BackupArgs, RestoreArgs},
@@ -116,9 +116,7 @@ enum Then {
 
 #[tokio::main]
 async fn serve(options: Options, inherited: Option<TcpListener>) -> ExitCode {
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,support_desk=info"));
-    fmt().with_env_filter(filter).with_writer(stderr).init();
+    options.log.begin();
     match server::run(options, inherited).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => fail(&failure, failure.exit_code()),

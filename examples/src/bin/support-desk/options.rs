@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::{
     auth::{AuthOptions, JwtOptions, Way},
     limits::{AddressOptions, LimitOptions},
+    telemetry::{LogOptions, MetricsOptions},
     widget::WidgetOptions,
     workspaces::WorkspaceSection,
 };
@@ -71,6 +72,14 @@ pub(crate) struct Options {
     #[command(flatten)]
     pub(crate) ai: AiOptions,
 
+    /// The log.
+    #[command(flatten)]
+    pub(crate) log: LogOptions,
+
+    /// What is counted.
+    #[command(flatten)]
+    pub(crate) metrics: MetricsOptions,
+
     /// What the server puts up with, of the people of each workspace.
     #[command(flatten)]
     pub(crate) limits: LimitOptions,
@@ -102,6 +111,8 @@ impl Default for Options {
             auth: AuthOptions::default(),
             jwt: JwtOptions::default(),
             ai: AiOptions::default(),
+            log: LogOptions::default(),
+            metrics: MetricsOptions::default(),
             limits: LimitOptions::default(),
             addresses: AddressOptions::default(),
             widget: WidgetOptions::default(),

@@ -22,6 +22,7 @@ use crate::{
     signals::{Asked, Signals},
     store::OpenStore,
     supervisor::{self, Told},
+    telemetry::MetricsFailure,
     workspaces::{self, Contradiction},
 };
 
@@ -41,6 +42,8 @@ pub(crate) enum Failure {
     Store { path: PathBuf, source: OpenError },
     #[error("the accounts of agents cannot be read")]
     Login(#[source] LoginError),
+    #[error(transparent)]
+    Metrics(#[from] MetricsFailure),
     #[error("nobody can answer")]
     Responder(#[from] ResponderFailure),
     #[error(transparent)]
@@ -54,7 +57,8 @@ pub(crate) enum Failure {
 impl Failure {
     /// 2: the options are at fault.
     pub(crate) fn exit_code(&self) -> ExitCode {
-        let of_options = matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Responder(_));
+        let of_options =
+            matches!(self, Self::Auth(_) | Self::Contradiction(_) | Self::Metrics(_) | Self::Responder(_));
         ExitCode::from(if of_options { 2 } else { 1 })
     }
 }
@@ -91,8 +95,16 @@ pub(crate) async fn run(
     }
     let mut limits = Limits::default();
     limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);
-    let minicom = workspaces::configure(builder.limits(limits), &options).build()?;
+    let builder = workspaces::configure(builder.limits(limits), &options);
     let mut web = workspaces::web(&options);
+    let minicom = match options.metrics.open()? {
+        Some(metrics) => {
+            let minicom = metrics.within(|| builder.build())?;
+            web = web.metrics(metrics);
+            minicom
+        }
+        None => builder.build()?,
+    };
     let mut links = Vec::new();
     if let Some(login) = &people.login {
         web = web.login(login.clone());

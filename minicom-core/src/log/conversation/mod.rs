@@ -88,6 +88,20 @@ impl Command {
         Self::Message { text: text.as_ref().trim().to_owned(), client_id: None }
     }
 
+    /// A word for it, for whoever counts or traces.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Read { .. } => "read",
+            Self::Ai(_) => "ai",
+            Self::Move(_) => "move",
+            Self::Ban(_) => "ban",
+            Self::LiftBan => "lift_ban",
+            Self::Flag { .. } => "flag",
+            Self::Review { .. } => "review",
+        }
+    }
+
     /// Say something once, however often it is sent.
     pub fn message_once(text: impl AsRef<str>, client_id: ClientId) -> Self {
         Self::Message { text: text.as_ref().trim().to_owned(), client_id: Some(client_id) }

@@ -1,10 +1,10 @@
 //! One attempt to answer: claim, ask the responder, show its draft, say what it came to.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -14,8 +14,9 @@ use crate::{
     id::{LogId, Seq},
     identity::Identity,
     log::{AiCommand, AiMode, AiPolicy, Command, Conversation, Resolution},
+    metrics::{self, Metrics, TokenType},
     minicom::{Minicom, Reached},
-    responder::{Draft, Reply, ResponderError, Turn},
+    responder::{Draft, Reply, ResponderError, Tokens, Turn},
     wire::{
         PageFrom, PageRequest, Target,
         server::{Audience, DraftPart},
@@ -144,7 +145,7 @@ impl Writing<'_> {
         permit: OwnedSemaphorePermit,
     ) -> Option<Resolution> {
         let answering = self.minicom.inner.answering.as_ref()?;
-        let (mut draft, words) = Draft::channel();
+        let (draft, words) = Draft::channel();
         let showing = Showing {
             writing: self,
             in_reply_to: turn.in_reply_to,
@@ -154,8 +155,11 @@ impl Writing<'_> {
         // Its own, so that the responder also ends when its time is up.
         let end = cancelled.child_token();
         let _end = end.clone().drop_guard();
+        let metrics = &self.minicom.inner.hub.context.metrics;
+        let mut running = Running::new(metrics);
         let responder = answering.responder.clone();
-        let work = async move { responder.respond(turn, &mut draft).await };
+        let mut counted = Counted { draft, metrics: metrics.clone() };
+        let work = async move { responder.respond(turn, &mut counted.draft).await };
         let answer = answering.isolation.run(work, end, permit);
         let answered = tokio::select! {
             biased;
@@ -166,7 +170,58 @@ impl Writing<'_> {
             () = showing.show(words) => None,
         };
         showing.done();
-        answered.map(resolution)
+        let resolution = answered.map(resolution);
+        if let Some(resolution) = &resolution {
+            running.outcome = outcome(resolution);
+        }
+        resolution
+    }
+}
+
+/// A draft whose tokens are counted when nobody writes it any more, cancelled or not.
+struct Counted {
+    draft: Draft,
+    metrics: Arc<Metrics>,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        let Tokens { input, output } = self.draft.spent();
+        self.metrics.ai_tokens.add(TokenType::Input, input);
+        self.metrics.ai_tokens.add(TokenType::Output, output);
+    }
+}
+
+/// An attempt as the figures have it. If nothing else is known of it when it ends, it was cancelled.
+struct Running<'a> {
+    metrics: &'a Metrics,
+    since: Instant,
+    outcome: metrics::Outcome,
+}
+
+impl<'a> Running<'a> {
+    fn new(metrics: &'a Metrics) -> Self {
+        metrics.ai_running.rise(1);
+        Self { metrics, since: Instant::now(), outcome: metrics::Outcome::Cancelled }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.metrics.ai_running.fall(1);
+        if let Some(attempts) = self.metrics.ai_attempts.of(self.outcome) {
+            attempts.record_time(self.since.elapsed());
+        }
+    }
+}
+
+fn outcome(resolution: &Resolution) -> metrics::Outcome {
+    match resolution {
+        Resolution::Say { .. } => metrics::Outcome::Answer,
+        Resolution::HandOver(_) => metrics::Outcome::Handoff,
+        Resolution::Silent => metrics::Outcome::Silent,
+        Resolution::Retry => metrics::Outcome::Retry,
+        Resolution::Fail => metrics::Outcome::Failed,
     }
 }
 

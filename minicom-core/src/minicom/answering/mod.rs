@@ -91,6 +91,7 @@ async fn answer(inner: Weak<Inner>, mut waiting: mpsc::Receiver<LogId>, attempts
     let mut look = interval_at(Instant::now(), LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut found = VecDeque::new();
+    let Some(metrics) = inner.upgrade().map(|inner| inner.hub.context.metrics.clone()) else { return };
     loop {
         let Ok(permit) = attempts.clone().acquire_owned().await else { return };
         let log = loop {
@@ -106,12 +107,16 @@ async fn answer(inner: Weak<Inner>, mut waiting: mpsc::Receiver<LogId>, attempts
                 _ = look.tick() => {
                     let Some(inner) = inner.upgrade() else { return };
                     match (Minicom { inner }).due(attempts.available_permits() + 1).await {
-                        Ok(logs) => found.extend(logs),
+                        Ok(logs) => {
+                            metrics.ai_queue.rise(logs.len());
+                            found.extend(logs);
+                        }
                         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "what is due could not be read"),
                     }
                 }
             }
         };
+        metrics.ai_queue.fall(1);
         let Some(inner) = inner.upgrade() else { return };
         let minicom = Minicom { inner };
         let tasks = minicom.inner.hub.context.tasks.clone();

@@ -12,6 +12,7 @@ pub mod identity;
 pub mod limits;
 pub mod login;
 pub mod many;
+pub mod metrics;
 pub mod mounted;
 pub mod origins;
 pub mod pages;

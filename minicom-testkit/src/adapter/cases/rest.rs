@@ -1,9 +1,16 @@
 //! The little REST there is.
 
+use std::sync::Arc;
+
+use minicom_core::Minicom;
+use minicom_web::WebOptions;
 use serde_json::json;
 
 use super::Fixture;
-use crate::adapter::kit;
+use crate::{
+    adapter::kit::{self, Server},
+    faulty::{Faults, FaultyStore},
+};
 
 const BEN: (&str, &str) = ("authorization", "Bearer admin:ben");
 const ANN: (&str, &str) = ("authorization", "bearer user:ann");
@@ -86,4 +93,34 @@ pub async fn health(fixture: &Fixture) {
         assert_eq!((health.status, health.text()), (200, "ok"));
         assert_eq!(health.header("content-type"), Some("text/plain; charset=utf-8"));
     }
+}
+
+/// For whoever sends people here: not while the store does not write, nor at the end.
+pub async fn readiness(fixture: &Fixture) {
+    let store = Arc::new(FaultyStore::shared(fixture.store(), Faults::none()));
+    let builder = Minicom::builder().shared_store(store.clone()).without_rate_limits();
+    let minicom = builder.build().expect("a store is given");
+    let server = Server::start_built(fixture, minicom, WebOptions::default(), None).await;
+    let before = store.committed();
+    for path in ["/readyz", "/readyz/"].repeat(20) {
+        let ready = server.get(path).await;
+        assert_eq!((ready.status, ready.text()), (200, "ready"));
+        assert_eq!(ready.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(ready.header("cache-control"), Some("no-store"));
+    }
+    assert!(store.committed() > before, "it writes");
+
+    // A server of its own: that it was ready is believed for a second.
+    let broken = Arc::new(FaultyStore::shared(fixture.store(), Faults::none()));
+    broken.break_down();
+    let minicom = Minicom::builder().shared_store(broken).build().expect("a store is given");
+    let failing = Server::start_built(fixture, minicom, WebOptions::default(), None).await;
+    let unready = failing.get("/readyz").await;
+    assert_eq!((unready.status, unready.text()), (503, "the store does not write"));
+    assert_eq!(failing.get("/healthz").await.status, 200, "it is alive");
+
+    server.minicom.shutdown().await;
+    let draining = server.get("/readyz").await;
+    assert_eq!((draining.status, draining.text()), (503, "draining"));
+    assert_eq!(server.get("/healthz").await.text(), "ok");
 }

@@ -60,10 +60,16 @@ pub async fn no_route_reaches_another(fixture: &Fixture) {
                     // It makes somebody new, who is of the workspace that was chosen.
                     | RouteKind::Visitor
                     | RouteKind::Health
+                    | RouteKind::Ready
                     | RouteKind::Workspace => is_nobodys(&server, path, with).await,
                     RouteKind::Users => is_ones_own(&server, path, with, json!(["ann", "sam"])).await,
                     RouteKind::Session | RouteKind::Login => {
                         assert_eq!(server.ask("GET", &below, with).await.status, 403, "{who}");
+                    }
+                    // Of the whole process, so of no workspace, and for nobody of them.
+                    RouteKind::Metrics => {
+                        assert_eq!(server.ask("GET", path, with).await.status, 401, "{who}");
+                        assert_eq!(server.ask("GET", &below, with).await.status, 404, "{who}");
                     }
                     RouteKind::Widget => {
                         let own = server.ask("GET", path, with).await;
@@ -93,6 +99,8 @@ fn paths(kind: RouteKind) -> &'static [&'static str] {
         RouteKind::Widget => &["/api/widget"],
         RouteKind::Visitor => &["/api/visitor"],
         RouteKind::Health => &["/healthz"],
+        RouteKind::Ready => &["/readyz"],
+        RouteKind::Metrics => &["/metrics"],
         RouteKind::Login => &["/api/agents"],
         RouteKind::Workspace => &["/w/there", "/w/here"],
     }

@@ -34,6 +34,8 @@ const SECTIONS: &[&str] = &[
     "jwt",
     "ai",
     "ai.policy",
+    "log",
+    "metrics",
     "limits",
     "limits.visitor",
     "limits.agent",
