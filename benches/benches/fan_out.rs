@@ -1,4 +1,4 @@
-//! Fan-out in process: one message of one sender to the outboxes of 1, 10, 100 and 1,000 sockets that watch, through the
+//! Fan-out in process: one message of one sender to the outboxes of 1, 10, 100, 1,000 and 10,000 sockets that watch, through the
 //! room, the in-memory store and each socket's own loop. The floor beside it hands one `Bytes` to as many channels.
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
@@ -25,7 +25,7 @@ use minicom_core::{
 };
 use tokio::{runtime::Runtime, sync::Notify, sync::mpsc};
 
-const WATCHERS: [usize; 4] = [1, 10, 100, 1000];
+const WATCHERS: [usize; 5] = [1, 10, 100, 1000, 10_000];
 
 /// Counts what is delivered, and wakes whoever waits for a number.
 #[derive(Debug, Default)]

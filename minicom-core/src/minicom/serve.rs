@@ -72,8 +72,14 @@ impl Minicom {
         self.serve_from(io, admission, None).await;
     }
 
-    /// As [`serve`](Self::serve), for a socket whose other end has this address.
-    pub async fn serve_from<Io, E>(&self, io: Io, admission: Admission, remote: Option<IpAddr>)
+    /// As [`serve`](Self::serve), for a socket whose other end has this address. It is seated at once, and served by the future.
+    // No `async fn`: what one owns it holds twice, once as its argument, and ten thousand sockets wait in here.
+    pub fn serve_from<Io, E>(
+        &self,
+        io: Io,
+        admission: Admission,
+        remote: Option<IpAddr>,
+    ) -> impl Future<Output = ()> + Send
     where
         Io: Stream<Item = Result<Incoming, E>> + Sink<Outgoing, Error = E> + Unpin + Send,
         E: Send,
@@ -101,7 +107,7 @@ impl Minicom {
         let tally = Tally::new(metrics);
         let mut served = Loop { io, session, connection: Arc::new(connection), seat, running, tally };
         // Tracked, so that a drain and a shutdown wait for it.
-        context.open.track_future(context.tasks.track_future(served.run())).await;
+        async move { context.open.track_future(context.tasks.track_future(served.run())).await }
     }
 }
 

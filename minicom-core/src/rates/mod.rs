@@ -175,7 +175,7 @@ mod tests {
             ("an address", "handshakes of sockets", &address.connects, "addresses.connects", close),
             (
                 "an address",
-                "HTTP requests, handshakes included, `/healthz` not",
+                "HTTP requests, handshakes included, `/healthz` and `/readyz` not",
                 &address.requests,
                 "addresses.requests",
                 "3",

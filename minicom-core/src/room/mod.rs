@@ -4,6 +4,7 @@
 mod batch;
 mod deliver;
 mod owing;
+mod queue;
 mod snapshot;
 mod task;
 mod viewers;
@@ -26,6 +27,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub(crate) use batch::Job;
 pub(crate) use owing::Owing;
 pub(crate) use snapshot::Snapshot;
+use queue::{Queue, Rejected};
 pub(crate) use task::{Rest, RoomTask};
 pub(crate) use workspace::WorkspaceWatch;
 pub(crate) use writer::{Shared as SharedContext, Writer};
@@ -105,7 +107,7 @@ impl RoomContext {
 /// What a room's task is asked to do.
 #[derive(Debug)]
 enum Request {
-    /// Boxed, because a room's queue reserves room for requests of this size.
+    /// Boxed, because it is much larger than the other.
     Execute(Box<Job<Command>>),
     /// Look at the store again, because somebody knows of more than the room does.
     Refresh(oneshot::Sender<Result<(), Refusal>>),
@@ -114,7 +116,7 @@ enum Request {
 /// A conversation that is open.
 pub(crate) struct Room {
     log: LogId,
-    requests: mpsc::Sender<Request>,
+    requests: Queue,
     shared: Mutex<Shared>,
 }
 
@@ -171,9 +173,9 @@ pub(crate) struct Ended;
 impl Room {
     /// A room, and the task that must serve it.
     pub fn open(context: &Arc<RoomContext>, log: &LogId) -> (Arc<Self>, RoomTask) {
-        let (requests, waiting) = mpsc::channel(context.limits.room_queue);
+        let requests = Queue::new(context.limits.room_queue);
         let room = Arc::new(Self { log: log.clone(), requests, shared: Mutex::default() });
-        (room.clone(), RoomTask::new(context.clone(), room, waiting))
+        (room.clone(), RoomTask::new(context.clone(), room))
     }
 
     /// Its log.
@@ -183,10 +185,10 @@ impl Room {
 
     /// Puts a command into the queue, in the order of the calls. A room that has ended gives it back: the hub opens another.
     pub fn execute(&self, job: Box<Job<Command>>) -> Result<(), Box<Job<Command>>> {
-        let (ended, request) = match self.requests.try_send(Request::Execute(job)) {
+        let (ended, request) = match self.requests.push(Request::Execute(job)) {
             Ok(()) => return Ok(()),
-            Err(mpsc::error::TrySendError::Full(request)) => (false, request),
-            Err(mpsc::error::TrySendError::Closed(request)) => (true, request),
+            Err(Rejected::Full(request)) => (false, request),
+            Err(Rejected::Closed(request)) => (true, request),
         };
         match request {
             Request::Execute(job) if ended => Err(job),
@@ -221,7 +223,7 @@ impl Room {
     /// Looks at the store again, and tells the watchers what they missed.
     pub async fn refresh(&self) -> Result<(), SnapshotError> {
         let (reply, answer) = oneshot::channel();
-        self.requests.send(Request::Refresh(reply)).await.map_err(|_| SnapshotError::Ended)?;
+        self.requests.push_always(Request::Refresh(reply)).map_err(|_| SnapshotError::Ended)?;
         answer.await.map_err(|_| SnapshotError::Ended)?.map_err(SnapshotError::Refused)
     }
 

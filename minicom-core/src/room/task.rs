@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use tokio::{sync::mpsc, time::timeout};
+use tokio::time::timeout;
 
 use super::{
     Request, Room, RoomContext,
@@ -31,14 +31,13 @@ pub(crate) enum Rest {
 pub(crate) struct RoomTask {
     context: Arc<RoomContext>,
     room: Arc<Room>,
-    requests: mpsc::Receiver<Request>,
     writer: Writer<Conversation>,
 }
 
 impl RoomTask {
-    pub(super) fn new(context: Arc<RoomContext>, room: Arc<Room>, requests: mpsc::Receiver<Request>) -> Self {
+    pub(super) fn new(context: Arc<RoomContext>, room: Arc<Room>) -> Self {
         let writer = Writer::new(&context, room.log.clone());
-        Self { context, room, requests, writer }
+        Self { context, room, writer }
     }
 
     /// Its room.
@@ -48,41 +47,35 @@ impl RoomTask {
 
     /// Serves what comes until nothing does.
     pub async fn serve(&mut self) -> Rest {
-        let mut waiting = VecDeque::new();
         loop {
-            let received = tokio::select! {
+            let waiting = tokio::select! {
                 biased;
-                received = timeout(self.context.limits.room_idle, self.requests.recv()) => received,
+                waiting = timeout(self.context.limits.room_idle, self.room.requests.take()) => waiting,
                 () = self.context.stop.cancelled() => return Rest::Stopped,
             };
-            match received {
-                Ok(Some(request)) => waiting.push_back(request),
+            match waiting {
+                // Boxed, because a room rests for most of its life, and needs no place for this meanwhile.
+                Ok(Some(waiting)) => Box::pin(self.serve_waiting(waiting)).await,
                 Ok(None) => return Rest::Stopped,
                 Err(_) => return Rest::Idle,
             }
-            while waiting.len() < self.context.limits.batch {
-                let Ok(request) = self.requests.try_recv() else { break };
-                waiting.push_back(request);
-            }
-            // Boxed, because a room rests for most of its life, and needs no place for this meanwhile.
-            Box::pin(self.serve_waiting(&mut waiting)).await;
         }
     }
 
     /// Ends the room if it may: nothing is taken from then on. `false`: it rests, but somebody watches it or wrote to it.
     pub fn end(&mut self, rest: Rest) -> bool {
         let mut shared = lock(&self.room.shared);
-        let needed = !shared.watchers.is_empty() || !self.requests.is_empty();
+        let needed = !shared.watchers.is_empty() || !self.room.requests.is_empty();
         if rest == Rest::Idle && needed {
             return false;
         }
         shared.ended = true;
-        self.requests.close();
+        self.room.requests.close();
         true
     }
 
     /// Serves what waits, in order.
-    async fn serve_waiting(&mut self, waiting: &mut VecDeque<Request>) {
+    async fn serve_waiting(&mut self, mut waiting: VecDeque<Request>) {
         while let Some(request) = waiting.pop_front() {
             match request {
                 Request::Refresh(reply) => {
@@ -123,6 +116,13 @@ impl RoomTask {
             jobs = self.writer.commit(cx, jobs, &mut delivery).await;
             jobs.extend(rest);
         }
+    }
+}
+
+/// Whoever waits for it learns that it is gone, as it would of a channel.
+impl Drop for RoomTask {
+    fn drop(&mut self) {
+        self.room.requests.abandon();
     }
 }
 

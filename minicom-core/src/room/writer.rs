@@ -66,7 +66,9 @@ pub(crate) struct Writer<L: Log> {
     log: LogId,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    limits: Limits,
+    /// How often it decides anew because somebody else was faster.
+    conflicts: usize,
+    message_bytes: usize,
     metrics: Arc<Metrics>,
     /// What the next batch is decided on; `None`: to be loaded.
     snapshot: Option<Arc<Snapshot<L>>>,
@@ -77,12 +79,13 @@ pub(crate) struct Writer<L: Log> {
 impl<L: Log> Writer<L> {
     pub fn new(context: &RoomContext, log: LogId) -> Self {
         let RoomContext { store, clock, metrics, .. } = context;
-        let limits = context.limits_in(&log.workspace);
+        let Limits { conflicts, message_bytes, .. } = context.limits_in(&log.workspace);
         Self {
             log,
             store: store.clone(),
             clock: clock.clone(),
-            limits,
+            conflicts,
+            message_bytes,
             metrics: metrics.clone(),
             snapshot: None,
             looked_at: Instant::now(),
@@ -149,7 +152,7 @@ impl<L: Log> Writer<L> {
                 Err((Some(plan), AppendError::Duplicates(duplicates))) => {
                     jobs = plan.answer_duplicates(jobs, &duplicates);
                 }
-                Err((_, AppendError::Conflict)) if conflicts < self.limits.conflicts => {
+                Err((_, AppendError::Conflict)) if conflicts < self.conflicts => {
                     conflicts += 1;
                     self.snapshot = None;
                 }
@@ -187,7 +190,7 @@ impl<L: Log> Writer<L> {
             workspace: cx.workspace,
             ai: cx.ai,
             now: to_microsecond(self.clock.now()),
-            message_bytes: self.limits.message_bytes,
+            message_bytes: self.message_bytes,
             also: &also,
         };
         let plan = Plan::decide(&deciding, &snapshot.fold, jobs);

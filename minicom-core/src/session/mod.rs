@@ -148,7 +148,12 @@ impl Session {
 
     /// The next thing to do, in order.
     pub fn next_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        let next = self.outputs.pop_front();
+        if next.is_none() {
+            // A socket rests for most of its life, and needs no room for this meanwhile.
+            self.outputs = VecDeque::new();
+        }
+        next
     }
 
     /// Whether a frame may be handled now. If not, the socket is not read.
