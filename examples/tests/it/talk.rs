@@ -72,7 +72,12 @@ impl Sender {
                 self.unanswered.push_back(id);
             }
             let Some(frame) = client.try_next().await else { return self };
-            assert_ne!(frame["type"], "error", "{frame}");
+            if frame["type"] == "error" {
+                // Nothing is refused but by a server that ends, and what it refused is said again to the next.
+                assert_eq!(frame["code"], "unavailable", "{frame}");
+                while client.try_next().await.is_some() {}
+                return self;
+            }
             if frame["type"] == "ack" {
                 self.acknowledge(&frame, &progress);
             }
