@@ -58,7 +58,10 @@ impl Filled {
         let agent = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben").expect("valid"));
         let (long, visitors) = (messages / 10, messages * 9 / 10 / SHORT);
         let filled = Self { runtime, minicom, agent, visitors, long, _folder: folder };
-        let whose = |number: usize| if number.is_multiple_of(10) { 0 } else { 1 + number % visitors };
+        // Of those that are not the long conversation's, each visitor in turn.
+        let whose = |number: usize| {
+            if number.is_multiple_of(10) { 0 } else { 1 + (number - number / 10 - 1) % visitors }
+        };
         let saying = stream::iter(0..messages).for_each_concurrent(AT_ONCE, |number| {
             let participant = person(whose(number));
             let visitor = Identity::user(WorkspaceId::default(), participant.clone());
