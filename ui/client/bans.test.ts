@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AgentClient } from './agent.ts';
-import { page, type ScriptedSocket, World } from './scripted.ts';
+import { opened, type ScriptedSocket, World } from './scripted.ts';
 
 const ANN = 'ann@example.com';
 const UNTIL = '2026-02-01T00:00:00Z';
@@ -21,12 +21,7 @@ afterEach(() => {
 
 /** At the open conversation, as a page tells of it. */
 function begin(ban?: object): ScriptedSocket {
-  client.start();
-  world.socket.open();
-  client.watch(ANN);
-  const { client_id } = world.socket.took1('get_conversation');
-  world.socket.says({ type: 'conversation', email: ANN, client_id, conversation: 'c', ...page([]), ban });
-  return world.socket;
+  return opened(world, client, ANN, { ban });
 }
 
 const view = () => client.view().open?.ban;

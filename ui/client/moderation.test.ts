@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AgentClient } from './agent.ts';
 import { waits } from './flags.ts';
-import { page, type ScriptedSocket, World } from './scripted.ts';
+import { opened, type ScriptedSocket, World } from './scripted.ts';
 
 const ANN = 'ann@example.com';
 
@@ -21,12 +21,7 @@ afterEach(() => {
 
 /** At the open conversation, as a page tells of it. */
 function begin(flags?: object): ScriptedSocket {
-  client.start();
-  world.socket.open();
-  client.watch(ANN);
-  const { client_id } = world.socket.took1('get_conversation');
-  world.socket.says({ type: 'conversation', email: ANN, client_id, conversation: 'c', ...page([]), flags });
-  return world.socket;
+  return opened(world, client, ANN, { flags });
 }
 
 const known = () => client.view().open?.flags.known;

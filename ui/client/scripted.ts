@@ -2,6 +2,7 @@
 // tells them; time is vitest's fake clock; chance always takes the longest wait.
 
 import { expect, vi } from 'vitest';
+import type { AgentClient } from './agent.ts';
 import { type Environment, type KeyValueStore, readKey, type Socket, writeKey } from './environment.ts';
 import type { Message, SenderType } from './frames.ts';
 import type { Kept, OutboxStore, Pending } from './outbox-store.ts';
@@ -190,4 +191,14 @@ export function page(of: Message[], more: Frame = {}): Frame {
   const first_seq = of[0]?.seq ?? 1;
   const last_seq = of.at(-1)?.seq ?? first_seq - 1;
   return { messages: of, first_seq, last_seq, epoch: 'e1', has_more: false, read: { user: 0, admin: 0 }, ...more };
+}
+
+/** An agent opens a conversation, and its page tells of it what `told` says. */
+export function opened(world: World, client: AgentClient, email: string, told: object): ScriptedSocket {
+  client.start();
+  world.socket.open();
+  client.watch(email);
+  const { client_id } = world.socket.took1('get_conversation');
+  world.socket.says({ type: 'conversation', email, client_id, conversation: 'c', ...page([]), ...told });
+  return world.socket;
 }
