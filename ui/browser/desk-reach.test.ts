@@ -73,10 +73,14 @@ test('14: Tab reaches everything, in the order one reads it, and one sees where 
   }
   expect(reached).toEqual(expected);
   expect(reached.map((name) => name.split(':')[0])).toEqual([
+    // The AI, the word lists, notifications, commands.
+    'button',
     'button',
     'button',
     'button',
     'input',
+    // Filters.
+    'button',
     'button',
     'button',
     'button',
