@@ -12,6 +12,8 @@ export default defineConfig({
     fileParallelism: false,
     // For what hangs; a busy machine takes three times as long, and that is no failure.
     testTimeout: 180_000,
+    // Real windows on a machine that does other things: once more, before it counts. The report says so.
+    retry: 1,
     expect: { poll: { timeout: 20_000 } },
     hookTimeout: 60_000,
   },
