@@ -1,11 +1,22 @@
 // Moderation as people see it: what is refused, masked and flagged, and who learns of what.
 
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { violations } from './axe.ts';
 import { test } from './fixture.ts';
 import { Agent, screenshot, Visitor } from './people.ts';
 
 const EVE = 'eve@example.com';
 const ANN = 'ann@example.com';
+
+/** Nothing to object to, by day and by night. */
+async function looked(page: Page, state: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page), `${state}, ${colorScheme}`).toEqual([]);
+    await screenshot(page, `${state}-${colorScheme}`);
+  }
+}
 
 test('a word is refused, masked or flagged; a supervisor reviews, and the visitor sees nothing of it', async ({
   people,
@@ -25,7 +36,7 @@ test('a word is refused, masked or flagged; a supervisor reviews, and the visito
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByText('Saved', { exact: true }).waitFor();
   expect(await dialog.getByRole('textbox', { name: 'Refuse' }).inputValue()).toBe('spam\nbuy followers');
-  await screenshot(page, 'word-lists');
+  await looked(page, 'word-lists');
   await page.keyboard.press('Escape');
 
   const eve = await Visitor.arrive(await people.someone(), server.origin, EVE);
@@ -33,7 +44,7 @@ test('a word is refused, masked or flagged; a supervisor reviews, and the visito
   const refusal = eve.page.getByRole('alert');
   await refusal.getByText('Some words are not allowed here.').waitFor();
   await eve.message('Great SPAM for you').waitFor();
-  await screenshot(eve.page, 'words-refused');
+  await looked(eve.page, 'words-refused');
   expect(await agent.row(EVE).count()).toBe(0);
   await refusal.getByRole('button', { name: 'Delete' }).click();
   await eve.say('damn, it broke. Ask my lawyer');
@@ -49,12 +60,12 @@ test('a word is refused, masked or flagged; a supervisor reviews, and the visito
   await agent.open(EVE);
   await agent.message('∗∗∗∗, it broke. Ask my lawyer').waitFor();
   await agent.log.getByText('Flagged for “lawyer”').waitFor();
-  await screenshot(page, 'flagged');
+  await looked(page, 'flagged');
   await agent.log.getByRole('button', { name: 'Mark as reviewed' }).click();
   await agent.log.getByText('reviewed what was flagged').waitFor();
   await page.getByText('Nothing to review').waitFor();
   expect(await agent.log.getByRole('button', { name: 'Mark as reviewed' }).count()).toBe(0);
-  await screenshot(page, 'reviewed');
+  await looked(page, 'reviewed');
 
   await eve.page.reload();
   await eve.message('∗∗∗∗, it broke. Ask my lawyer').waitFor();
