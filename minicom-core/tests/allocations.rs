@@ -13,7 +13,8 @@ use std::{
 use futures_core::Stream;
 use futures_util::Sink;
 use minicom_core::{
-    Admission, Command, Identity, Incoming, MemoryStore, Minicom, Outgoing, ParticipantId, Target, WorkspaceId,
+    Admission, Command, Identity, Incoming, MemoryStore, Minicom, Outgoing, ParticipantId, Target,
+    WorkspaceId,
 };
 use tokio::{runtime::Runtime, task::yield_now};
 

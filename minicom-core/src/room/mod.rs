@@ -26,8 +26,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(crate) use batch::Job;
 pub(crate) use owing::Owing;
-pub(crate) use snapshot::Snapshot;
 use queue::{Queue, Rejected};
+pub(crate) use snapshot::Snapshot;
 pub(crate) use task::{Rest, RoomTask};
 pub(crate) use workspace::WorkspaceWatch;
 pub(crate) use writer::{Shared as SharedContext, Writer};
