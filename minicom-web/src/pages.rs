@@ -40,6 +40,21 @@ pub(crate) struct Asset {
     gzip: Option<&'static [u8]>,
 }
 
+/// A line of the table that the build of the pages writes. Each file has its compressed copies beside it.
+macro_rules! asset {
+    ($path:literal, $content_type:literal, $etag:literal, $immutable:literal) => {
+        Asset {
+            path: $path,
+            content_type: $content_type,
+            etag: concat!("\"", $etag, "\""),
+            immutable: $immutable,
+            identity: include_bytes!($path),
+            br: Some(include_bytes!(concat!($path, ".br"))),
+            gzip: Some(include_bytes!(concat!($path, ".gz"))),
+        }
+    };
+}
+
 /// Written by the build of the pages.
 static ASSETS: &[Asset] = include!("../dist/assets.rs");
 

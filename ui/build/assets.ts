@@ -1,5 +1,5 @@
 // A Vite plugin that turns the finished build into what minicom-web embeds: compressed copies, and `assets.rs`, the
-// table of all files as a Rust expression. Same sources, same bytes: no times, no absolute paths, one fixed order.
+// table of all files as a Rust expression, a file a line (`asset!` of minicom-web). Same sources, same bytes: no times, no absolute paths, one fixed order.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -61,14 +61,6 @@ function rustEntry(path: string, content: Buffer): string {
   const contentType = CONTENT_TYPES[extension];
   if (contentType === undefined) throw new Error(`no content type is known for ${path}`);
   const etag = createHash('sha256').update(content).digest('hex').slice(0, 32);
-  return `    Asset {
-        path: "${path}",
-        content_type: "${contentType}",
-        etag: "\\"${etag}\\"",
-        immutable: ${/^assets\/(?!launcher\/)/.test(path)},
-        identity: include_bytes!("${path}"),
-        br: Some(include_bytes!("${path}.br")),
-        gzip: Some(include_bytes!("${path}.gz")),
-    },
-`;
+  const immutable = /^assets\/(?!launcher\/)/.test(path);
+  return `    asset!("${path}", "${contentType}", "${etag}", ${immutable}),\n`;
 }

@@ -66,6 +66,16 @@ mod tests {
     use super::*;
     use crate::id::{ParticipantId, Seq, WorkspaceId};
 
+    /// Those that no conversation is asked about.
+    const OF_AGENTS: [Action<'static>; 6] = [
+        Action::ReadInbox,
+        Action::ReadEvents,
+        Action::Ban,
+        Action::Moderate,
+        Action::ManageAi,
+        Action::Manage,
+    ];
+
     #[test]
     fn a_visitor_reaches_his_own_conversations_only() {
         let ann = ParticipantId::new("ann").unwrap();
@@ -78,14 +88,7 @@ mod tests {
         assert!(authorize(&visitor, converse(ConversationId::direct(&ann), &[])).is_ok());
         assert!(authorize(&visitor, converse(of_bob, &[])).is_err());
         assert!(authorize(&visitor, converse(of_bob, &[bob.clone(), ann].map(member))).is_ok(), "a group");
-        for action in [
-            Action::ReadInbox,
-            Action::ReadEvents,
-            Action::Ban,
-            Action::Moderate,
-            Action::ManageAi,
-            Action::Manage,
-        ] {
+        for action in OF_AGENTS {
             assert!(authorize(&visitor, action).is_err(), "{action:?}");
         }
     }
@@ -138,15 +141,7 @@ mod tests {
             agent(Owner),
             Identity::ai(WorkspaceId::default()),
         ];
-        let actions = [
-            Action::ReadInbox,
-            Action::ReadEvents,
-            Action::Ban,
-            Action::Moderate,
-            Action::ManageAi,
-            Action::Manage,
-        ];
-        let pairs = actions.map(|action| (action, action));
+        let pairs = OF_AGENTS.map(|action| (action, action));
         let pairs = [(converse(&own), converse(&others))].into_iter().chain(pairs);
         let rows: Vec<_> = pairs
             .map(|(own, others)| {
