@@ -1,7 +1,7 @@
 // The AI of the workspace: what came of it, and the policy it follows.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { AgentClient } from '../client/agent.ts';
 import type { Policy } from '../client/ai-frames.ts';
 import type { ReportView } from '../client/ai-report.ts';
@@ -63,7 +63,8 @@ function PolicyForm({ client, report, policy, children }: PolicyFormProps) {
   const [wrongDay, setWrongDay] = useState<number | null>(null);
   const fields = { ...fieldsOf(policy), ...edited };
 
-  useEffect(() => {
+  // Before "Saved" can be seen: what is typed after it belongs to the next saving.
+  useLayoutEffect(() => {
     if (report.saving === 'saved') setEdited({});
   }, [report.saving]);
 

@@ -1,6 +1,6 @@
 // The words of visitors that are refused, masked or flagged, one a line.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { AgentClient } from '../client/agent.ts';
 import type { SettingView } from '../client/setting.ts';
 import { LISTS, type WordListsSaid } from '../client/word-lists.ts';
@@ -44,7 +44,8 @@ function ListsForm({ client, setting, lists }: ListsFormProps) {
   const said = words.value;
   /** Over what the server says, as text. */
   const [edited, setEdited] = useState<Partial<Record<List, string>>>({});
-  useEffect(() => {
+  // Before "Saved" can be seen: what is typed after it belongs to the next saving.
+  useLayoutEffect(() => {
     if (setting.saving === 'saved') setEdited({});
   }, [setting.saving]);
   const text = (list: List) => edited[list] ?? lists[list].join('\n');
