@@ -37,6 +37,8 @@ pub struct Limits {
     pub conflicts: usize,
     /// How long a room is kept that nobody watches. 60 s.
     pub room_idle: Duration,
+    /// How many bytes of conversations' last events are kept for whoever opens them next, all conversations together. 16 MiB.
+    pub recent_bytes: usize,
     /// How long what is known of a workspace is believed before the store is asked again, because another process may have
     /// changed it. 5 s.
     pub workspace_fresh: Duration,
@@ -70,6 +72,7 @@ impl Default for Limits {
             batch: 256,
             conflicts: 16,
             room_idle: Duration::from_mins(1),
+            recent_bytes: 16 * 1024 * 1024,
             workspace_fresh: Duration::from_secs(5),
             follow_every: Duration::from_secs(1),
             ai_attempts: 16,

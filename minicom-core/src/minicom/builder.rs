@@ -24,7 +24,7 @@ use crate::{
     moderator::Moderator,
     rates::{Meter, RateLimits},
     responder::Responder,
-    room::{Owing, RoomContext},
+    room::{Owing, RecentlyRead, RoomContext},
     settings::WorkspaceSettings,
     store::Store,
     time::{Clock, SystemClock, to_microsecond},
@@ -227,12 +227,14 @@ impl Builder {
         let store = self.store.ok_or(BuildError::NoStore)?;
         let store =
             if cfg!(feature = "metrics") { Arc::new(Measured::new(store, metrics.clone())) } else { store };
+        let recently_read = RecentlyRead::new(self.limits.recent_bytes);
         let rooms = RoomContext {
             store,
             metrics,
             clock: self.clock,
             limits: self.limits,
             settings: self.settings,
+            recently_read,
             inbox: Arc::new(Inbox::default()),
             sockets: Arc::new(Sockets::default()),
             committed,

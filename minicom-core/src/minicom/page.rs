@@ -1,6 +1,8 @@
 //! A page of a conversation's events: where it begins and ends, and what a client needs to go on from it.
 
-use super::Minicom;
+use std::sync::Arc;
+
+use super::{Minicom, Reached};
 use crate::{
     ban::Ban,
     error::Error,
@@ -8,7 +10,7 @@ use crate::{
     identity::Identity,
     log::{Body, Conversation, Log, Recorded},
     role::{Role, Side},
-    room::Snapshot,
+    room::{READ_AT_ONCE, Room, Snapshot},
     store::{EventQuery, Order, StoreError},
     view::{AiView, ConversationPage, Cursors},
     wire::{
@@ -17,9 +19,6 @@ use crate::{
     },
 };
 
-/// How many events are read at once: few, because a page also stops by its size.
-const READ_AT_ONCE: usize = 64;
-
 /// The range to read, and from which end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Range {
@@ -27,6 +26,50 @@ struct Range {
     through: Seq,
     order: Order,
     recovered: Option<bool>,
+}
+
+impl Range {
+    /// Whether it begins, in its order, with some of the last events.
+    fn touches_the_last_ones(&self, snapshot: &Snapshot<Conversation>) -> bool {
+        let last = snapshot.fold.last_seq();
+        let near = |seq: Seq| last.0.saturating_sub(seq.0) < READ_AT_ONCE as u64;
+        self.from <= self.through
+            && match self.order {
+                Order::OldestFirst => near(self.from),
+                Order::NewestFirst => near(self.through),
+            }
+    }
+
+    /// Takes what of it is among `events`, which are in the order of their seqs and have no gap; answers the first event that
+    /// found no room.
+    fn take_from(&mut self, events: &[Recorded<Body>], filling: &mut Filling<'_>) -> Option<Seq> {
+        let whole = *self;
+        let within = |recorded: &&Recorded<Body>| (whole.from..=whole.through).contains(&recorded.event.seq);
+        let mut take = |recorded: &Recorded<Body>| {
+            let seq = recorded.event.seq;
+            let taken = filling.take(recorded.clone());
+            if taken {
+                self.without(seq);
+            }
+            (!taken).then_some(seq)
+        };
+        match whole.order {
+            // What comes before these ones is read first.
+            Order::OldestFirst if events.first().is_none_or(|first| first.event.seq > whole.from) => None,
+            Order::OldestFirst => events.iter().filter(within).find_map(&mut take),
+            Order::NewestFirst => events.iter().rev().filter(within).find_map(&mut take),
+        }
+    }
+
+    /// What is left once this event, the next one in order, was read.
+    fn without(&mut self, seq: Seq) {
+        match self.order {
+            Order::OldestFirst => self.from = seq.next(),
+            // Before the first seq there is none: then nothing is left.
+            Order::NewestFirst if seq <= self.from => self.from = self.through.next(),
+            Order::NewestFirst => self.through = seq.prev(),
+        }
+    }
 }
 
 /// What a request asks for, given what there is.
@@ -96,20 +139,20 @@ impl Minicom {
         target: &Target,
         page: PageRequest,
     ) -> Result<ConversationPage, Error> {
-        let reached = self.reach(identity, target, page.beyond()).await?;
-        let log = reached.room.log();
-        Ok(self.read_page(identity.role, log, &reached.snapshot, reached.participant.as_ref(), &page).await?)
+        let Reached { room, snapshot, participant } = self.reach(identity, target, page.beyond()).await?;
+        Ok(self.read_page(identity.role, &room, &snapshot, participant.as_ref(), &page).await?)
     }
 
     /// Reads a page that ends with what `snapshot` knows of.
     pub(in crate::minicom) async fn read_page(
         &self,
         role: Role,
-        log: &LogId,
-        snapshot: &Snapshot<Conversation>,
+        room: &Room,
+        snapshot: &Arc<Snapshot<Conversation>>,
         participant: Option<&ParticipantId>,
         request: &PageRequest,
     ) -> Result<ConversationPage, StoreError> {
+        let log = room.log();
         let conversation = log.as_conversation().unwrap_or(ConversationId(uuid::Uuid::nil()));
         let place = Place::new(conversation, &snapshot.fold, participant);
         let read = Cursors::of(&snapshot.fold);
@@ -117,7 +160,7 @@ impl Minicom {
         let mut filling =
             Filling { place, read, role, limit: request.limit.max(1), bytes_left, events: Vec::new() };
         let range = range(request, snapshot);
-        let stopped_at = self.fill(log, range, &mut filling).await?;
+        let stopped_at = self.fill(room, snapshot, range, &mut filling).await?;
 
         let Range { from, through, order, recovered } = range;
         let (first_seq, last_seq) = match (order, stopped_at) {
@@ -165,24 +208,29 @@ impl Minicom {
     /// Reads until the page is full; answers the first event that found no room.
     async fn fill(
         &self,
-        log: &LogId,
+        room: &Room,
+        snapshot: &Arc<Snapshot<Conversation>>,
         range: Range,
         filling: &mut Filling<'_>,
     ) -> Result<Option<Seq>, StoreError> {
-        let Range { mut from, mut through, order, .. } = range;
-        while from <= through {
-            let query = EventQuery::Log { log: log.clone(), from, through, order, limit: READ_AT_ONCE };
+        let mut left = range;
+        if left.touches_the_last_ones(snapshot) {
+            let recent = room.recent(&self.inner.hub.context, snapshot).await?;
+            if let Some(full_at) = left.take_from(recent.events(), filling) {
+                return Ok(Some(full_at));
+            }
+        }
+        while left.from <= left.through {
+            let Range { from, through, order, .. } = left;
+            let query =
+                EventQuery::Log { log: room.log().clone(), from, through, order, limit: READ_AT_ONCE };
             let page = self.inner.hub.context.store.events(&query).await?;
             for stored in &page.items {
                 let recorded = Recorded::read(stored).map_err(StoreError::corrupt)?;
                 if !filling.take(recorded) {
                     return Ok(Some(stored.seq));
                 }
-                match order {
-                    Order::OldestFirst => from = stored.seq.next(),
-                    Order::NewestFirst if stored.seq <= range.from => return Ok(None),
-                    Order::NewestFirst => through = stored.seq.prev(),
-                }
+                left.without(stored.seq);
             }
             if !page.more {
                 break;

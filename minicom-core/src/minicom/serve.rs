@@ -424,8 +424,8 @@ impl Connection {
             // What the rooms sent until here goes out before the page, what they send from here on after it. A room that
             // ended meanwhile is looked up again.
             let Ok((snapshot, subscription)) = self.join(identity, &reached) else { continue };
-            let (participant, log) = (reached.participant.as_ref(), reached.room.log());
-            let page = self.minicom.read_page(identity.role, log, &snapshot, participant, &page).await;
+            let (participant, room) = (reached.participant.as_ref(), &reached.room);
+            let page = self.minicom.read_page(identity.role, room, &snapshot, participant, &page).await;
             // Until it was known whether there is a page, both conversations were watched.
             if let Some(subscription) = subscription {
                 let left = match &page {

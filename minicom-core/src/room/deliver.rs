@@ -60,7 +60,7 @@ impl Delivery<'_> {
     /// Sends events, then cursors, and takes note of both: all under the lock that joining takes.
     fn deliver(&self, shared: &mut Shared, now: &Arc<Snapshot<Conversation>>, events: &[Recorded<Body>]) {
         let Some(conversation) = self.room.log.as_conversation() else { return };
-        let old = shared.delivered.replace(now.clone());
+        let old = shared.advance(now.clone());
         let place = Place::new(conversation, &now.fold, None);
         let before =
             old.as_ref().map_or(Cursors { user: Seq(0), agents: Seq(0) }, |old| Cursors::of(&old.fold));
@@ -134,7 +134,7 @@ impl Observer<Conversation> for Delivery<'_> {
         let old = lock(&self.room.shared).delivered.clone();
         let Some(old) = old else {
             // The first load: nobody can have joined, and the inbox hears of changes only.
-            lock(&self.room.shared).delivered = Some(now.clone());
+            lock(&self.room.shared).advance(now.clone());
             return Ok(());
         };
         if old.rev == now.rev && old.epoch() == now.epoch() {
@@ -148,7 +148,7 @@ impl Observer<Conversation> for Delivery<'_> {
             for (_, watcher) in &shared.watchers {
                 watcher.outbox.close(CloseCode::Restart);
             }
-            shared.delivered = Some(now.clone());
+            shared.advance(now.clone());
         }
         Ok(())
     }

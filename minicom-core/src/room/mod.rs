@@ -5,6 +5,7 @@ mod batch;
 mod deliver;
 mod owing;
 mod queue;
+mod recent;
 mod snapshot;
 mod task;
 mod viewers;
@@ -14,7 +15,7 @@ mod writer;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, Weak},
 };
 
 use slab::Slab;
@@ -27,6 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub(crate) use batch::Job;
 pub(crate) use owing::Owing;
 use queue::{Queue, Rejected};
+pub(crate) use recent::{READ_AT_ONCE, Recent, RecentlyRead};
 pub(crate) use snapshot::Snapshot;
 pub(crate) use task::{Rest, RoomTask};
 pub(crate) use workspace::WorkspaceWatch;
@@ -61,6 +63,8 @@ pub(crate) struct RoomContext {
     pub settings: HashMap<WorkspaceId, WorkspaceSettings>,
     pub inbox: Arc<Inbox>,
     pub sockets: Arc<Sockets>,
+    /// The last events of conversations that were opened of late.
+    pub recently_read: RecentlyRead,
     /// What was committed by this process, for whoever listens.
     pub committed: broadcast::Sender<Arc<Committed>>,
     /// `None`: no AI answers here.
@@ -132,11 +136,21 @@ impl fmt::Debug for Room {
 struct Shared {
     /// What was delivered so far; `None` until the room has loaded.
     delivered: Option<Arc<Snapshot<Conversation>>>,
+    /// The last events of that, as long as they are kept.
+    recent: Weak<Recent>,
     watchers: Slab<Watcher>,
     /// Whose direct conversation it is, once somebody joined who knew; until there is a message nothing else tells.
     participant: Option<ParticipantId>,
     /// The room was removed from the hub.
     ended: bool,
+}
+
+impl Shared {
+    /// What was read of the former state is not of this one. Answers that.
+    fn advance(&mut self, now: Arc<Snapshot<Conversation>>) -> Option<Arc<Snapshot<Conversation>>> {
+        self.recent = Weak::new();
+        self.delivered.replace(now)
+    }
 }
 
 /// A socket in a room.
@@ -218,6 +232,29 @@ impl Room {
             self.refresh().await?;
             refreshed = true;
         }
+    }
+
+    /// The last events that `snapshot` knows of; read once for all who ask before anything changes.
+    pub async fn recent(
+        &self,
+        context: &RoomContext,
+        snapshot: &Arc<Snapshot<Conversation>>,
+    ) -> Result<Arc<Recent>, StoreError> {
+        let recent = {
+            let mut shared = lock(&self.shared);
+            let is_last = shared.delivered.as_ref().is_some_and(|last| Arc::ptr_eq(last, snapshot));
+            let known = shared.recent.upgrade().filter(|_| is_last);
+            known.unwrap_or_else(|| {
+                let recent = Arc::default();
+                // Who looks at a former state reads for himself.
+                if is_last {
+                    shared.recent = Arc::downgrade(&recent);
+                }
+                recent
+            })
+        };
+        recent.read(&self.log, &snapshot.fold, &*context.store, &context.recently_read).await?;
+        Ok(recent)
     }
 
     /// Looks at the store again, and tells the watchers what they missed.

@@ -41,6 +41,7 @@ pub struct FaultyStore {
     inner: Arc<dyn Store>,
     schedule: Schedule,
     committed: AtomicU64,
+    pages: AtomicU64,
 }
 
 impl FaultyStore {
@@ -51,7 +52,12 @@ impl FaultyStore {
 
     /// Around a store that the caller goes on to use.
     pub fn shared(inner: Arc<dyn Store>, faults: Faults) -> Self {
-        Self { inner, schedule: Schedule::new(faults), committed: AtomicU64::new(0) }
+        Self {
+            inner,
+            schedule: Schedule::new(faults),
+            committed: AtomicU64::new(0),
+            pages: AtomicU64::new(0),
+        }
     }
 
     /// Begins another schedule.
@@ -77,6 +83,11 @@ impl FaultyStore {
     /// How many changes were committed, answered by an error or not.
     pub fn committed(&self) -> u64 {
         self.committed.load(Relaxed)
+    }
+
+    /// How often events were asked for.
+    pub fn pages(&self) -> u64 {
+        self.pages.load(Relaxed)
     }
 
     /// How many faults there were.
@@ -119,6 +130,7 @@ impl Store for FaultyStore {
     }
 
     async fn events(&self, query: &EventQuery) -> Result<Page<StoredEvent>, StoreError> {
+        self.pages.fetch_add(1, Relaxed);
         self.read(self.inner.events(query)).await
     }
 

@@ -128,8 +128,7 @@ impl Writing<'_> {
     async fn turn(&self, reached: &Reached, policy: &AiPolicy, in_reply_to: Seq) -> Result<Turn, Error> {
         let page = PageRequest { limit: EVENTS, ..PageRequest::new(PageFrom::Before(in_reply_to.next())) };
         let Reached { room, snapshot, participant } = reached;
-        let page =
-            self.minicom.read_page(self.ai.role, room.log(), snapshot, participant.as_ref(), &page).await?;
+        let page = self.minicom.read_page(self.ai.role, room, snapshot, participant.as_ref(), &page).await?;
         let mut turn = Turn::new(self.log.workspace.clone(), page.conversation, page.events);
         turn.in_reply_to = in_reply_to;
         turn.instructions = policy.instructions(snapshot.fold.ai().personality());
