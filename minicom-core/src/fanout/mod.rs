@@ -5,5 +5,5 @@ mod outbox;
 mod sockets;
 
 pub(crate) use inbox::{Inbox, Listing};
-pub(crate) use outbox::{Outbox, StateKey};
+pub(crate) use outbox::{Next, Outbox, StateKey};
 pub(crate) use sockets::{Seat, Sockets};

@@ -32,6 +32,19 @@ pub(crate) enum StateKey {
     Row(ConversationId),
 }
 
+/// What a socket takes out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// A frame to send.
+    Frame(Bytes),
+    /// It is to go by then; said once.
+    Leave(Instant),
+    /// It was closed.
+    Close(CloseCode),
+    /// Nothing may go for now.
+    Nothing,
+}
+
 /// Every frame in it is durable and never dropped, or is a state with a key.
 ///
 /// Frames have tickets, which give their order. A state that is replaced takes a new ticket: at its old place a
@@ -55,6 +68,8 @@ struct Inner {
     /// Frames from this ticket on wait until the page that comes before them has gone out.
     held_from: Option<u64>,
     closed: Option<CloseCode>,
+    /// By when its socket is to go, until the socket has taken note.
+    leave_by: Option<Instant>,
     waker: Option<Waker>,
 }
 
@@ -131,10 +146,10 @@ impl Inner {
         !self.rows.is_empty() && self.held_from.is_none() && self.rows_at.is_none_or(|at| at <= now)
     }
 
-    fn pop(&mut self, rows: bool) -> Option<Bytes> {
+    fn pop(&mut self, rows: bool) -> Next {
         let queue = if rows { &mut self.rows } else { &mut self.frames };
-        let (ticket, waiting) = queue.pop_first()?;
-        Some(self.taken_out(ticket, waiting))
+        let Some((ticket, waiting)) = queue.pop_first() else { return Next::Nothing };
+        Next::Frame(self.taken_out(ticket, waiting))
     }
 
     /// Takes note that a frame waits no longer.
@@ -171,9 +186,9 @@ impl Outbox {
         inner.held_from.get_or_insert(ticket);
     }
 
-    /// What was held may go.
-    pub fn release(&self) {
-        lock(&self.inner).held_from = None;
+    /// What was held may go. Answers whether something may have been.
+    pub fn release(&self) -> bool {
+        lock(&self.inner).held_from.take().is_some()
     }
 
     /// Drops what is held of a conversation that turned out not to be watched. Inbox rows are another matter.
@@ -196,9 +211,11 @@ impl Outbox {
         inner.wake();
     }
 
-    /// Why it is closed, if it is.
-    pub fn closed(&self) -> Option<CloseCode> {
-        lock(&self.inner).closed
+    /// Its socket is to go by then; only an earlier time changes that.
+    pub fn leave_by(&self, at: Instant) {
+        let mut inner = lock(&self.inner);
+        inner.leave_by = Some(inner.leave_by.map_or(at, |before| before.min(at)));
+        inner.wake();
     }
 
     /// How many bytes wait.
@@ -206,14 +223,20 @@ impl Outbox {
         lock(&self.inner).bytes
     }
 
-    /// Takes the next frame that may go. Rows leave together, and then not again for a while.
-    pub fn pop(&self, now: Instant) -> Option<Bytes> {
+    /// Takes what is next. Rows leave together, and then not again for a while.
+    pub fn next(&self, now: Instant) -> Next {
         let mut inner = lock(&self.inner);
+        if let Some(code) = inner.closed {
+            return Next::Close(code);
+        }
+        if let Some(at) = inner.leave_by.take() {
+            return Next::Leave(at);
+        }
         if inner.has_frame() {
             return inner.pop(false);
         }
         if !inner.rows_due(now) {
-            return None;
+            return Next::Nothing;
         }
         let row = inner.pop(true);
         if inner.rows.is_empty() {
@@ -228,10 +251,11 @@ impl Outbox {
         if inner.rows.is_empty() || inner.held_from.is_some() { None } else { inner.rows_at }
     }
 
-    /// Ready when something may go, or it was closed.
+    /// Ready when something is [`next`](Self::next).
     pub fn poll_ready(&self, cx: &Context<'_>, now: Instant) -> Poll<()> {
         let mut inner = lock(&self.inner);
-        if inner.closed.is_some() || inner.has_frame() || inner.rows_due(now) {
+        let told = inner.closed.is_some() || inner.leave_by.is_some();
+        if told || inner.has_frame() || inner.rows_due(now) {
             return Poll::Ready(());
         }
         inner.waker = Some(cx.waker().clone());
@@ -260,7 +284,11 @@ mod tests {
     }
 
     fn drain(outbox: &Outbox, now: Instant) -> Vec<Bytes> {
-        std::iter::from_fn(|| outbox.pop(now)).collect()
+        let frame = || match outbox.next(now) {
+            Next::Frame(frame) => Some(frame),
+            Next::Leave(_) | Next::Close(_) | Next::Nothing => None,
+        };
+        std::iter::from_fn(frame).collect()
     }
 
     fn conversation() -> ConversationId {
@@ -311,12 +339,11 @@ mod tests {
     async fn over_its_bound_it_is_closed_as_slow_and_keeps_nothing() {
         let outbox = outbox(10);
         outbox.push(conversation(), "0123456789".into());
-        assert_eq!(outbox.closed(), None);
+        assert_eq!(lock(&outbox.inner).closed, None);
         outbox.push(conversation(), "x".into());
-        assert_eq!(outbox.closed(), Some(CloseCode::Slow));
-        assert_eq!(outbox.pop(Instant::now()), None);
+        assert_eq!(outbox.next(Instant::now()), Next::Close(CloseCode::Slow));
         outbox.push(conversation(), "y".into());
-        assert_eq!(lock(&outbox.inner).bytes, 0);
+        assert_eq!(outbox.bytes(), 0);
     }
 
     #[tokio::test(start_paused = true)]
@@ -325,7 +352,20 @@ mod tests {
         for _ in 0..100 {
             outbox.set(StateKey::Read(conversation(), Side::User), "01234567".into());
         }
-        assert_eq!(outbox.closed(), None);
+        assert_eq!(lock(&outbox.inner).closed, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn that_it_is_to_go_is_said_once_and_only_sooner_again() {
+        let (outbox, now) = (outbox(1000), Instant::now());
+        let later = now + std::time::Duration::from_secs(1);
+        outbox.push(conversation(), "message".into());
+        outbox.leave_by(later);
+        outbox.leave_by(now);
+        outbox.leave_by(later);
+        assert_eq!(outbox.next(now), Next::Leave(now));
+        assert_eq!(outbox.next(now), Next::Frame("message".into()));
+        assert_eq!(outbox.next(now), Next::Nothing);
     }
 
     #[tokio::test(start_paused = true)]

@@ -9,6 +9,7 @@ use std::{
 };
 
 use slab::Slab;
+use tokio::time::Instant;
 
 use super::Outbox;
 use crate::{
@@ -31,6 +32,8 @@ struct Open {
     sockets: Slab<Socket>,
     by_household: Counts<AddressRange>,
     by_workspace: Counts<WorkspaceId>,
+    /// By when all are to go; `None`: they may stay.
+    leave_by: Option<Instant>,
 }
 
 impl fmt::Debug for Open {
@@ -102,8 +105,21 @@ impl Sockets {
         if let Some(remote) = remote {
             open.by_household.add(AddressRange::household(remote), most)?;
         }
+        if let Some(at) = open.leave_by {
+            outbox.leave_by(at);
+        }
         let key = open.sockets.insert(Socket { outbox, remote, whose: None });
         Ok(Seat { sockets: self.clone(), key, named: false })
+    }
+
+    /// Tells all that are open, and those that will be, to go by then. Only an earlier time changes that.
+    pub fn leave_by(&self, at: Instant) {
+        let mut open = lock(&self.open);
+        if open.leave_by.is_some_and(|before| before <= at) {
+            return;
+        }
+        open.leave_by = Some(at);
+        open.sockets.iter().for_each(|(_, socket)| socket.outbox.leave_by(at));
     }
 
     /// Closes somebody's sockets; answers how many there were.

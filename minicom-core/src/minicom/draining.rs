@@ -41,6 +41,7 @@ impl Minicom {
             }
             sooner
         });
+        context.sockets.leave_by(until);
         context.open.close();
         let answered = async {
             if let Some(answering) = &self.inner.answering {
@@ -65,6 +66,7 @@ impl Minicom {
     pub async fn shutdown(&self) {
         let context = &self.inner.hub.context;
         context.stop.cancel();
+        context.sockets.leave_by(Instant::now());
         context.tasks.close();
         if timeout(context.limits.drain_within, context.tasks.wait()).await.is_err() {
             tracing::warn!(left = context.tasks.len(), "not everything ended in time");

@@ -21,7 +21,7 @@ use super::{LOOKUPS, Minicom, Reached, following::Followed, span, tally::Tally};
 use crate::{
     close::CloseCode,
     error::{Error, Refusal},
-    fanout::{Listing, Outbox, Seat},
+    fanout::{Listing, Next, Outbox, Seat},
     id::Position,
     identity::{Action, Admission, Identity, authorize},
     log::Conversation,
@@ -169,13 +169,8 @@ where
     }
 
     async fn live(&mut self) -> Result<(), End> {
-        let stop = self.connection.minicom.inner.hub.context.stop.clone();
         let clock = self.connection.minicom.inner.hub.context.clock.clone();
         let outbox = self.connection.outbox.clone();
-        let mut drain = self.connection.minicom.inner.hub.context.drain.subscribe();
-        // What was said before it began holds for it, too.
-        drain.mark_changed();
-        let mut draining = false;
         let timer = sleep_until(self.session.deadline());
         tokio::pin!(timer);
         loop {
@@ -191,17 +186,6 @@ where
             }
             tokio::select! {
                 biased;
-                () = stop.cancelled(), if !draining => {
-                    draining = true;
-                    self.session.drain();
-                }
-                Ok(()) = drain.changed() => {
-                    let until = *drain.borrow_and_update();
-                    if let Some(until) = until {
-                        let now = Instant::now();
-                        self.session.drain_at(now + (until - now).mul_f64(jitter()));
-                    }
-                }
                 Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
                     self.session.complete(&ticket, outcome, Instant::now(), clock.now());
                 }
@@ -260,30 +244,32 @@ where
 
     /// Starts what the session wants, sends what it and the outbox have, and flushes once.
     async fn write(&mut self) -> Result<(), End> {
-        let mut unflushed = self.write_outbox().await?;
-        while let Some(output) = self.session.next_output() {
-            match output {
-                Output::Send(frame) => {
-                    self.feed(frame).await?;
-                    unflushed = true;
-                }
-                Output::Run(operation, ticket) => self.start(operation, ticket),
-                Output::Leave => {
-                    let left = lock(&self.connection.watching).take();
-                    self.connection.leave(left);
-                }
-                Output::Typing { target, typing } => {
-                    if let Some(identity) = self.session.identity() {
-                        // Ephemeral: who may not type there is not heard there.
-                        let _ = self.connection.minicom.typing(identity, &target, typing);
+        let mut unflushed = false;
+        loop {
+            unflushed |= self.write_outbox().await?;
+            while let Some(output) = self.session.next_output() {
+                match output {
+                    Output::Send(frame) => {
+                        self.feed(frame).await?;
+                        unflushed = true;
+                    }
+                    Output::Run(operation, ticket) => self.start(operation, ticket),
+                    Output::Leave => {
+                        let left = lock(&self.connection.watching).take();
+                        self.connection.leave(left);
+                    }
+                    Output::Typing { target, typing } => {
+                        if let Some(identity) = self.session.identity() {
+                            // Ephemeral: who may not type there is not heard there.
+                            let _ = self.connection.minicom.typing(identity, &target, typing);
+                        }
                     }
                 }
             }
-        }
-        if !self.session.holds_live_frames() {
-            // The page has gone out; what happened meanwhile may follow.
-            self.connection.outbox.release();
-            unflushed |= self.write_outbox().await?;
+            // Once a page has gone out, what happened meanwhile follows.
+            if self.session.holds_live_frames() || !self.connection.outbox.release() {
+                break;
+            }
         }
         if unflushed {
             let flushed = Self::unless_stalled(&self.connection, &mut self.tally, self.io.flush()).await;
@@ -295,13 +281,25 @@ where
 
     async fn write_outbox(&mut self) -> Result<bool, End> {
         let mut any = false;
-        while let Some(frame) = self.connection.outbox.pop(Instant::now()) {
-            self.feed(Outgoing::Text(frame)).await?;
-            any = true;
+        loop {
+            match self.connection.outbox.next(Instant::now()) {
+                Next::Frame(frame) => {
+                    self.feed(Outgoing::Text(frame)).await?;
+                    any = true;
+                }
+                Next::Leave(by) => self.leave_by(by),
+                Next::Close(code) => return Err(End::Close(code)),
+                Next::Nothing => return Ok(any),
+            }
         }
-        match self.connection.outbox.closed() {
-            Some(code) => Err(End::Close(code)),
-            None => Ok(any),
+    }
+
+    /// At a random moment until then, so that whoever takes over is not stormed.
+    fn leave_by(&mut self, by: Instant) {
+        let now = Instant::now();
+        match by.checked_duration_since(now) {
+            Some(left) if !left.is_zero() => self.session.drain_at(now + left.mul_f64(jitter())),
+            _ => self.session.drain(),
         }
     }
 
