@@ -189,7 +189,7 @@ where
                 Some((ticket, outcome)) = self.running.next(), if !self.running.is_empty() => {
                     self.session.complete(&ticket, outcome, Instant::now(), clock.now());
                 }
-                () = poll_fn(|cx| match outbox.poll_ready(cx, Instant::now()) {
+                () = poll_fn(|cx| match outbox.poll_ready(cx, Instant::now) {
                     // A row that came while we waited, and has to leave before the timer rings.
                     Poll::Pending if outbox.rows_at().is_some_and(|at| at < deadline) => Poll::Ready(()),
                     ready => ready,
@@ -282,7 +282,7 @@ where
     async fn write_outbox(&mut self) -> Result<bool, End> {
         let mut any = false;
         loop {
-            match self.connection.outbox.next(Instant::now()) {
+            match self.connection.outbox.next(Instant::now) {
                 Next::Frame(frame) => {
                     self.feed(Outgoing::Text(frame)).await?;
                     any = true;
@@ -314,6 +314,11 @@ where
         tally: &mut Tally,
         write: impl Future<Output = Result<(), E>>,
     ) -> Result<(), End> {
+        tokio::pin!(write);
+        // Most sockets take what there is at once, and need no timer.
+        if let Poll::Ready(written) = poll_fn(|cx| Poll::Ready(write.as_mut().poll(cx))).await {
+            return written.map_err(|_| End::Gone);
+        }
         let stall = connection.minicom.inner.hub.context.limits.stall;
         tokio::select! {
             biased;
