@@ -38,8 +38,9 @@ test('22: an AI is labelled, its answer grows before the eyes, is announced once
   await ann.page.getByText('An AI answers first.').waitFor();
   await ann.say(STORY);
   await words(ann);
-  const first = (await writing(ann).locator('.bubble').innerText()).length;
-  await expect.poll(async () => (await writing(ann).locator('.bubble').innerText()).length).toBeGreaterThan(first);
+  const length = async () => (await writing(ann).locator('.bubble').textContent())?.length ?? 0;
+  const first = await length();
+  await expect.poll(length).toBeGreaterThan(first);
   await writing(ann).getByText('AI', { exact: true }).waitFor();
   // Words in the making are not announced; the log holds what was said.
   expect(await ann.log.locator('.line-draft').count()).toBe(0);
@@ -47,7 +48,7 @@ test('22: an AI is labelled, its answer grows before the eyes, is announced once
   await screenshot(ann.page, 'ai-writing');
   await ann.log.getByText(END_OF_STORY).waitFor();
   await writing(ann).waitFor({ state: 'detached' });
-  expect(await ann.log.locator('.bubble strong').innerText()).toBe('garage');
+  expect(await ann.log.locator('.bubble strong').textContent()).toBe('garage');
   await ann.log.getByText('Shop assistant').waitFor();
   await ann.log.getByText('AI', { exact: true }).waitFor();
 
@@ -59,7 +60,7 @@ test('22: an AI is labelled, its answer grows before the eyes, is announced once
   expect(await links.nth(0).getAttribute('href')).toBe('https://example.com/hours');
   expect(await links.nth(0).getAttribute('rel')).toBe('noopener noreferrer ugc');
   expect(await links.nth(1).getAttribute('href')).toBe(`${shop.origin}/healthz`);
-  expect(await sources.innerText()).toContain('(example.com)');
+  expect(await sources.textContent()).toContain('(example.com)');
 });
 
 test('22: Stop stops, for every tab, and nothing types any more', async ({ people, shop }) => {

@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import { violations } from './axe.ts';
 import { removeAfter, test } from './fixture.ts';
-import { Agent, cutSockets, screenshot, Visitor } from './people.ts';
+import { Agent, lineOf, screenshot, Visitor } from './people.ts';
 import { Server } from './server.ts';
 
 const EVE = 'eve@example.com';
@@ -18,11 +18,12 @@ test('24: over a real limit it counts down, keeps the text and sends it by itsel
   onTestFinished(() => removeAfter(people, server));
   const context = await people.someone();
   // What waits leaves at once, however slowly it was typed.
-  const mend = await cutSockets(context, /\/ws\//);
+  const line = await lineOf(context, /\/ws\//);
+  line.cut();
   const visitor = await Visitor.arrive(context, server.origin, EVE);
   const texts = Array.from({ length: AT_ONCE + 6 }, (_, n) => `message ${n}`);
   for (const text of texts) await visitor.say(text);
-  mend();
+  line.mend();
   await visitor.page.getByText(/The server asked for a pause. Sending again in \d s./).waitFor();
   expect(await visitor.texts()).toEqual(texts);
   await visitor.page.getByText('The server asked for a pause.').waitFor({ state: 'detached' });

@@ -192,15 +192,25 @@ export class People {
   }
 }
 
-/** The way to sockets of such an address, cut until it is mended. */
-export async function cutSockets(context: BrowserContext, address: RegExp): Promise<() => void> {
-  let cut = true;
-  await context.routeWebSocket(address, (socket) => {
-    if (cut) void socket.close({ code: 1011 });
-    else socket.connectToServer();
+/** The way to sockets, of a page or of all of them, which can be cut, open ones too, and mended. */
+export async function lineOf(those: Page | BrowserContext, address = /\/ws/): Promise<{ cut(): void; mend(): void }> {
+  let whole = true;
+  const open = new Set<() => void>();
+  await those.routeWebSocket(address, (socket) => {
+    const close = () => void socket.close({ code: 1011, reason: 'cut' });
+    if (!whole) return close();
+    socket.connectToServer();
+    open.add(close);
   });
-  return () => {
-    cut = false;
+  return {
+    cut() {
+      whole = false;
+      for (const close of open) close();
+      open.clear();
+    },
+    mend() {
+      whole = true;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base, removeAfter } from './fixture.ts';
-import { Agent, cutSockets, Visitor } from './people.ts';
+import { Agent, lineOf, Visitor } from './people.ts';
 import { Server } from './server.ts';
 
 const ANN = 'ann@example.com';
@@ -45,7 +45,8 @@ test('what a visitor has said in one workspace waits for that one, whatever he d
   shops,
 }) => {
   const context = await people.someone();
-  const mend = await cutSockets(context, /\/w\/lamps\/ws/);
+  const line = await lineOf(context, /\/w\/lamps\/ws/);
+  line.cut();
   const lamps = await Visitor.arrive(context, shops.lamps, ANN);
   await lamps.say('for lamps alone');
   await lamps.message('for lamps alone').waitFor();
@@ -73,7 +74,7 @@ test('what a visitor has said in one workspace waits for that one, whatever he d
   await desk.open(ANN);
   expect(await desk.texts()).toEqual(['for books alone']);
 
-  mend();
+  line.mend();
   const again = new Visitor(still);
   await again.page.reload();
   await again.stored.waitFor();
@@ -92,7 +93,8 @@ test('what an agent has begun or answered at one desk is not at another', async 
   }
   const context = await people.someone();
   const lamps = await Agent.arrive(context, shops.lamps);
-  const mend = await cutSockets(context, /\/w\/lamps\/ws/);
+  const line = await lineOf(context, /\/w\/lamps\/ws/);
+  line.cut();
   await lamps.open(ANN);
   await lamps.page.reload();
   await lamps.composer.waitFor();
@@ -107,7 +109,7 @@ test('what an agent has begun or answered at one desk is not at another', async 
   await books.say('an answer about books');
   await books.stored.waitFor();
 
-  mend();
+  line.mend();
   const again = await Agent.arrive(context, shops.lamps);
   await again.open(ANN);
   await again.stored.waitFor();

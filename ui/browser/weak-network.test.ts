@@ -3,7 +3,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base, removeAfter } from './fixture.ts';
-import { Agent, screenshot } from './people.ts';
+import { Agent, lineOf, screenshot } from './people.ts';
 import { Shop, Shopper } from './shop.ts';
 
 const ANN = 'ann@example.com';
@@ -79,26 +79,16 @@ test('4, 5, 6: without a server it says so after two seconds; what was said leav
 test('4: offline, the queue is kept in its order and leaves when the network is back', async ({ people, shop }) => {
   const context = await people.someone();
   // The emulation leaves sockets that are open alone; a dead network does not.
-  let online = true;
-  const open = new Set<() => void>();
-  await context.routeWebSocket(/\/ws\//, (socket) => {
-    if (!online) {
-      void socket.close({ code: 1011, reason: 'offline' });
-      return;
-    }
-    socket.connectToServer();
-    open.add(() => void socket.close({ code: 1011, reason: 'offline' }));
-  });
+  const line = await lineOf(context);
   const shopper = await Shopper.arrive(context, shop.origin);
   await shopper.introduce(ANN);
   await shopper.say('before');
   await shopper.sent.waitFor();
-  online = false;
   await context.setOffline(true);
-  for (const close of open) close();
+  line.cut();
   for (const text of ['one', 'two', 'three']) await shopper.say(text);
   await shopper.panel.getByText('You are offline.').waitFor();
-  online = true;
+  line.mend();
   await context.setOffline(false);
   await shopper.panel.getByText('You are offline.').waitFor({ state: 'detached' });
   await shopper.sent.waitFor();

@@ -19,7 +19,6 @@ export function Shortcuts() {
           <Icon name="close" />
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <dl tabIndex={0}>
         {here.map((action) => (
           <div key={action.id} class="shortcut">
