@@ -332,6 +332,7 @@ async fn the_inbox_is_a_page_and_its_changes() {
     ben.send(json!({"type": "list", "limit": 2, "client_id": "l"}));
     let list = ben.frame().await;
     assert_eq!((&list["type"], &list["client_id"]), (&json!("list"), &json!("l")));
+    assert_eq!(list["agent"], "dummy");
     let emails = |list: &Value| {
         list["rows"].as_array().unwrap().iter().map(|r| r["email"].clone()).collect::<Vec<_>>()
     };

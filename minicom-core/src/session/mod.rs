@@ -301,7 +301,8 @@ impl Session {
             }
             Outcome::List(Ok(list)) => {
                 let cursor = list.cursor.as_ref().map(ToString::to_string);
-                self.send(server::list(&list.rows, cursor, client_id));
+                let agent = self.identity().map(|identity| &identity.participant);
+                self.send(server::list(agent, &list.rows, cursor, client_id));
             }
             Outcome::Search(Ok(results)) => {
                 let cursor = results.before.map(|position| position.to_string());

@@ -285,6 +285,8 @@ enum Small<'a> {
     List {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<&'a ClientId>,
+        /// Who asked, so that a client whose host has another session by now sends nothing in that one's name.
+        agent: Option<&'a ParticipantId>,
         rows: Vec<RowView<'a>>,
         cursor: Option<String>,
     },
@@ -446,10 +448,15 @@ fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
     }
 }
 
-/// `list`: a page of the inbox.
-pub(crate) fn list(rows: &[ConversationRow], cursor: Option<String>, client_id: Option<&ClientId>) -> Bytes {
+/// `list`: a page of the inbox, for this agent.
+pub(crate) fn list(
+    agent: Option<&ParticipantId>,
+    rows: &[ConversationRow],
+    cursor: Option<String>,
+    client_id: Option<&ClientId>,
+) -> Bytes {
     let rows = rows.iter().map(|row| row_view(row, false)).collect();
-    encode(&Small::List { client_id, rows, cursor })
+    encode(&Small::List { client_id, agent, rows, cursor })
 }
 
 /// `row`: a row that changed and matches, or that ceased to match.
