@@ -355,7 +355,7 @@ test('a token is shown to the server, first thing on the socket, and the page is
       if (frame.type !== 'auth') return;
       first.push(frame.token);
       const none = { messages: [], events: [], first_seq: 1, last_seq: 0, epoch: null, has_more: false };
-      socket.send(JSON.stringify({ type: 'history', ...none, read: { user: 0, admin: 0 } }));
+      socket.send(JSON.stringify({ type: 'history', email: 'ann', ...none, read: { user: 0, admin: 0 } }));
     });
   });
   const shopper = await Shopper.arrive(context, shop.origin);

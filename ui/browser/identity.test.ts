@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base } from './fixture.ts';
-import { Agent, screenshot } from './people.ts';
+import { Agent, lineOf, screenshot } from './people.ts';
 import { example } from './process.ts';
 import { freePort } from './server.ts';
 import { Shopper } from './shop.ts';
@@ -205,7 +205,7 @@ test('an anonymous visitor of two tabs is identified in one: the same talk goes 
   // How often is the browser's affair, which may show a tab a moment late what another has stored; whoever was second takes
   // the first one's. That both are one visitor, the inbox says below.
   expect(asked).toContain('/api/visitor');
-  expect(await shopper.panel.locator('.header-email').innerText()).toBe('');
+  expect(await shopper.panel.locator('.header-email').textContent()).toBe('');
 
   const desk = await (await people.someone()).newPage();
   await signIn(desk, shop, 'ben');
@@ -257,6 +257,35 @@ test('who comes back is the same anonymous visitor, and whose sign-in loads the 
   await shopper.page.getByRole('button', { name: 'I am ann' }).click();
   await shopper.panel.getByText('ann@example.com').waitFor();
   await shopper.message('Remember me?').waitFor();
+  const desk = await (await people.someone()).newPage();
+  await signIn(desk, shop, 'ben');
+  expect(await inboxOf(desk, chat)).toEqual(['ann@example.com']);
+});
+
+test('what an anonymous visitor had yet to say when he signed in, he says as who he is', async ({
+  people,
+  servers,
+}) => {
+  const { shop, chat } = await tokenShop(servers, 60);
+  const context = await people.someone();
+  const line = await lineOf(context);
+  const shopper = await Shopper.arrive(context, shop);
+  await people.complaints.whileServerIsAway(async () => {
+    await shopper.open();
+    await shopper.composer.waitFor();
+    await shopper.say('Where is my parcel?');
+    await shopper.sent.waitFor();
+    line.cut();
+    await shopper.say('It is urgent.');
+    await shopper.message('It is urgent.').waitFor();
+    await shopper.composer.fill('half a thought');
+    // Which loads the page anew.
+    await shopper.page.getByRole('button', { name: 'I am ann' }).click();
+    await shopper.panel.getByText('ann@example.com').waitFor();
+    line.mend();
+    await expect.poll(() => shopper.texts()).toEqual(['Where is my parcel?', 'It is urgent.']);
+  });
+  expect(await shopper.composer.inputValue()).toBe('half a thought');
   const desk = await (await people.someone()).newPage();
   await signIn(desk, shop, 'ben');
   expect(await inboxOf(desk, chat)).toEqual(['ann@example.com']);

@@ -10,7 +10,7 @@ import { isObject, text } from './decode.ts';
 import { decodeAgentFrame } from './decode-agent.ts';
 import type { Environment } from './environment.ts';
 import { Flagged, type FlagsView } from './flags.ts';
-import type { ErrorFrame, Happening, Person, Row, ServerFrame } from './frames.ts';
+import type { ClientFrame, ErrorFrame, Happening, Person, Row, ServerFrame } from './frames.ts';
 import { type Arrival, Inbox, type InboxView } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
@@ -40,8 +40,12 @@ export interface AgentView {
 export interface AgentOptions {
   environment: Environment;
   url: string;
-  /** Names the outbox kept in the tab. */
+  /** Names the outbox, so that one agent never sends what another wrote. */
   owner: string;
+  /** Whose inbox it must be, where the address does not say it. */
+  email?: string | undefined;
+  /** It is another's: nothing of this may be shown to him. We come back, in case that was for a moment. */
+  other?(): void;
   changed(): void;
   /** Somebody new wrote, or waits for a person from now on. */
   arrived?(row: Row, why: Arrival): void;
@@ -57,7 +61,11 @@ export class AgentClient {
   readonly outbox: Outbox;
   #environment: Environment;
   #changed: () => void;
+  #email: string | undefined;
+  #other: () => void;
   #connection: Connection;
+  /** The server has said on this socket that it is he. */
+  #met = false;
   #listRequests: Requests;
   #pageRequests: Requests;
   #searchRequests: Requests;
@@ -66,9 +74,11 @@ export class AgentClient {
   #current: Conversation | null = null;
   #viewers: readonly Person[] = [];
 
-  constructor({ environment, url, owner, changed, arrived }: AgentOptions) {
+  constructor({ environment, url, owner, email, other = () => {}, changed, arrived }: AgentOptions) {
     this.#environment = environment;
     this.#changed = changed;
+    this.#email = email;
+    this.#other = other;
     const listener = {
       opened: () => this.#opened(),
       lost: () => this.#lost(),
@@ -80,8 +90,8 @@ export class AgentClient {
     this.#listRequests = new Requests(environment, send);
     this.#pageRequests = new Requests(environment, send);
     this.#searchRequests = new Requests(environment, send);
-    this.#commands = new Requests(environment, send);
-    this.outbox = new Outbox(environment, `admin ${owner}`, send, changed);
+    this.#commands = new Requests(environment, this.#act);
+    this.outbox = new Outbox(environment, `admin ${owner}`, this.#act, changed);
     this.inbox = new Inbox(this.#listRequests, changed, (row, why) => arrived?.(row, why));
     this.search = new Search(this.#searchRequests, changed);
     this.bans = new Bans(this.#commands, changed);
@@ -90,6 +100,9 @@ export class AgentClient {
     // With another policy another one attends; the page says who.
     this.ai = new AiReport(this.#commands, changed, () => this.#current?.fetch());
   }
+
+  /** For what is more than a question: it waits until the server has said who is here. */
+  #act = (frame: ClientFrame): boolean => this.#met && this.#connection.send(frame);
 
   /** The conversation on the screen, if any. */
   get current(): Conversation | null {
@@ -148,7 +161,7 @@ export class AgentClient {
         environment: this.#environment,
         side: 'admin',
         email,
-        send: this.#connection.send.bind(this.#connection),
+        send: this.#act,
         requests: this.#pageRequests,
         commands: this.#commands,
         makeAi: (context) => new Ai(context),
@@ -163,12 +176,30 @@ export class AgentClient {
   #opened(): void {
     this.inbox.fetch();
     this.search.resume();
-    this.ai.fetch();
     this.#current?.fetch();
+    if (this.#email === undefined) this.#begin();
+  }
+
+  #begin(): void {
+    this.#met = true;
+    this.ai.fetch();
     this.outbox.resume();
   }
 
+  /** `agent`: whom the server takes us for. Every list says it, and a list is the first thing that is asked for. */
+  #isFor(agent: string | undefined): boolean {
+    const same = this.#email === undefined || this.#email === agent;
+    if (!same) {
+      this.#connection.giveUp();
+      this.#other();
+    } else if (!this.#met) {
+      this.#begin();
+    }
+    return same;
+  }
+
   #lost(): void {
+    this.#met = false;
     this.outbox.pause();
     this.#listRequests.forget();
     this.#pageRequests.forget();
@@ -206,8 +237,12 @@ export class AgentClient {
 
   #receive(frame: ServerFrame): void {
     switch (frame.type) {
+      // A visitor's.
+      case 'history':
+        this.#isFor(undefined);
+        break;
       case 'list':
-        this.#listRequests.settle(frame);
+        if (this.#isFor(frame.agent)) this.#listRequests.settle(frame);
         break;
       case 'conversation':
         this.bans.told(frame.email, frame.ban ?? null);

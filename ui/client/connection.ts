@@ -78,6 +78,12 @@ export class Connection {
     else if (this.#state.kind === 'open') this.#probe();
   }
 
+  /** Treats the socket as closed now: the browser's own `onclose` may be minutes away on a dead network. */
+  giveUp(): void {
+    this.#socket?.close();
+    this.#closed(1006, '');
+  }
+
   /** False when there is no socket to take it; the caller asks again once `opened`. */
   send(frame: ClientFrame): boolean {
     if (this.#state.kind !== 'open' || this.#socket === null) return false;
@@ -92,7 +98,7 @@ export class Connection {
     socket.onopen = () => this.#opened();
     socket.onmessage = (event) => this.#received(event.data);
     socket.onclose = (event) => this.#closed(event.code, event.reason);
-    this.#attemptTimer.set(OPEN_TIMEOUT_MS, () => this.#giveUp());
+    this.#attemptTimer.set(OPEN_TIMEOUT_MS, () => this.giveUp());
   }
 
   #opened(): void {
@@ -131,19 +137,13 @@ export class Connection {
     this.#listener.changed();
   }
 
-  /** Treats the socket as closed now: the browser's own `onclose` may be minutes away on a dead network. */
-  #giveUp(): void {
-    this.#socket?.close();
-    this.#closed(1006, '');
-  }
-
   #expectSigns(): void {
     this.#liveness.set(QUIET_MS, () => this.#probe());
   }
 
   #probe(): void {
     this.send({ type: 'ping' });
-    this.#liveness.set(PONG_TIMEOUT_MS, () => this.#giveUp());
+    this.#liveness.set(PONG_TIMEOUT_MS, () => this.giveUp());
   }
 
   #watchTrouble(): void {

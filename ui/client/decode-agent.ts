@@ -54,7 +54,13 @@ export function decodeAgentFrame(frame: Json): ServerFrame | null {
   const client_id = text(frame.client_id);
   switch (frame.type) {
     case 'list':
-      return { type: 'list', rows: list(frame.rows, row), cursor: text(frame.cursor) ?? null, client_id };
+      return {
+        type: 'list',
+        rows: list(frame.rows, row),
+        cursor: text(frame.cursor) ?? null,
+        agent: text(frame.agent),
+        client_id,
+      };
     case 'search':
       return { type: 'search', hits: list(frame.hits, hit), cursor: text(frame.cursor) ?? null, client_id };
     case 'row': {

@@ -103,9 +103,8 @@ export function decodeFrame(frame: Json): ServerFrame | null {
   const client_id = text(frame.client_id);
   switch (frame.type) {
     case 'history':
-      return { type: 'history', ...page(frame) };
     case 'conversation':
-      return { type: 'conversation', email: text(frame.email) ?? '', client_id, ...page(frame) };
+      return { type: frame.type, email: text(frame.email) ?? '', client_id, ...page(frame) };
     case 'message': {
       const message = decodeMessage(frame.message);
       return message && { type: 'message', message };

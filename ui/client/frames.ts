@@ -113,7 +113,8 @@ export interface ErrorFrame {
 }
 
 export type ServerFrame =
-  | ({ type: 'history' } & Page)
+  /** `email`: whose it is. */
+  | ({ type: 'history'; email: string } & Page)
   | ({ type: 'conversation'; email: string; client_id?: string; ban?: Ban | null; flags?: Flags | null } & Page)
   | { type: 'message'; message: Message }
   | { type: 'messages_read'; reader: Side; email: string; up_to?: number }
@@ -124,7 +125,8 @@ export type ServerFrame =
   | { type: 'draft'; draft: unknown }
   | { type: 'ai'; client_id?: string; report: unknown }
   | { type: 'word_lists'; client_id?: string; lists: WordListsSaid }
-  | { type: 'list'; rows: Row[]; cursor: string | null; client_id?: string }
+  /** `agent`: who asked. */
+  | { type: 'list'; rows: Row[]; cursor: string | null; agent?: string; client_id?: string }
   | { type: 'row'; row: Row }
   | { type: 'search'; hits: Hit[]; cursor: string | null; client_id?: string }
   | { type: 'typing'; email?: string; conversation?: string; sender: Person; typing: boolean }

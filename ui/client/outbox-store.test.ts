@@ -306,7 +306,7 @@ describe('leaving', () => {
     expect(storage.length).toBe(0);
   });
 
-  test('who comes next forgets what others have left, and nothing of his own or of the agents', async () => {
+  test('who comes next forgets what others have left, is told of it, and forgets nothing of his own or of the agents', async () => {
     const keys = ['user ann', 'user ben', 'admin ann'];
     for (const key of keys) {
       const tab = open(key, key);
@@ -314,8 +314,24 @@ describe('leaving', () => {
       await settled();
       tab.outbox.close();
     }
-    for (const key of keys) storage.setItem(`${PLACE}ahead.dead ${key}`, '[]');
-    await forgetOthers('user ben', 'user ', storage);
+    for (const key of keys) {
+      const ahead = {
+        client_id: 'ahead',
+        to: '',
+        text: 'before it',
+        timestamp: '',
+        failed: null,
+        key,
+        tab: 'dead',
+        order: 1,
+      };
+      storage.setItem(`${PLACE}ahead.dead ${key}`, JSON.stringify([ahead]));
+    }
+    const left = await forgetOthers('user ben', 'user ', storage);
+    expect(left.map(({ key, text }) => [key, text])).toEqual([
+      ['user ann', 'before it'],
+      ['user ann', 'text'],
+    ]);
     expect([...storage.values.keys()]).toEqual(keys.slice(1).map((key) => `${PLACE}ahead.dead ${key}`));
     const counts = keys.map(
       async (key) => (await new SharedOutbox(`look ${key}`, null).open(key, () => {})).entries.length,

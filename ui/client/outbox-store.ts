@@ -237,17 +237,20 @@ async function deleteAll(table: IDBObjectStore, fits: (key: string[]) => boolean
   for (const key of await result(table.getAllKeys())) if (fits(key as string[])) table.delete(key);
 }
 
-/** Empties what other people than `key`'s have left, for a visitor who finds a browser used before him. */
-export async function forgetOthers(key: string, prefix: string, storage: KeyValueStore | null): Promise<void> {
-  forgetAhead(storage, (of) => of.startsWith(prefix) && of !== key);
+/** Empties what other people than `key`'s have left, for a visitor who finds a browser used before him. Gives it, oldest first. */
+export async function forgetOthers(key: string, prefix: string, storage: KeyValueStore | null): Promise<Row[]> {
+  const others = (of: string) => of.startsWith(prefix) && of !== key;
+  const left = forgetAhead(storage, others);
   try {
     const database = await Database.open(DATABASE, TABLE);
-    const others = ([of = '']: string[]) => of.startsWith(prefix) && of !== key;
-    await database.write(TABLE.name, (table) => deleteAll(table, others));
+    const all = await database.read(TABLE.name, (table) => table.getAll() as IDBRequest<Row[]>);
+    left.push(...all.filter((row) => others(row.key)));
+    await database.write(TABLE.name, (table) => deleteAll(table, ([of = '']) => others(of)));
     database.close();
   } catch {
     // Nothing is kept there.
   }
+  return left.sort((a, b) => a.order - b.order);
 }
 
 /** The database itself goes too when nothing is in it. */

@@ -70,6 +70,9 @@ export class Outbox {
 
   /** What was said elsewhere, by the same person under another name: from here on it is sent from here. */
   take(entry: Pending): void {
+    const { client_id } = entry;
+    // Another tab, or what is kept, may have told of it before.
+    if (this.#done.has(client_id) || this.#entries.some((other) => other.client_id === client_id)) return;
     this.#entries.push(entry);
     this.#keep(entry);
     this.#advance(entry.to);

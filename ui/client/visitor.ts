@@ -3,16 +3,21 @@
 import { Connection, type ConnectionState } from './connection.ts';
 import { Conversation, type ConversationView, type MakeAi } from './conversation.ts';
 import type { Environment } from './environment.ts';
-import type { ServerFrame } from './frames.ts';
+import type { ClientFrame, ServerFrame } from './frames.ts';
 import { Outbox } from './outbox.ts';
 import { Requests } from './requests.ts';
+import { Timer } from './timer.ts';
 
 /** How the names of visitors' outboxes begin. */
 export const OUTBOXES = 'user ';
+/** Who has been told nothing for so long may, by his cookies, be nobody any more, or an agent. */
+const TOLD_MS = 5_000;
 
 export interface VisitorView {
   connection: ConnectionState;
   conversation: ConversationView;
+  /** The server takes us for somebody else, to whom nothing of this may be shown. */
+  stranger: boolean;
 }
 
 export interface VisitorOptions {
@@ -20,6 +25,8 @@ export interface VisitorOptions {
   url: string;
   /** Names the outbox, so that one person never sends what another wrote. */
   owner: string;
+  /** Whose conversation it must be, where the address does not say it. */
+  email?: string | undefined;
   /** Shown to the server first of all, where there are no cookies that it could know him by. */
   token?: string | undefined;
   /** The token of the anonymous visitor that he was, if he still has one: what that one said becomes his. */
@@ -30,6 +37,8 @@ export interface VisitorOptions {
   makeAi?: MakeAi | undefined;
   /** The identity has ended or is not believed: a fresh token is needed. */
   expired?(): void;
+  /** It is somebody else's, or nobody says whose. We come back, in case that was for a moment. */
+  other?(): void;
   changed(): void;
 }
 
@@ -41,13 +50,23 @@ export class VisitorClient {
   readonly outbox: Outbox;
   #connection: Connection;
   #requests: Requests;
+  #email: string | undefined;
   #token: string | undefined;
+  #other: () => void;
+  /** The server has said on this socket that it is he. */
+  #met = false;
+  #stranger = false;
+  #untold: Timer;
 
-  constructor({ environment, url, owner, token, visitor, taken = () => {}, makeAi, expired, changed }: VisitorOptions) {
+  constructor(options: VisitorOptions) {
+    const { environment, url, owner, email, token, visitor, taken = () => {}, makeAi, expired, changed } = options;
+    this.#email = email;
     this.#token = token;
+    this.#other = options.other ?? (() => {});
+    this.#untold = new Timer(environment.clock);
     this.#connection = new Connection(environment, url, {
-      // The history that follows says what is stored already; the outbox waits for it.
       opened: () => {
+        if (this.#token === undefined) this.#untold.set(TOLD_MS, this.#other);
         const frame = { type: 'auth', token: this.#token, visitor: visitor?.() } as const;
         if (frame.visitor) this.#requests.ask(frame, { answered: taken, refused: taken });
         else if (frame.token) this.#connection.send(frame);
@@ -59,7 +78,8 @@ export class VisitorClient {
       frame: (frame) => this.#receive(frame),
       changed,
     });
-    const send = this.#connection.send.bind(this.#connection);
+    // The history says who is here and what is stored already; everything else waits for it.
+    const send = (frame: ClientFrame) => (this.#met || frame.type === 'auth') && this.#connection.send(frame);
     this.#requests = new Requests(environment, send);
     this.outbox = new Outbox(environment, `${OUTBOXES}${owner}`, send, changed);
     const { outbox } = this;
@@ -69,7 +89,11 @@ export class VisitorClient {
   }
 
   view(): VisitorView {
-    return { connection: this.#connection.state, conversation: this.conversation.view() };
+    return {
+      connection: this.#connection.state,
+      conversation: this.conversation.view(),
+      stranger: this.#stranger,
+    };
   }
 
   start(): void {
@@ -94,6 +118,8 @@ export class VisitorClient {
   }
 
   #lost(): void {
+    this.#met = false;
+    this.#untold.clear();
     this.outbox.pause();
     this.#requests.forget();
     this.conversation.suspend();
@@ -103,6 +129,14 @@ export class VisitorClient {
     const { conversation, outbox } = this;
     switch (frame.type) {
       case 'history':
+        this.#stranger = this.#email !== undefined && this.#email !== frame.email;
+        if (this.#stranger) {
+          this.#connection.giveUp();
+          this.#other();
+          break;
+        }
+        this.#met = true;
+        this.#untold.clear();
         conversation.history(frame);
         outbox.resume();
         break;

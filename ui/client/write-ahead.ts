@@ -70,9 +70,14 @@ export class WriteAhead {
   }
 }
 
-/** Removes what was written for the outboxes that `which` chooses. */
-export function forgetAhead(storage: KeyValueStore | null, which: (key: string) => boolean): void {
-  for (const { name, key } of entriesOf(storage)) if (which(key)) writeKey(storage, name, null);
+/** Removes what was written for the outboxes that `which` chooses, and gives it. */
+export function forgetAhead(storage: KeyValueStore | null, which: (key: string) => boolean): Row[] {
+  const chosen = entriesOf(storage).filter(({ key }) => which(key));
+  return chosen.flatMap(({ name }) => {
+    const rows = restore(readKey(storage, name));
+    writeKey(storage, name, null);
+    return rows;
+  });
 }
 
 /** Tabs are named without spaces. */

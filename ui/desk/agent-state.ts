@@ -38,6 +38,8 @@ export function connect(known: boolean): void {
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, known ? 'ws' : pathFor('admin', PATH_WORD)),
     owner: owner(),
+    email: known ? identity() : undefined,
+    other: beginAnew,
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;
@@ -50,6 +52,11 @@ export function connect(known: boolean): void {
   window.addEventListener('popstate', () => follow(client));
   client.start();
   view.value = client.view();
+}
+
+/** Another agent is there, or none: nothing stays in this page, not even what was looked at. */
+function beginAnew(): void {
+  location.replace(location.pathname + location.search);
 }
 
 export function wake(): void {

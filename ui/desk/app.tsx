@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import type { AgentClient, AgentView } from '../client/agent.ts';
 import { ConnectionNotice, Place, SignedOut, Unreachable } from '../parts/notices.tsx';
-import { session } from '../parts/session-state.ts';
+import { loadSession, session } from '../parts/session-state.ts';
 import { words } from '../words/index.ts';
 import { ACTIONS, keyNames, overlay } from './actions.ts';
 import { agent, connect, connected, view } from './agent-state.ts';
@@ -56,10 +56,11 @@ function ToLogin() {
 function Desk({ client, view, self }: { client: AgentClient; view: AgentView; self: string | null }) {
   useKeys();
   // The session has ended: it was signed out in another tab, or the agent is none any more.
-  const ended =
-    hasOwnLogin() && !leaving.value && view.connection.kind === 'stopped' && view.connection.name === 'unauthenticated';
+  const ended = !leaving.value && view.connection.kind === 'stopped' && view.connection.name === 'unauthenticated';
   useEffect(() => {
-    if (ended) goToLogin();
+    if (!ended) return;
+    if (hasOwnLogin()) goToLogin();
+    else void loadSession();
   }, [ended]);
   const unread = view.inbox.rows.reduce((count, row) => count + (row.unread > 0 ? 1 : 0), 0);
   const { inbox, exactly } = words.value;

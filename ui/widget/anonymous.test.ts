@@ -28,7 +28,6 @@ beforeEach(() => {
     vouchedFor,
     kept: () => undefined,
     keep,
-    moveDraft: () => {},
   });
 });
 

@@ -2,7 +2,7 @@
 // that this browser keeps. Tabs share it. Loaded where it is needed; what it needs of the page is handed to it, so that
 // nothing of that is loaded apart.
 
-import type { Anonymity, Chat } from './visitor-state.ts';
+import type { Anonymity } from './visitor-state.ts';
 
 /** A token is renewed when half of its life is over, so that who comes now and then is known for as long as he does. */
 const EARLY = 0.5;
@@ -10,8 +10,8 @@ const EARLY = 0.5;
 const LONGEST_MS = 365 * 24 * 3_600_000;
 const LONGEST_WAIT_MS = 30_000;
 
-/** From now on, whenever nobody is known here. Gives what takes along what he has begun to say, when he is identified. */
-export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
+/** From now on, whenever nobody is known here. */
+export function beAnonymous(page: Anonymity): void {
   const { effect, session, opened, expired, vouchedFor } = page;
   let failures = 0;
   let retry: number | undefined;
@@ -49,11 +49,6 @@ export function beAnonymous(page: Anonymity): (was: Chat, is: Chat) => void {
       retry = window.setTimeout(become, Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** failures) * (0.5 + Math.random() / 2));
     }
   }
-
-  return (was, is) => {
-    page.moveDraft(was.owner, is.owner);
-    for (const entry of was.client.outbox.pending('')) is.client.outbox.take(entry);
-  };
 }
 
 /** Who has been identified meanwhile is not. */

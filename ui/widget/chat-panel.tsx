@@ -29,6 +29,9 @@ export function ChatPanel({ chat, view, changeable }: ChatPanelProps) {
   const title = look.value.title ?? words.value.support;
   useEffect(() => {
     document.title = unread > 0 ? `(${capped(unread)}) ${title}` : title;
+    return () => {
+      document.title = title;
+    };
   }, [unread, title]);
 
   return (

@@ -6,11 +6,12 @@ import {
   browserEnvironment,
   browserStorage,
   forgetKeys,
+  keysOf,
   readKey,
   tabStorage,
   writeKey,
 } from '../client/environment.ts';
-import { forgetDatabase, forgetOthers } from '../client/outbox-store.ts';
+import { forgetDatabase, forgetOthers, type Pending } from '../client/outbox-store.ts';
 import { PLACE } from '../client/place.ts';
 import { pathFor, type Session, socketUrl } from '../client/session.ts';
 import { OUTBOXES, VisitorClient, type VisitorView } from '../client/visitor.ts';
@@ -66,14 +67,20 @@ const anonymity = {
   vouchedFor,
   kept,
   keep,
-  moveDraft,
 };
 export type Anonymity = typeof anonymity;
-/** Takes along what the one before had begun to say. */
-let takeAlong: ((was: Chat, is: Chat) => void) | undefined;
+/** The one who was here last, until somebody is again. */
+let former: Chat | null = null;
+/** What knows of anonymous visitors is here. */
+let besides = false;
 
 /** The visitor said himself who he is, and may say otherwise. */
 export const changeable = computed(() => session.value?.kind === 'path' && vouchedFor.value.email === undefined);
+
+/** Of an owner, or of what is kept under his name. */
+function isAnonymous(of: string | undefined): boolean {
+  return !!of?.includes('\nanon-');
+}
 
 function emailOf(current: Session | null, said: string | null): string | null {
   if (current?.kind === 'known') return current.role === 'user' ? current.email : null;
@@ -84,12 +91,6 @@ export const drafts = new Drafts(tabStorage(), browserStorage());
 
 export function draftKey(of: string): string {
   return DRAFTS + of;
-}
-
-/** What somebody has begun to say is his, whoever he is. */
-function moveDraft(from: string, to: string): void {
-  const draft = drafts.read(draftKey(from));
-  if (draft) drafts.write(draftKey(to), draft);
 }
 
 export function introduce(as: string): void {
@@ -129,6 +130,7 @@ function forgetDrafts(except: string | null): void {
 }
 
 async function clearTab(): Promise<void> {
+  former = null;
   forgetDrafts(null);
   await chat.peek()?.client.outbox.clear();
 }
@@ -148,7 +150,7 @@ export function followVisitor(): void {
     const who = email.value;
     const { value } = session;
     const token = value?.kind === 'known' ? value.token : undefined;
-    if (value?.kind === 'anonymous' && !takeAlong) void besides();
+    if (value?.kind === 'anonymous' && !besides) void loadAnonymous();
     const now = chat.peek();
     // Who says himself who he is, is so here alone.
     const owner = value?.kind === 'known' ? value.owner : `${who}`;
@@ -158,12 +160,12 @@ export function followVisitor(): void {
   });
 }
 
-async function besides(): Promise<void> {
-  takeAlong = (await import('./anonymous.ts')).beAnonymous(anonymity);
+async function loadAnonymous(): Promise<void> {
+  (await import('./anonymous.ts')).beAnonymous(anonymity);
+  besides = true;
 }
 
 function connect(as: string, owner: string, token: string | undefined): void {
-  const before = chat.peek();
   const known = session.peek()?.kind === 'known';
   const visitor = () => (known && kept() !== token ? kept() : undefined);
   disconnect();
@@ -172,27 +174,54 @@ function connect(as: string, owner: string, token: string | undefined): void {
     environment: browserEnvironment(),
     url: socketUrl(document.baseURI, path),
     owner,
+    email: known ? as : undefined,
     token,
     visitor,
     taken: () => keep(),
     makeAi: async (context) => (await import('./ai-chunk.ts')).makeAi(context),
     expired: () => {
-      expired.value += 1;
+      if (token === undefined) askAgain();
+      else expired.value += 1;
     },
+    other: askAgain,
     changed: () => {
       const now = client.view();
       if (now.connection.kind === 'open') connected.value = true;
-      view.value = now;
+      view.value = now.stranger ? null : now;
     },
   });
   const now = { email: as, owner, token, client };
-  if (before && visitor()) takeAlong?.(before, now);
-  // A browser used before him: what somebody else has left is neither sent nor shown, and does not stay.
-  forgetDrafts(draftKey(owner));
-  void forgetOthers(OUTBOXES + owner, OUTBOXES, browserStorage());
+  if (known) succeed(now);
+  clearUp(now, known && (isAnonymous(former?.owner) || !!visitor()));
+  former = null;
   chat.value = now;
   view.value = client.view();
   client.start();
+}
+
+/** A host's session became another's. */
+function succeed({ owner, token }: Chat): void {
+  if (former === null || former.owner === owner || isAnonymous(former.owner)) return;
+  // The anonymous visitor that he may have been is not the one who comes.
+  if (kept() !== token) keep();
+  // Cookies are the same in all tabs, while each page vouches for itself.
+  if ((token ?? former.token) === undefined) tabs?.postMessage(former.email);
+}
+
+/**
+ * A browser used before him: what somebody else has left is neither sent nor shown, and does not stay. `was`: he was the
+ * anonymous visitor, and goes on with what that one had begun to say.
+ */
+function clearUp({ owner, client }: Chat, was: boolean): void {
+  const own = draftKey(owner);
+  for (const key of keysOf(browserStorage(), DRAFTS)) if (was && isAnonymous(key)) drafts.write(own, drafts.read(key));
+  forgetDrafts(own);
+  const take = (entry: Pending) => was && client.outbox.take(entry);
+  // What the browser does not keep is in the page.
+  former?.client.outbox.pending('').forEach(take);
+  void forgetOthers(OUTBOXES + owner, OUTBOXES, browserStorage()).then((left) =>
+    left.filter(({ key }) => isAnonymous(key)).forEach(take),
+  );
 }
 
 /** The same visitor with a fresh token: what is open stays open. */
@@ -201,8 +230,15 @@ function renew(now: Chat, token: string): void {
   now.client.renew(token);
 }
 
+/** The host's session may have changed under our page. */
+function askAgain(): void {
+  void loadSession(vouchedFor.peek().token);
+}
+
 function disconnect(): void {
-  chat.peek()?.client.stop();
+  const now = chat.peek();
+  now?.client.stop();
+  former = now ?? former;
   chat.value = null;
   view.value = null;
   connected.value = false;

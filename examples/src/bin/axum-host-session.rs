@@ -1,7 +1,7 @@
 //! A shop with accounts of its own, by `axum-login` and `tower-sessions`, and the chat below `/chat/`. The shop's session says
 //! who is there; the chat asks nobody for an email, and strangers get nothing.
 //!
-//! In place of a password there is a button for each of the two accounts. An argument names another address than
+//! In place of a password there is a button for each of the four accounts. An argument names another address than
 //! `127.0.0.1:8000`.
 
 use std::{convert::Infallible, env, net::SocketAddr};
@@ -14,9 +14,17 @@ use axum::{
     routing::{get, post},
 };
 use axum_login::{AuthManagerLayerBuilder, AuthSession, AuthUser, AuthnBackend};
-use minicom_core::{AgentRole, Identity, MemoryStore, Minicom, ParticipantId, WorkspaceId};
+use minicom_core::{AgentRole, Identity, MemoryStore, Minicom, ParticipantId, Role, WorkspaceId};
 use tokio::net::TcpListener;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
+
+/// The accounts: two customers, and two who answer them.
+const ACCOUNTS: [(&str, &str, Role); 4] = [
+    ("ann", "Ann", Role::User),
+    ("bob", "Bob", Role::User),
+    ("ben", "Ben", Role::Agent),
+    ("eva", "Eva", Role::Agent),
+];
 
 /// Somebody with an account.
 #[derive(Debug, Clone)]
@@ -44,21 +52,17 @@ impl AuthUser for Account {
 struct Shop;
 
 impl Shop {
-    /// The two accounts of this shop.
+    /// Whoever has an account under this name.
     fn account(name: &str) -> Option<Account> {
-        let participant = |id| ParticipantId::new(id).ok();
-        match name {
-            "ann" => {
-                let ann = Identity::user(WorkspaceId::default(), participant("ann@example.com")?);
-                Some(Account { name: "ann", identity: ann.with_name("Ann") })
+        let (name, spoken, role) = ACCOUNTS.into_iter().find(|(account, ..)| *account == name)?;
+        let participant = ParticipantId::new(format!("{name}@example.com")).ok()?;
+        let identity = match role {
+            Role::Agent => {
+                Identity::agent(WorkspaceId::default(), participant).with_agent_role(AgentRole::Owner)
             }
-            "ben" => {
-                let ben = Identity::agent(WorkspaceId::default(), participant("ben@example.com")?);
-                let ben = ben.with_agent_role(AgentRole::Owner).with_name("Ben");
-                Some(Account { name: "ben", identity: ben })
-            }
-            _ => None,
-        }
+            Role::User | Role::Ai => Identity::user(WorkspaceId::default(), participant),
+        };
+        Some(Account { name, identity: identity.with_name(spoken) })
     }
 }
 
@@ -92,8 +96,9 @@ async fn shop(auth: AuthSession<Shop>) -> Html<String> {
         Some(name) => format!("<p>Hello, {name}. <a href=chat/>Chat</a> or <a href=chat/desk>desk</a>?</p>"),
         None => "<p>Nobody is signed in.</p>".into(),
     };
-    let buttons = ["ann", "ben"]
-        .map(|name| format!("<form method=post action=sign-in/{name}><button>I am {name}</button></form>"));
+    let buttons = ACCOUNTS.map(|(name, ..)| {
+        format!("<form method=post action=sign-in/{name}><button>I am {name}</button></form>")
+    });
     let head = "<!doctype html><title>Shop</title><link rel=icon href=data:,><script src=chat/widget.js async></script>";
     Html(format!("{head}<h1>Shop</h1>{greeting}{}", buttons.concat()))
 }
