@@ -86,7 +86,7 @@ test('4: what is said while nothing gets through outlives a reload and the tab i
   // Another tab shows it and leaves the sending to the one it was said in, until that one is gone.
   const other = await ann.anotherTab();
   await other.message('kept').waitFor();
-  expect(await other.texts()).toEqual(['before', 'kept']);
+  await expect.poll(() => other.texts()).toEqual(['before', 'kept']);
   await other.log.getByRole('img', { name: 'Sending' }).waitFor();
   await ann.page.close();
   await other.log.getByRole('img', { name: 'Sending' }).waitFor({ state: 'detached' });

@@ -75,7 +75,7 @@ test('1, 2, 12: a visitor of another site talks with the desk; the counts clear 
   await expect.poll(() => shopper.page.title()).toBe('(1) More lamps');
   await agent.say('Always.');
   await shopper.page.getByRole('button', { name: 'Chat with us, 2 unread messages' }).waitFor();
-  expect(await agent.log.getByRole('img', { name: 'Sent' }).count()).toBe(1);
+  await expect.poll(() => agent.log.getByRole('img', { name: 'Sent' }).count()).toBe(1);
   await screenshot(shopper.page, 'shop-unread');
 
   await shopper.launcher.click();

@@ -34,7 +34,7 @@ test('12: nobody is marked as having read while nobody looks', async ({ people, 
   // A second one, so that a read mark for the first would have had its time.
   await agent.say('take your time');
   await ann.page.waitForFunction(() => document.title === '(2) Support');
-  expect(await agent.log.getByRole('img', { name: 'Sent' }).count()).toBe(1);
+  await expect.poll(() => agent.log.getByRole('img', { name: 'Sent' }).count()).toBe(1);
   expect(await agent.seen.count()).toBe(0);
 
   await ann.page.evaluate(() => {

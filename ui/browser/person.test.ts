@@ -86,6 +86,7 @@ test('25: who signs in while another’s page waits for its network sends, sees 
   await shopper.say('from Bob');
   await shopper.sent.waitFor();
   await other.message('from Bob').waitFor();
+  for (const tab of [shopper, other]) expect(await tab.texts()).toEqual(['from Bob']);
   expect(await agent.texts()).toEqual(['from Ann']);
   await agent.open(BOB);
   await agent.message('from Bob').waitFor();

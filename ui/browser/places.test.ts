@@ -72,7 +72,7 @@ test('what a visitor has said in one workspace waits for that one, whatever he d
 
   const desk = await Agent.arrive(await people.someone(), shops.books);
   await desk.open(ANN);
-  expect(await desk.texts()).toEqual(['for books alone']);
+  await expect.poll(() => desk.texts()).toEqual(['for books alone']);
 
   line.mend();
   const again = new Visitor(still);
@@ -81,7 +81,7 @@ test('what a visitor has said in one workspace waits for that one, whatever he d
   expect(await again.composer.inputValue()).toBe('half a thought');
   const other = await Agent.arrive(await people.someone(), shops.lamps);
   await other.open(ANN);
-  expect(await other.texts()).toEqual(['for lamps alone']);
+  await expect.poll(() => other.texts()).toEqual(['for lamps alone']);
   expect(await desk.texts()).toEqual(['for books alone']);
 });
 
