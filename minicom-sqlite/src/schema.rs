@@ -13,8 +13,11 @@ use crate::error::{OpenError, is_busy};
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"mini");
 
 /// The n-th brings a file from `user_version` n - 1 to n. Only ever added to.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_logs.sql"), include_str!("../migrations/0002_flagged.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_logs.sql"),
+    include_str!("../migrations/0002_flagged.sql"),
+    include_str!("../migrations/0003_words.sql"),
+];
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

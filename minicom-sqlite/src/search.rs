@@ -10,6 +10,9 @@ use crate::{
     sql,
 };
 
+/// Of so many words a beginning is looked for as each of them.
+const WORTH_EXPANDING: usize = 64;
+
 /// Something to do to the index. All that a transaction has to do waits for its end: the index keeps its news in
 /// memory until a statement opens a savepoint of its own, and one write a transaction is cheaper than one a change.
 #[derive(Debug)]
@@ -70,16 +73,44 @@ fn is_term(term: &str) -> bool {
     !term.is_empty() && term.chars().all(|c| c.is_alphanumeric() && !c.is_ascii_uppercase())
 }
 
-/// The query in the index's own language: every word quoted, the last one by its beginning.
-fn expression(workspace: i64, log: Option<i64>, terms: &[String]) -> Option<String> {
-    let (prefix, whole) = terms.split_last()?;
+/// The query in the index's own language: every word quoted, the last one as what begins with it. `None`: nothing can be found.
+fn expression(tx: &Connection, workspace: i64, log: Option<i64>, terms: &[String]) -> Result<Option<String>> {
+    let Some((prefix, whole)) = terms.split_last() else { return Ok(None) };
     if !terms.iter().all(|term| is_term(term)) {
-        return None;
+        return Ok(None);
     }
-    let mut words: Vec<_> = whole.iter().map(|term| format!("\"{workspace:x}_{term}\"")).collect();
-    words.push(format!("\"{workspace:x}_{prefix}\" *"));
-    words.extend(log.map(|log| format!("\"_{log:x}\"")));
-    Some(words.join(" AND "))
+    let prefix = format!("{workspace:x}_{prefix}");
+    let last = match words_that_begin(tx, &prefix)? {
+        Some(words) if words.is_empty() => return Ok(None),
+        Some(words) => {
+            let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            format!("({})", words.join(" OR "))
+        }
+        None => format!("\"{prefix}\" *"),
+    };
+    let whole = whole.iter().map(|term| format!("\"{workspace:x}_{term}\""));
+    let log = log.map(|log| format!("\"_{log:x}\""));
+    let words: Vec<_> = whole.chain([last]).chain(log).collect();
+    Ok(Some(words.join(" AND ")))
+}
+
+/// The index's words that begin so. `None`: they are too many to look for each.
+///
+/// What the index is asked for by its beginning, it first reads through to the end, and the more has been said, the longer that
+/// takes. Of whole words it reads no more than is asked for.
+fn words_that_begin(tx: &Connection, beginning: &str) -> Result<Option<Vec<String>>> {
+    let mut next_word = tx.prepare_cached(sql::NEXT_WORD)?;
+    let mut words: Vec<String> = Vec::new();
+    loop {
+        // What stands behind a word at once: no word holds a control character.
+        let from = words.last().map_or_else(|| beginning.to_owned(), |last| format!("{last}\u{1}"));
+        let next: Option<String> = next_word.query_row([from], |row| row.get(0)).optional()?;
+        match next.filter(|word| word.starts_with(beginning)) {
+            None => return Ok(Some(words)),
+            Some(_) if words.len() == WORTH_EXPANDING => return Ok(None),
+            Some(word) => words.push(word),
+        }
+    }
 }
 
 /// The newest hits, in one read transaction.
@@ -113,7 +144,7 @@ fn hits(tx: &Connection, query: &SearchQuery) -> Result<Option<Vec<Hit>>> {
             tx.prepare_cached(sql::LAST_ID_BEFORE)?.query_row((workspace, int(before)), id).optional()?
         }
     };
-    let (Some(through), Some(expression)) = (through, expression(workspace, log, &query.terms)) else {
+    let (Some(through), Some(expression)) = (through, expression(tx, workspace, log, &query.terms)?) else {
         return Ok(None);
     };
     let mut statement = tx.prepare_cached(sql::SEARCH)?;
@@ -124,4 +155,55 @@ fn hits(tx: &Connection, query: &SearchQuery) -> Result<Option<Vec<Hit>>> {
 
 fn find_log(tx: &Connection, workspace: i64, kind: &LogKind) -> Result<Option<i64>> {
     tx.prepare_cached(sql::LOG)?.query_row((workspace, kind.to_string()), |row| row.get(0)).optional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    fn index_of(texts: &[String]) -> Connection {
+        let mut conn = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut conn).unwrap();
+        let edits = (1..).zip(texts).map(|(id, terms)| Edit::Add(id, words(0x1f, 1, terms)));
+        apply(&conn, &edits.collect::<Vec<_>>()).unwrap();
+        conn
+    }
+
+    /// The events that a query of one word finds, the newest first.
+    fn found(conn: &Connection, term: &str) -> Vec<i64> {
+        let Some(expression) = expression(conn, 0x1f, None, &[term.to_owned()]).unwrap() else {
+            return Vec::new();
+        };
+        let mut found =
+            conn.prepare("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC").unwrap();
+        found.query_map([expression], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_beginning_becomes_the_words_that_begin_so() {
+        let conn =
+            index_of(&["mon moon", "monday month", "mo", "monday", "日 m\u{10ffff}"].map(String::from));
+        // Another workspace's, whose number begins so.
+        apply(&conn, &[Edit::Add(9, words(0x1f1, 1, "monk"))]).unwrap();
+        let words = |beginning| words_that_begin(&conn, beginning).unwrap().unwrap();
+        assert_eq!(words("1f_mon"), ["1f_mon", "1f_monday", "1f_month"]);
+        assert_eq!(words("1f_日"), ["1f_日"]);
+        assert!(words("1f_x").is_empty() && words("1f_mondays").is_empty());
+        assert_eq!((found(&conn, "mon"), found(&conn, "mond")), (vec![4, 2, 1], vec![4, 2]));
+        apply(&conn, &[Edit::Remove(1), Edit::Set(2, self::words(0x1f, 1, "month"))]).unwrap();
+        assert_eq!(words("1f_mon"), ["1f_monday", "1f_month"], "an erased word is none any more");
+    }
+
+    #[test]
+    fn beginnings_of_many_words_find_the_same() {
+        for count in [WORTH_EXPANDING, WORTH_EXPANDING + 1] {
+            let conn = index_of(&(0..count).map(|n| format!("again word{n:04}")).collect::<Vec<_>>());
+            let expanded = words_that_begin(&conn, "1f_word").unwrap();
+            assert_eq!(expanded.map(|words| words.len()), (count == WORTH_EXPANDING).then_some(count));
+            let all: Vec<i64> = (1..=i64::try_from(count).unwrap()).rev().collect();
+            assert_eq!(found(&conn, "word"), all);
+            assert_eq!(found(&conn, "word0007"), [8]);
+        }
+    }
 }

@@ -155,6 +155,8 @@ statements! {
         row_columns!(), ", w.name FROM log l CROSS JOIN workspace w ON w.id = l.workspace \
          WHERE l.due_at <= ?1 ORDER BY l.due_at, l.kind LIMIT ?2";
 
+    /// Not `term > ?1`: the index would begin at that word all the same, and go through all events that have it.
+    NEXT_WORD = "SELECT term FROM word WHERE term >= ?1 LIMIT 1";
     /// Within a workspace, ids rise as positions do.
     LAST_ID_BEFORE =
         "SELECT id FROM event WHERE workspace = ?1 AND position < ?2 ORDER BY position DESC LIMIT 1";
