@@ -69,7 +69,12 @@ struct BrokenList;
 
 /// Reads what [`joined`] wrote.
 pub(crate) fn split(row: &Row<'_>, column: usize) -> Result<Vec<String>> {
-    let mut rest = row.get_ref(column)?.as_str()?;
+    texts(row.get_ref(column)?.as_str()?, column)
+}
+
+/// The same of a column that was read before.
+pub(crate) fn texts(column_text: &str, column: usize) -> Result<Vec<String>> {
+    let mut rest = column_text;
     let mut texts = Vec::new();
     while !rest.is_empty() {
         let next =

@@ -54,16 +54,15 @@ macro_rules! also_waiting {
 statements! {
     GENERATION = "SELECT generation FROM meta WHERE id = 1";
     RENEW_GENERATION = "UPDATE meta SET generation = randomblob(16) WHERE id = 1";
-    WORKSPACE = "SELECT id FROM workspace WHERE name = ?1";
+    WORKSPACE = "SELECT id, last_position FROM workspace WHERE name = ?1";
     ADD_WORKSPACE = "INSERT INTO workspace (name, last_position) VALUES (?1, 0)";
-    DRAW_POSITIONS =
-        "UPDATE workspace SET last_position = last_position + ?2 WHERE id = ?1 RETURNING last_position";
-    DRAW_EVENT_IDS = "UPDATE meta SET last_event_id = last_event_id + ?1 WHERE id = 1 RETURNING last_event_id";
+    SET_LAST_POSITION = "UPDATE workspace SET last_position = ?2 WHERE id = ?1";
+    LAST_EVENT_ID = "SELECT last_event_id FROM meta WHERE id = 1";
+    SET_LAST_EVENT_ID = "UPDATE meta SET last_event_id = ?1 WHERE id = 1";
 
-    /// A workspace, and a log of it before it is changed, if there is one.
-    WORKSPACE_AND_LOG =
-        "SELECT w.id, l.id, l.rev, l.last_seq, l.recency, l.members FROM workspace w \
-         LEFT JOIN log l ON l.workspace = w.id AND l.kind = ?2 WHERE w.name = ?1";
+    /// A log before it is changed.
+    FIND_LOG =
+        "SELECT id, rev, last_seq, recency, members FROM log WHERE workspace = ?1 AND kind = ?2";
     LOG = "SELECT id FROM log WHERE workspace = ?1 AND kind = ?2";
     ADD_LOG =
         "INSERT INTO log (workspace, kind, rev, position, last_seq, snapshot) VALUES (?1, ?2, 0, 0, 0, x'')";
@@ -101,10 +100,10 @@ statements! {
     MERGE = "INSERT INTO search (search, rank) VALUES ('merge', ?1)";
 
     LOAD =
-        "SELECT id, rev, snapshot FROM log WHERE workspace = ", the_workspace!(), " AND kind = ?2";
+        "SELECT id, rev, snapshot, workspace FROM log WHERE workspace = ", the_workspace!(), " AND kind = ?2";
     EVENT_BY_KEY =
-        event_columns!(), "FROM event e JOIN log l ON l.id = e.log WHERE e.workspace = ", the_workspace!(),
-        " AND e.actor = ?2 AND e.client_id = ?3";
+        event_columns!(), "FROM event e JOIN log l ON l.id = e.log \
+         WHERE e.workspace = ?1 AND e.actor = ?2 AND e.client_id = ?3";
     EVENT_BY_SEQ = event_columns!(), "FROM event e JOIN log l ON l.id = e.log WHERE e.log = ?1 AND e.seq = ?2";
     EVENTS_OLDEST_FIRST =
         event_columns!(), "FROM event e CROSS JOIN log l ON l.id = e.log WHERE e.log = ", the_log!(),

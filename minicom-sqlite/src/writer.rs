@@ -18,10 +18,9 @@ use crate::{
     Checkpoints,
     checkpoint::{Erased, Signal},
     error::{is_busy, store_error},
-    search,
     stats::Counters,
     traces::{self, Cleaning, Progress, Traces},
-    write,
+    write::Batch,
 };
 
 /// After so many changes the thread of checkpoints looks how long the log has become. To wake it for each transaction would
@@ -207,17 +206,18 @@ impl Writer {
             return Ok(Vec::new());
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut index = Vec::new();
+        let mut batch = Batch::new(&tx, self.generation)?;
         let mut outcomes = Vec::with_capacity(changes.len());
         for change in changes {
-            outcomes.push(write::append(&tx, change, self.generation, &mut index)?);
+            outcomes.push(batch.append(change)?);
         }
         let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         if committed == 0 {
+            drop(batch);
             tx.rollback()?;
             return Ok(outcomes);
         }
-        let removed = search::apply(&tx, &index)?;
+        let removed = batch.finish()?;
         let traces = traces::note(&tx, &removed)?;
         tx.commit()?;
         self.counters.transactions.fetch_add(1, Relaxed);
