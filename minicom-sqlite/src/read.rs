@@ -97,7 +97,8 @@ pub(crate) fn rows(conn: &Connection, query: &RowQuery) -> Result<Page<StoredRow
                 }
                 (None, None, None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
                 (None, None, Some(unread), None) => {
-                    rows(sql::ROWS_UNREAD, &[&workspace, &recency, &kind, &limit, &unread])
+                    let sql = if unread { sql::ROWS_UNREAD } else { sql::ROWS_READ };
+                    rows(sql, &[&workspace, &recency, &kind, &limit])
                 }
                 (None, None, None, Some(member)) => {
                     rows(sql::ROWS_MEMBER, &[&workspace, &recency, &kind, &limit, &member])

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_logs.sql"),
     include_str!("../migrations/0002_flagged.sql"),
     include_str!("../migrations/0003_words.sql"),
+    include_str!("../migrations/0004_lists.sql"),
 ];
 
 /// What a connection is for.

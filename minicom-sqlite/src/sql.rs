@@ -41,7 +41,7 @@ macro_rules! the_log {
 macro_rules! also_unread_and_member {
     () => {
         " AND (?5 IS NULL OR (l.unread > 0) = ?5) AND (?6 IS NULL OR EXISTS (SELECT 1 FROM member m \
-         WHERE m.workspace = l.workspace AND m.member = ?6 AND m.recency = l.recency AND m.kind = l.kind))"
+         WHERE m.workspace = l.workspace AND m.member = ?6 AND m.log = l.id))"
     };
 }
 
@@ -62,7 +62,7 @@ statements! {
 
     /// A log before it is changed.
     FIND_LOG =
-        "SELECT id, rev, last_seq, recency, members FROM log WHERE workspace = ?1 AND kind = ?2";
+        "SELECT id, rev, last_seq, members FROM log WHERE workspace = ?1 AND kind = ?2";
     LOG = "SELECT id FROM log WHERE workspace = ?1 AND kind = ?2";
     ADD_LOG =
         "INSERT INTO log (workspace, kind, rev, position, last_seq, snapshot) VALUES (?1, ?2, 0, 0, 0, x'')";
@@ -72,11 +72,9 @@ statements! {
         "UPDATE log SET rev = ?2, position = ?3, last_seq = ?4, snapshot = ?5, recency = ?6, status = ?7, \
          assignee = ?8, members = ?9, tags = ?10, priority = ?11, queued_at = ?12, unread = ?13, due_at = ?14, \
          flagged = ?15 WHERE id = ?1";
-    REMOVE_MEMBER =
-        "DELETE FROM member WHERE workspace = ?1 AND member = ?2 AND recency = ?3 AND kind = ?4";
+    REMOVE_MEMBER = "DELETE FROM member WHERE workspace = ?1 AND member = ?2 AND log = ?3";
     ADD_MEMBER =
-        "INSERT INTO member (workspace, member, recency, kind, log) VALUES (?1, ?2, ?3, ?4, ?5) \
-         ON CONFLICT DO NOTHING";
+        "INSERT INTO member (workspace, member, log) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
 
     ADD_EVENT =
         "INSERT INTO event (id, log, workspace, seq, position, actor, client_id, digest, time, data) \
@@ -120,14 +118,17 @@ statements! {
         " AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_UNREAD =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
-        " AND (l.unread > 0) = ?5 AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
+        " AND l.unread > 0 AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
+    ROWS_READ =
+        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        " AND l.unread = 0 AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_MEMBER =
         row_columns!(), "FROM member m CROSS JOIN log l ON l.id = m.log WHERE m.workspace = ", the_workspace!(),
-        " AND m.member = ?5 AND (m.recency, m.kind) > (?2, ?3) ORDER BY m.recency, m.kind LIMIT ?4";
+        " AND m.member = ?5 AND (l.recency, l.kind) > (?2, ?3) ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_MEMBER_UNREAD =
         row_columns!(), "FROM member m CROSS JOIN log l ON l.id = m.log WHERE m.workspace = ", the_workspace!(),
-        " AND m.member = ?5 AND (l.unread > 0) = ?6 AND (m.recency, m.kind) > (?2, ?3) \
-         ORDER BY m.recency, m.kind LIMIT ?4";
+        " AND m.member = ?5 AND (l.unread > 0) = ?6 AND (l.recency, l.kind) > (?2, ?3) \
+         ORDER BY l.recency, l.kind LIMIT ?4";
     ROWS_WAITING =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND (l.recency, l.kind) > (?2, ?3) AND l.queued_at IS NOT NULL", also_unread_and_member!(),
@@ -186,7 +187,9 @@ mod tests {
         for (name, sql) in ALL {
             for step in plan(&conn, sql) {
                 let scans = step.contains("SCAN") && !step.contains("VIRTUAL TABLE");
-                assert!(!scans && !step.contains("TEMP B-TREE"), "{name}: {step}");
+                // A member's conversations are few, and would move in a sorted table with each message.
+                let sorts = step.contains("TEMP B-TREE") && !name.starts_with("ROWS_MEMBER");
+                assert!(!scans && !sorts, "{name}: {step}");
             }
         }
     }
@@ -197,9 +200,10 @@ mod tests {
         schema::migrate(&mut conn).unwrap();
         for (sql, expected) in [
             (ROWS_ACTIVE, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
-            (ROWS_UNREAD, "log_unread (workspace=? AND <expr>=? AND (recency,kind)>(?,?))"),
-            (ROWS_MEMBER, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
-            (ROWS_MEMBER_UNREAD, "PRIMARY KEY (workspace=? AND member=? AND (recency,kind)>(?,?))"),
+            (ROWS_UNREAD, "log_unread (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_READ, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
+            (ROWS_MEMBER, "PRIMARY KEY (workspace=? AND member=?)"),
+            (ROWS_MEMBER_UNREAD, "PRIMARY KEY (workspace=? AND member=?)"),
             (ROWS_WAITING, "log_waiting (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_NOT_WAITING, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_FLAGGED, "log_flagged (workspace=? AND (recency,kind)>(?,?))"),

@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use minicom_core::{
-    AppendError, Appended, Change, EventId, NewEvent, Position, Rev, Row, Seq, StoreError, StoredEvent,
-    WorkspaceId,
+    AppendError, Appended, Change, ClientId, EventId, NewEvent, ParticipantId, Position, Rev, Row, Seq,
+    StoreError, StoredEvent, WorkspaceId,
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result};
 use uuid::Uuid;
@@ -46,7 +46,6 @@ struct Found {
     id: i64,
     rev: Rev,
     last_seq: Seq,
-    recency: Option<i64>,
     /// As `codec::joined` wrote them; of a log that is not a conversation there are none.
     members: Option<String>,
 }
@@ -192,7 +191,7 @@ impl<'tx> Batch<'tx> {
                 int(log.last_seq.0) + count - behind,
                 workspace.last_position - behind,
                 actor.to_string(),
-                client_id.as_ref().map(minicom_core::ClientId::as_str),
+                client_id.as_ref().map(ClientId::as_str),
                 digest.map(Uuid::into_bytes),
                 time.as_microsecond(),
                 &**data,
@@ -223,10 +222,9 @@ impl<'tx> Batch<'tx> {
             flagged,
             ..
         } = &change.row;
-        let joined = codec::joined(members.iter().map(minicom_core::ParticipantId::as_str));
-        let recency = codec::recency(*active_at);
-        if log.recency != Some(recency) || log.members.as_ref() != Some(&joined) {
-            set_members(self.tx, workspace, log, recency, change)?;
+        let joined = codec::joined(members.iter().map(ParticipantId::as_str));
+        if log.members.as_ref() != Some(&joined) {
+            set_members(self.tx, workspace, log, members)?;
         }
         self.set_conversation.execute((
             log.id,
@@ -234,9 +232,9 @@ impl<'tx> Batch<'tx> {
             state.position,
             state.last_seq,
             &*change.snapshot,
-            recency,
+            codec::recency(*active_at),
             status.as_str(),
-            assignee.as_ref().map(minicom_core::ParticipantId::as_str),
+            assignee.as_ref().map(ParticipantId::as_str),
             joined,
             codec::joined(tags.iter().map(String::as_str)),
             priority,
@@ -257,29 +255,22 @@ fn repeats_a_key(change: &Change) -> bool {
 }
 
 fn found(row: &rusqlite::Row<'_>) -> Result<Found> {
-    Ok(Found {
-        id: row.get(0)?,
-        rev: Rev(uint(row, 1)?),
-        last_seq: Seq(uint(row, 2)?),
-        recency: row.get(3)?,
-        members: row.get(4)?,
-    })
+    Ok(Found { id: row.get(0)?, rev: Rev(uint(row, 1)?), last_seq: Seq(uint(row, 2)?), members: row.get(3)? })
 }
 
 fn add_log(tx: &Connection, workspace: i64, kind: &str) -> Result<Found> {
     let id = tx.prepare_cached(sql::ADD_LOG)?.insert((workspace, kind))?;
-    Ok(Found { id, rev: Rev::NONE, last_seq: Seq(0), recency: None, members: None })
+    Ok(Found { id, rev: Rev::NONE, last_seq: Seq(0), members: None })
 }
 
-fn set_members(tx: &Connection, workspace: i64, log: &Found, recency: i64, change: &Change) -> Result<()> {
-    let kind = change.log.kind.to_string();
+fn set_members(tx: &Connection, workspace: i64, log: &Found, members: &[ParticipantId]) -> Result<()> {
     let mut remove = tx.prepare_cached(sql::REMOVE_MEMBER)?;
-    for member in codec::texts(log.members.as_deref().unwrap_or_default(), 4)? {
-        remove.execute((workspace, member, log.recency, &kind))?;
+    for member in codec::texts(log.members.as_deref().unwrap_or_default(), 3)? {
+        remove.execute((workspace, member, log.id))?;
     }
     let mut add = tx.prepare_cached(sql::ADD_MEMBER)?;
-    for member in &change.row.members {
-        add.execute((workspace, member.as_str(), recency, &kind, log.id))?;
+    for member in members {
+        add.execute((workspace, member.as_str(), log.id))?;
     }
     Ok(())
 }
