@@ -25,7 +25,7 @@ const TERMS: &str = "where is my parcel it was sent on monday";
 const SNAPSHOT: usize = 600;
 /// By hand: who said it, and what the conversation is called.
 const ACTOR: &str = "user:visitor-100@example.com";
-const KIND: &str = "conversation:6f1d6f0e-8c5b-5d0a-9f57-3f3b1f6c2a11";
+const KIND: &str = "c:6f1d6f0e-8c5b-5d0a-9f57-3f3b1f6c2a11";
 
 /// The changes number themselves by round: each conversation gets one event a round.
 fn change(conversation: usize, rev: u64) -> Change {

@@ -1,7 +1,11 @@
 //! Between columns and core's types. What a column holds and core cannot read is an error of conversion, which the
 //! store reports as corrupt.
 
-use std::{error::Error as StdError, str::FromStr};
+use std::{
+    error::Error as StdError,
+    fmt::{self, Write},
+    str::FromStr,
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -45,6 +49,14 @@ fn time_of(column: usize, micros: i64) -> Result<Timestamp> {
 
 fn optional_time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
     row.get::<_, Option<i64>>(column)?.map(|micros| time_of(column, micros)).transpose()
+}
+
+/// An id as a column holds it. Most take no more room than this, and none has to grow bit by bit.
+pub(crate) fn text(id: &impl fmt::Display) -> String {
+    let mut text = String::with_capacity(64);
+    // Writing to a string does not fail.
+    let _ = write!(text, "{id}");
+    text
 }
 
 /// What the inbox ascends by: the later, the smaller.

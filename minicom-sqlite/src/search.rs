@@ -1,6 +1,6 @@
 //! The index of words: how terms are written into it, and how a query is put to it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write};
 
 use minicom_core::{Hit, LogId, LogKind, Page, Position, SearchQuery};
 use rusqlite::{Connection, OptionalExtension, Result};
@@ -28,7 +28,10 @@ pub(crate) enum Edit {
 /// What is indexed for an event of a log.
 pub(crate) fn words(workspace: i64, log: i64, terms: &str) -> String {
     let scope = format!(" {workspace:x}_");
-    let mut words = format!("_{log:x}");
+    let scopes = terms.bytes().filter(|byte| *byte == b' ').count() + 1;
+    let mut words = String::with_capacity(20 + terms.len() + scopes * scope.len());
+    // Writing to a string does not fail.
+    let _ = write!(words, "_{log:x}");
     for term in terms.split_ascii_whitespace() {
         words.push_str(&scope);
         words.push_str(term);

@@ -148,8 +148,9 @@ statements! {
     ROWS_CHANGED =
         row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
         " AND l.position > ?2 AND l.recency IS NOT NULL ORDER BY l.position LIMIT ?3";
+    /// `+`: found by when it is due, which nearly nothing is.
     ROWS_DUE =
-        row_columns!(), "FROM log l WHERE l.workspace = ", the_workspace!(),
+        row_columns!(), "FROM log l WHERE +l.workspace = ", the_workspace!(),
         " AND l.due_at <= ?2 ORDER BY l.due_at, l.kind LIMIT ?3";
     ROWS_DUE_ANYWHERE =
         row_columns!(), ", w.name FROM log l CROSS JOIN workspace w ON w.id = l.workspace \
@@ -209,7 +210,7 @@ mod tests {
             (ROWS_FLAGGED, "log_flagged (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_NOT_FLAGGED, "log_inbox (workspace=? AND (recency,kind)>(?,?))"),
             (ROWS_CHANGED, "log_changed (workspace=? AND position>?)"),
-            (ROWS_DUE, "log_due (workspace=? AND due_at<?)"),
+            (ROWS_DUE, "log_due_anywhere (due_at<?)"),
             (ROWS_DUE_ANYWHERE, "log_due_anywhere (due_at<?)"),
             (EVENTS_BY_POSITION, "event_position (workspace=? AND position>?)"),
             (EVENTS_NEWEST_FIRST, "event_seq (log=? AND seq>? AND seq<?)"),

@@ -77,7 +77,7 @@ impl<'tx> Batch<'tx> {
         if repeats_a_key(change) {
             return Ok(Err(StoreError::invalid("two events of one change bear the same client id").into()));
         }
-        let kind = change.log.kind.to_string();
+        let kind = codec::text(&change.log.kind);
         let workspace = self.workspace(change)?;
         let mut log = None;
         if let Some(workspace) = workspace {
@@ -162,7 +162,7 @@ impl<'tx> Batch<'tx> {
         let mut found = Vec::new();
         for (index, event) in change.events.iter().enumerate() {
             let Some(client_id) = &event.client_id else { continue };
-            let key = (workspace, event.actor.to_string(), client_id.as_str());
+            let key = (workspace, codec::text(&event.actor), client_id.as_str());
             let stored = self.by_key.query_row(key, |row| codec::event(row, &change.log.workspace));
             found.extend(stored.optional()?.map(|stored| (index, stored)));
         }
@@ -190,7 +190,7 @@ impl<'tx> Batch<'tx> {
                 workspace.id,
                 int(log.last_seq.0) + count - behind,
                 workspace.last_position - behind,
-                actor.to_string(),
+                codec::text(actor),
                 client_id.as_ref().map(ClientId::as_str),
                 digest.map(Uuid::into_bytes),
                 time.as_microsecond(),
