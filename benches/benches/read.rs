@@ -115,6 +115,8 @@ fn read(c: &mut Criterion) {
         bench("inbox_unread", &mut || filled.inbox(&unread));
         bench("search_a_rare_word", &mut || filled.search("zeppelin"));
         bench("search_a_common_word", &mut || filled.search("invoice"));
+        // The beginning of very many words, among them the newest messages'.
+        bench("search_a_digit", &mut || filled.search("9"));
         bench("search_two_words_and_a_beginning", &mut || filled.search("promised refund mond"));
         group.finish();
         filled.runtime.block_on(filled.minicom.shutdown());

@@ -3,15 +3,18 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use minicom_core::{Hit, LogId, LogKind, Page, Position, SearchQuery};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, ToSql};
 
 use crate::{
     codec::{self, int, one_more},
     sql,
 };
 
-/// Of so many words a beginning is looked for as each of them.
+/// A beginning of so many words is looked for as each of them.
 const WORTH_EXPANDING: usize = 64;
+/// One of more words is common, so it is looked for in so many events, the newest of those that have all other words, before the
+/// index is asked for all that begins so.
+const WORTH_LOOKING_AT: i64 = 2_000;
 
 /// Something to do to the index. All that a transaction has to do waits for its end: the index keeps its news in
 /// memory until a statement opens a savepoint of its own, and one write a transaction is cheaper than one a change.
@@ -76,27 +79,6 @@ fn is_term(term: &str) -> bool {
     !term.is_empty() && term.chars().all(|c| c.is_alphanumeric() && !c.is_ascii_uppercase())
 }
 
-/// The query in the index's own language: every word quoted, the last one as what begins with it. `None`: nothing can be found.
-fn expression(tx: &Connection, workspace: i64, log: Option<i64>, terms: &[String]) -> Result<Option<String>> {
-    let Some((prefix, whole)) = terms.split_last() else { return Ok(None) };
-    if !terms.iter().all(|term| is_term(term)) {
-        return Ok(None);
-    }
-    let prefix = format!("{workspace:x}_{prefix}");
-    let last = match words_that_begin(tx, &prefix)? {
-        Some(words) if words.is_empty() => return Ok(None),
-        Some(words) => {
-            let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            format!("({})", words.join(" OR "))
-        }
-        None => format!("\"{prefix}\" *"),
-    };
-    let whole = whole.iter().map(|term| format!("\"{workspace:x}_{term}\""));
-    let log = log.map(|log| format!("\"_{log:x}\""));
-    let words: Vec<_> = whole.chain([last]).chain(log).collect();
-    Ok(Some(words.join(" AND ")))
-}
-
 /// The index's words that begin so. `None`: they are too many to look for each.
 ///
 /// What the index is asked for by its beginning, it first reads through to the end, and the more has been said, the longer that
@@ -147,13 +129,43 @@ fn hits(tx: &Connection, query: &SearchQuery) -> Result<Option<Vec<Hit>>> {
             tx.prepare_cached(sql::LAST_ID_BEFORE)?.query_row((workspace, int(before)), id).optional()?
         }
     };
-    let (Some(through), Some(expression)) = (through, expression(tx, workspace, log, &query.terms)?) else {
+    let (Some(through), Some((prefix, whole))) = (through, query.terms.split_last()) else { return Ok(None) };
+    if !query.terms.iter().all(|term| is_term(term)) {
         return Ok(None);
+    }
+    let found = |sql, params: &[&dyn ToSql]| -> Result<Vec<Hit>> {
+        let mut statement = tx.prepare_cached(sql)?;
+        statement.query_map(params, |row| codec::hit(row, &query.workspace))?.collect()
     };
-    let mut statement = tx.prepare_cached(sql::SEARCH)?;
-    let hits = statement
-        .query_map((expression, through, one_more(query.limit)), |row| codec::hit(row, &query.workspace))?;
-    hits.collect::<Result<_>>().map(Some)
+    let limit = one_more(query.limit);
+    let beginning = format!("{workspace:x}_{prefix}");
+    let whole = whole.iter().map(|term| format!("\"{workspace:x}_{term}\""));
+    let mut wanted: Vec<_> = whole.chain(log.map(|log| format!("\"_{log:x}\""))).collect();
+    wanted.push(match words_that_begin(tx, &beginning)? {
+        Some(words) if words.is_empty() => return Ok(None),
+        Some(words) => {
+            let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            format!("({})", words.join(" OR "))
+        }
+        None => {
+            let (word, others) = (format!(" {beginning}"), wanted.join(" AND "));
+            let (after, hits) = if others.is_empty() {
+                let newest: i64 = tx.prepare_cached(sql::LAST_EVENT_ID)?.query_row([], id)?;
+                let after = newest.min(through) - WORTH_LOOKING_AT;
+                (after, found(sql::SEARCH_NEWEST, &[&word, &after, &through, &limit])?)
+            } else {
+                let mut after = tx.prepare_cached(sql::HIT_BEHIND)?;
+                let after =
+                    after.query_row((&others, through, WORTH_LOOKING_AT), id).optional()?.unwrap_or(0);
+                (after, found(sql::SEARCH_NEWEST_WITH, &[&word, &after, &through, &limit, &others])?)
+            };
+            if after <= 0 || one_more(hits.len()) > limit {
+                return Ok(Some(hits));
+            }
+            format!("\"{beginning}\" *")
+        }
+    });
+    found(sql::SEARCH, &[&wanted.join(" AND "), &through, &limit]).map(Some)
 }
 
 fn find_log(tx: &Connection, workspace: i64, kind: &LogKind) -> Result<Option<i64>> {
@@ -162,51 +174,92 @@ fn find_log(tx: &Connection, workspace: i64, kind: &LogKind) -> Result<Option<i6
 
 #[cfg(test)]
 mod tests {
+    use minicom_core::WorkspaceId;
+
     use super::*;
     use crate::schema;
 
+    /// A file with an event of each text, numbered from 1 on.
     fn index_of(texts: &[String]) -> Connection {
         let mut conn = Connection::open_in_memory().unwrap();
         schema::migrate(&mut conn).unwrap();
-        let edits = (1..).zip(texts).map(|(id, terms)| Edit::Add(id, words(0x1f, 1, terms)));
-        apply(&conn, &edits.collect::<Vec<_>>()).unwrap();
+        conn.execute_batch(
+            "INSERT INTO workspace VALUES (31, 'w', 0);
+             INSERT INTO log (id, workspace, kind, rev, position, last_seq, snapshot) VALUES (1, 31, 'w', 1, 1, 1, x'')",
+        )
+        .unwrap();
+        let mut edits = Vec::new();
+        for (id, terms) in (1i64..).zip(texts) {
+            let event = (id, 1, 31, id, id, "user:ann", 0, "");
+            conn.execute(
+                "INSERT INTO event (id, log, workspace, seq, position, actor, time, data)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CAST(?8 AS BLOB))",
+                event,
+            )
+            .unwrap();
+            conn.execute(sql::SET_LAST_EVENT_ID, [id]).unwrap();
+            edits.push(Edit::Add(id, words(31, 1, terms)));
+        }
+        apply(&conn, &edits).unwrap();
         conn
     }
 
-    /// The events that a query of one word finds, the newest first.
-    fn found(conn: &Connection, term: &str) -> Vec<i64> {
-        let Some(expression) = expression(conn, 0x1f, None, &[term.to_owned()]).unwrap() else {
-            return Vec::new();
-        };
-        let mut found =
-            conn.prepare("SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid DESC").unwrap();
-        found.query_map([expression], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    /// The events that a query finds, the newest first.
+    fn found(conn: &mut Connection, terms: &str, limit: usize, before: Option<u64>) -> Vec<u64> {
+        let terms = terms.split(' ').map(String::from).collect();
+        let mut query = SearchQuery::new(WorkspaceId::try_from("w".to_owned()).unwrap(), terms, limit);
+        query.before = before.map(Position);
+        search(conn, &query).unwrap().items.iter().map(|hit| hit.seq.0).collect()
     }
 
     #[test]
     fn a_beginning_becomes_the_words_that_begin_so() {
-        let conn =
+        let mut conn =
             index_of(&["mon moon", "monday month", "mo", "monday", "日 m\u{10ffff}"].map(String::from));
         // Another workspace's, whose number begins so.
         apply(&conn, &[Edit::Add(9, words(0x1f1, 1, "monk"))]).unwrap();
-        let words = |beginning| words_that_begin(&conn, beginning).unwrap().unwrap();
-        assert_eq!(words("1f_mon"), ["1f_mon", "1f_monday", "1f_month"]);
-        assert_eq!(words("1f_日"), ["1f_日"]);
-        assert!(words("1f_x").is_empty() && words("1f_mondays").is_empty());
-        assert_eq!((found(&conn, "mon"), found(&conn, "mond")), (vec![4, 2, 1], vec![4, 2]));
-        apply(&conn, &[Edit::Remove(1), Edit::Set(2, self::words(0x1f, 1, "month"))]).unwrap();
-        assert_eq!(words("1f_mon"), ["1f_monday", "1f_month"], "an erased word is none any more");
+        let begin_so = |conn: &Connection, beginning| words_that_begin(conn, beginning).unwrap().unwrap();
+        assert_eq!(begin_so(&conn, "1f_mon"), ["1f_mon", "1f_monday", "1f_month"]);
+        assert_eq!(begin_so(&conn, "1f_日"), ["1f_日"]);
+        assert!(begin_so(&conn, "1f_x").is_empty() && begin_so(&conn, "1f_mondays").is_empty());
+        assert_eq!(found(&mut conn, "mon", 9, None), [4, 2, 1]);
+        assert_eq!(found(&mut conn, "month mond", 9, None), [2]);
+        apply(&conn, &[Edit::Remove(1), Edit::Set(2, words(31, 1, "month"))]).unwrap();
+        assert_eq!(begin_so(&conn, "1f_mon"), ["1f_monday", "1f_month"], "an erased word is none any more");
     }
 
     #[test]
-    fn beginnings_of_many_words_find_the_same() {
-        for count in [WORTH_EXPANDING, WORTH_EXPANDING + 1] {
-            let conn = index_of(&(0..count).map(|n| format!("again word{n:04}")).collect::<Vec<_>>());
-            let expanded = words_that_begin(&conn, "1f_word").unwrap();
-            assert_eq!(expanded.map(|words| words.len()), (count == WORTH_EXPANDING).then_some(count));
-            let all: Vec<i64> = (1..=i64::try_from(count).unwrap()).rev().collect();
-            assert_eq!(found(&conn, "word"), all);
-            assert_eq!(found(&conn, "word0007"), [8]);
+    fn a_beginning_of_many_words_finds_the_same() {
+        // Three quarters have the beginning; the last 2,000, which are looked at first, have few of it.
+        let last = 4 * 1_500;
+        let text = |n: u64| match n {
+            _ if n > last && !n.is_multiple_of(500) => format!("again aword{n}"),
+            _ if n.is_multiple_of(4) => "else sword".to_owned(),
+            _ => format!("again word{n}"),
+        };
+        let texts: Vec<_> = (1..=last + 2_000).map(text).collect();
+        let mut conn = index_of(&texts);
+        assert_eq!(words_that_begin(&conn, "1f_word").unwrap(), None);
+        let expected = |limit: usize, before: u64| -> Vec<u64> {
+            let has = |n: &u64| texts[usize::try_from(*n).unwrap() - 1].starts_with("again word");
+            (1..before.min(last + 2_001)).rev().filter(has).take(limit).collect()
+        };
+        for terms in ["word", "again word"] {
+            for limit in [1, 3, 10, 5_000] {
+                assert_eq!(
+                    found(&mut conn, terms, limit, None),
+                    expected(limit, u64::MAX),
+                    "{terms} {limit}"
+                );
+                assert_eq!(
+                    found(&mut conn, terms, limit, Some(3_001)),
+                    expected(limit, 3_001),
+                    "{terms} {limit}"
+                );
+                assert_eq!(found(&mut conn, terms, limit, Some(6)), expected(limit, 6), "{terms} {limit}");
+            }
         }
+        assert_eq!(found(&mut conn, "else word", 9, None), [0; 0]);
+        assert_eq!(found(&mut conn, "word4999", 9, None), [4_999]);
     }
 }

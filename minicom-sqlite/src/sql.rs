@@ -25,6 +25,14 @@ macro_rules! row_columns {
     };
 }
 
+/// In the order in which `codec::hit` reads them.
+macro_rules! hits {
+    () => {
+        "SELECT l.kind, e.seq, e.position FROM search s CROSS JOIN event e ON e.id = s.rowid \
+         CROSS JOIN log l ON l.id = e.log "
+    };
+}
+
 macro_rules! the_workspace {
     () => {
         "(SELECT id FROM workspace WHERE name = ?1)"
@@ -162,9 +170,16 @@ statements! {
     LAST_ID_BEFORE =
         "SELECT id FROM event WHERE workspace = ?1 AND position < ?2 ORDER BY position DESC LIMIT 1";
     SEARCH =
-        "SELECT l.kind, e.seq, e.position FROM search s CROSS JOIN event e ON e.id = s.rowid \
-         CROSS JOIN log l ON l.id = e.log WHERE s.search MATCH ?1 AND s.rowid <= ?2 \
-         ORDER BY s.rowid DESC LIMIT ?3";
+        hits!(), "WHERE s.search MATCH ?1 AND s.rowid <= ?2 ORDER BY s.rowid DESC LIMIT ?3";
+    /// The event that so many found ones are newer than.
+    HIT_BEHIND =
+        "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid <= ?2 ORDER BY rowid DESC LIMIT 1 OFFSET ?3";
+    /// In their texts, one by one.
+    SEARCH_NEWEST =
+        hits!(), "WHERE instr(s.terms, ?1) > 0 AND s.rowid > ?2 AND s.rowid <= ?3 ORDER BY s.rowid DESC LIMIT ?4";
+    SEARCH_NEWEST_WITH =
+        hits!(), "WHERE s.search MATCH ?5 AND instr(s.terms, ?1) > 0 AND s.rowid > ?2 AND s.rowid <= ?3 \
+         ORDER BY s.rowid DESC LIMIT ?4";
 }
 
 #[cfg(test)]
