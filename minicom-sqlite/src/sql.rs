@@ -102,7 +102,6 @@ statements! {
     /// The index's own table of where each page of a segment begins.
     NEXT_SEGMENT = "SELECT segid FROM search_idx WHERE segid > ?1 ORDER BY segid LIMIT 1";
     PAGE_BEGIN = "SELECT term FROM search_idx WHERE segid = ?1 AND term <= ?2 ORDER BY term DESC LIMIT 1";
-    OCCURS = "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1";
     MERGE = "INSERT INTO search (search, rank) VALUES ('merge', ?1)";
 
     LOAD =
