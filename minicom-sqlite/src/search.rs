@@ -133,11 +133,6 @@ fn hits(tx: &Connection, query: &SearchQuery) -> Result<Option<Vec<Hit>>> {
     if !query.terms.iter().all(|term| is_term(term)) {
         return Ok(None);
     }
-    let found = |sql, params: &[&dyn ToSql]| -> Result<Vec<Hit>> {
-        let mut statement = tx.prepare_cached(sql)?;
-        statement.query_map(params, |row| codec::hit(row, &query.workspace))?.collect()
-    };
-    let limit = one_more(query.limit);
     let beginning = format!("{workspace:x}_{prefix}");
     let whole = whole.iter().map(|term| format!("\"{workspace:x}_{term}\""));
     let mut wanted: Vec<_> = whole.chain(log.map(|log| format!("\"_{log:x}\""))).collect();
@@ -147,25 +142,40 @@ fn hits(tx: &Connection, query: &SearchQuery) -> Result<Option<Vec<Hit>>> {
             let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
             format!("({})", words.join(" OR "))
         }
-        None => {
-            let (word, others) = (format!(" {beginning}"), wanted.join(" AND "));
-            let (after, hits) = if others.is_empty() {
-                let newest: i64 = tx.prepare_cached(sql::LAST_EVENT_ID)?.query_row([], id)?;
-                let after = newest.min(through) - WORTH_LOOKING_AT;
-                (after, found(sql::SEARCH_NEWEST, &[&word, &after, &through, &limit])?)
-            } else {
-                let mut after = tx.prepare_cached(sql::HIT_BEHIND)?;
-                let after =
-                    after.query_row((&others, through, WORTH_LOOKING_AT), id).optional()?.unwrap_or(0);
-                (after, found(sql::SEARCH_NEWEST_WITH, &[&word, &after, &through, &limit, &others])?)
-            };
-            if after <= 0 || one_more(hits.len()) > limit {
-                return Ok(Some(hits));
-            }
-            format!("\"{beginning}\" *")
-        }
+        None => match among_the_newest(tx, query, &wanted.join(" AND "), &beginning, through)? {
+            None => format!("\"{beginning}\" *"),
+            hits => return Ok(hits),
+        },
     });
-    found(sql::SEARCH, &[&wanted.join(" AND "), &through, &limit]).map(Some)
+    found(tx, query, sql::SEARCH, &[&wanted.join(" AND "), &through, &one_more(query.limit)]).map(Some)
+}
+
+/// Looks for a beginning in the texts of the newest events that have all `others`. `None`: there may be more than they have.
+fn among_the_newest(
+    tx: &Connection,
+    query: &SearchQuery,
+    others: &str,
+    beginning: &str,
+    through: i64,
+) -> Result<Option<Vec<Hit>>> {
+    let id = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    // No text begins with a term: the first word is the log's.
+    let (word, limit) = (format!(" {beginning}"), one_more(query.limit));
+    let (after, hits) = if others.is_empty() {
+        let newest = tx.prepare_cached(sql::LAST_EVENT_ID)?.query_row([], id)?;
+        let after = newest.min(through) - WORTH_LOOKING_AT;
+        (after, found(tx, query, sql::SEARCH_NEWEST, &[&word, &after, &through, &limit])?)
+    } else {
+        let behind = (others, through, WORTH_LOOKING_AT);
+        let after = tx.prepare_cached(sql::HIT_BEHIND)?.query_row(behind, id).optional()?.unwrap_or(0);
+        (after, found(tx, query, sql::SEARCH_NEWEST_WITH, &[&word, &after, &through, &limit, &others])?)
+    };
+    Ok((after <= 0 || hits.len() > query.limit).then_some(hits))
+}
+
+fn found(tx: &Connection, query: &SearchQuery, sql: &str, params: &[&dyn ToSql]) -> Result<Vec<Hit>> {
+    let mut statement = tx.prepare_cached(sql)?;
+    statement.query_map(params, |row| codec::hit(row, &query.workspace))?.collect()
 }
 
 fn find_log(tx: &Connection, workspace: i64, kind: &LogKind) -> Result<Option<i64>> {
