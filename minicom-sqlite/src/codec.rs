@@ -1,7 +1,11 @@
 //! Between columns and core's types. What a column holds and core cannot read is an error of conversion, which the
 //! store reports as corrupt.
 
-use std::{error::Error as StdError, str::FromStr};
+use std::{
+    error::Error as StdError,
+    fmt::{self, Write},
+    str::FromStr,
+};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -47,6 +51,14 @@ fn optional_time(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
     row.get::<_, Option<i64>>(column)?.map(|micros| time_of(column, micros)).transpose()
 }
 
+/// An id as a column holds it. Most take no more room than this, and none has to grow bit by bit.
+pub(crate) fn text(id: &impl fmt::Display) -> String {
+    let mut text = String::with_capacity(64);
+    // Writing to a string does not fail.
+    let _ = write!(text, "{id}");
+    text
+}
+
 /// What the inbox ascends by: the later, the smaller.
 pub(crate) fn recency(active_at: Timestamp) -> i64 {
     -active_at.as_microsecond()
@@ -69,7 +81,12 @@ struct BrokenList;
 
 /// Reads what [`joined`] wrote.
 pub(crate) fn split(row: &Row<'_>, column: usize) -> Result<Vec<String>> {
-    let mut rest = row.get_ref(column)?.as_str()?;
+    texts(row.get_ref(column)?.as_str()?, column)
+}
+
+/// The same of a column that was read before.
+pub(crate) fn texts(column_text: &str, column: usize) -> Result<Vec<String>> {
+    let mut rest = column_text;
     let mut texts = Vec::new();
     while !rest.is_empty() {
         let next =

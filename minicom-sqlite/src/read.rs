@@ -24,11 +24,12 @@ pub(crate) fn load(
     let key = (log.workspace.as_str(), log.kind.to_string());
     let loaded = tx.prepare_cached(sql::LOAD)?.query_row(key, |row| {
         let snapshot = row.get_ref(2)?.as_blob()?.to_vec().into();
-        Ok((row.get::<_, i64>(0)?, Loaded::new(Rev(uint(row, 1)?), snapshot, Vec::new(), generation)))
+        let loaded = Loaded::new(Rev(uint(row, 1)?), snapshot, Vec::new(), generation);
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(3)?, loaded))
     });
-    let Some((id, mut loaded)) = loaded.optional()? else { return Ok(None) };
+    let Some((id, workspace, mut loaded)) = loaded.optional()? else { return Ok(None) };
     for (actor, client_id) in &also.client_ids {
-        let key = (log.workspace.as_str(), actor.to_string(), client_id.as_str());
+        let key = (workspace, actor.to_string(), client_id.as_str());
         loaded.also.extend(page(&tx, sql::EVENT_BY_KEY, key, &log.workspace)?);
     }
     for seq in &also.seqs {
@@ -96,7 +97,8 @@ pub(crate) fn rows(conn: &Connection, query: &RowQuery) -> Result<Page<StoredRow
                 }
                 (None, None, None, None) => rows(sql::ROWS_ACTIVE, &[&workspace, &recency, &kind, &limit]),
                 (None, None, Some(unread), None) => {
-                    rows(sql::ROWS_UNREAD, &[&workspace, &recency, &kind, &limit, &unread])
+                    let sql = if unread { sql::ROWS_UNREAD } else { sql::ROWS_READ };
+                    rows(sql, &[&workspace, &recency, &kind, &limit])
                 }
                 (None, None, None, Some(member)) => {
                     rows(sql::ROWS_MEMBER, &[&workspace, &recency, &kind, &limit, &member])

@@ -13,8 +13,12 @@ use crate::error::{OpenError, is_busy};
 const APPLICATION_ID: i32 = i32::from_be_bytes(*b"mini");
 
 /// The n-th brings a file from `user_version` n - 1 to n. Only ever added to.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_logs.sql"), include_str!("../migrations/0002_flagged.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_logs.sql"),
+    include_str!("../migrations/0002_flagged.sql"),
+    include_str!("../migrations/0003_words.sql"),
+    include_str!("../migrations/0004_lists.sql"),
+];
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,9 +136,10 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), OpenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sql;
 
     #[test]
-    fn a_file_of_the_first_format_becomes_the_newest_and_nothing_in_it_is_flagged() {
+    fn a_file_of_the_first_format_becomes_the_newest_and_nothing_is_lost() {
         let mut conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(MIGRATIONS[0]).unwrap();
         conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
@@ -142,7 +147,9 @@ mod tests {
         conn.execute_batch(
             "INSERT INTO workspace (name, last_position) VALUES ('w', 1);
              INSERT INTO log (workspace, kind, rev, position, last_seq, recency, snapshot)
-             VALUES (1, 'conversation', 1, 1, 1, 0, x'')",
+             VALUES (1, 'conversation', 1, 1, 1, 0, x'');
+             INSERT INTO member VALUES (1, 'ann', 0, 'conversation', 1);
+             INSERT INTO search (rowid, terms) VALUES (1, '_1 1_hello')",
         )
         .unwrap();
         for _ in 0..2 {
@@ -150,11 +157,16 @@ mod tests {
             let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
             assert_eq!(usize::try_from(version), Ok(MIGRATIONS.len()));
         }
-        let unset = rusqlite::types::Null;
-        let params = rusqlite::params!["w", i64::MIN, "", 10, unset, unset, unset];
-        for (sql, rows) in [(crate::sql::ROWS_FLAGGED, 0), (crate::sql::ROWS_NOT_FLAGGED, 1)] {
-            let mut statement = conn.prepare(sql).unwrap();
-            assert_eq!(statement.query_map(params, |_| Ok(())).unwrap().count(), rows);
+        let count = |sql, params: &[&dyn rusqlite::ToSql]| {
+            conn.prepare(sql).unwrap().query_map(params, |_| Ok(())).unwrap().count()
+        };
+        let (unset, first) = (rusqlite::types::Null, i64::MIN);
+        let params = rusqlite::params!["w", first, "", 10, unset, unset, unset];
+        assert_eq!((count(sql::ROWS_FLAGGED, params), count(sql::ROWS_NOT_FLAGGED, params)), (0, 1));
+        for (member, rows) in [("ann", 1), ("ben", 0)] {
+            assert_eq!(count(sql::ROWS_MEMBER, rusqlite::params!["w", first, "", 10, member]), rows);
         }
+        let word: String = conn.query_row(sql::NEXT_WORD, ["1_"], |row| row.get(0)).unwrap();
+        assert_eq!(word, "1_hello");
     }
 }

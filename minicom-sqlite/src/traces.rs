@@ -38,7 +38,7 @@ pub(crate) fn note(tx: &Connection, removed: &BTreeSet<String>) -> Result<Traces
 fn any(tx: &Connection, removed: &BTreeSet<String>) -> Result<bool> {
     let mut next_segment = tx.prepare_cached(sql::NEXT_SEGMENT)?;
     let mut page_begin = tx.prepare_cached(sql::PAGE_BEGIN)?;
-    let mut occurs = tx.prepare_cached(sql::OCCURS)?;
+    let mut next_word = tx.prepare_cached(sql::NEXT_WORD)?;
     let mut segment = 0_i64;
     while let Some(next) = next_segment.query_row([segment], |row| row.get(0)).optional()? {
         segment = next;
@@ -54,8 +54,9 @@ fn any(tx: &Connection, removed: &BTreeSet<String>) -> Result<bool> {
             if of_a_term.is_empty() || word.starts_with('_') {
                 continue;
             }
-            let beginning = format!("\"{}\" *", &begin[1..]);
-            if occurs.query_row([beginning], |_| Ok(())).optional()?.is_none() {
+            let beginning = &begin[1..];
+            let next: Option<String> = next_word.query_row([beginning], |row| row.get(0)).optional()?;
+            if next.is_none_or(|word| !word.starts_with(beginning)) {
                 return Ok(true);
             }
         }

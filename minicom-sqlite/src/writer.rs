@@ -1,5 +1,5 @@
-//! The thread that writes. All that queued up while it committed is its next transaction; between transactions it
-//! removes traces from the index, if there are any.
+//! The thread that writes. All that queued up while it committed is its next transaction, and what comes before that one
+//! is ready joins it; between transactions it removes traces from the index, if there are any.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed, mpsc},
@@ -18,10 +18,9 @@ use crate::{
     Checkpoints,
     checkpoint::{Erased, Signal},
     error::{is_busy, store_error},
-    search,
     stats::Counters,
     traces::{self, Cleaning, Progress, Traces},
-    write,
+    write::Batch,
 };
 
 /// After so many changes the thread of checkpoints looks how long the log has become. To wake it for each transaction would
@@ -89,7 +88,15 @@ impl Writer {
                     Job::Settle(settle) => settling.push(settle),
                 }
             }
-            let outcomes = self.commit(&appends);
+            let mut more = || match queue.try_recv() {
+                Ok(Job::Append(append)) => Some(*append),
+                Ok(Job::Settle(settle)) => {
+                    settling.push(settle);
+                    None
+                }
+                Err(_) => None,
+            };
+            let outcomes = self.commit(&mut appends, &mut more);
             for (append, outcome) in appends.drain(..).zip(outcomes) {
                 // Who no longer waits has lost the answer, not the change.
                 let _ = append.reply.send(outcome);
@@ -176,48 +183,66 @@ impl Writer {
         Ok(())
     }
 
-    /// The outcome of each append, all of which are durable.
-    fn commit(&mut self, appends: &[Append]) -> Vec<Outcome> {
-        let changes: Vec<_> = appends.iter().map(|append| &append.change).collect();
-        let error = match self.transact(&changes) {
+    /// The outcome of each append and of those that join them, all of which are durable.
+    fn commit(
+        &mut self,
+        appends: &mut Vec<Append>,
+        more: &mut dyn FnMut() -> Option<Append>,
+    ) -> Vec<Outcome> {
+        let error = match self.transact(appends, more) {
             Ok(outcomes) => return outcomes,
             Err(error) => error,
         };
-        tracing::warn!(%error, changes = changes.len(), "a transaction was rolled back");
-        if changes.len() == 1 {
+        tracing::warn!(%error, changes = appends.len(), "a transaction was rolled back");
+        if appends.len() == 1 {
             return vec![Err(store_error(error).into())];
         }
         // Another process holds the lock. Each change on its own would wait for it as long again.
         if is_busy(&error) {
             let error = Arc::new(error);
-            let busy = |_| Err(StoreError::unavailable(error.clone()).into());
-            return changes.into_iter().map(busy).collect();
+            let busy = |_: &Append| Err(StoreError::unavailable(error.clone()).into());
+            return appends.iter().map(busy).collect();
         }
         // One of them may be to blame, and the others are not to suffer for it.
-        let singly = |change| match self.transact(&[change]) {
-            Ok(mut outcomes) => outcomes.remove(0),
-            Err(error) => Err(store_error(error).into()),
-        };
-        changes.into_iter().map(singly).collect()
+        let mut outcomes = Vec::with_capacity(appends.len());
+        for append in std::mem::take(appends) {
+            let mut single = vec![append];
+            outcomes.push(match self.transact(&mut single, &mut || None) {
+                Ok(mut outcomes) => outcomes.remove(0),
+                Err(error) => Err(store_error(error).into()),
+            });
+            appends.append(&mut single);
+        }
+        outcomes
     }
 
-    /// Commits those of `changes` that nothing stored speaks against, in one transaction.
-    fn transact(&mut self, changes: &[&Change]) -> rusqlite::Result<Vec<Outcome>> {
-        if changes.is_empty() {
+    /// Commits those of `appends`, and of what is there by the time that they are done, that nothing stored speaks against,
+    /// in one transaction.
+    fn transact(
+        &mut self,
+        appends: &mut Vec<Append>,
+        more: &mut dyn FnMut() -> Option<Append>,
+    ) -> rusqlite::Result<Vec<Outcome>> {
+        if appends.is_empty() {
             return Ok(Vec::new());
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut index = Vec::new();
-        let mut outcomes = Vec::with_capacity(changes.len());
-        for change in changes {
-            outcomes.push(write::append(&tx, change, self.generation, &mut index)?);
+        let mut batch = Batch::new(&tx, self.generation)?;
+        let mut outcomes = Vec::with_capacity(self.batch);
+        loop {
+            if outcomes.len() == appends.len() && appends.len() < self.batch {
+                appends.extend(more());
+            }
+            let Some(append) = appends.get(outcomes.len()) else { break };
+            outcomes.push(batch.append(&append.change)?);
         }
         let committed = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         if committed == 0 {
+            drop(batch);
             tx.rollback()?;
             return Ok(outcomes);
         }
-        let removed = search::apply(&tx, &index)?;
+        let removed = batch.finish()?;
         let traces = traces::note(&tx, &removed)?;
         tx.commit()?;
         self.counters.transactions.fetch_add(1, Relaxed);
@@ -225,8 +250,9 @@ impl Writer {
         if traces == Traces::Some && self.cleaning.is_none() {
             self.cleaning = Some(Cleaning::default());
         }
-        let forgets = |change: &&Change| !change.rewrite.is_empty() || change.forget_through.is_some();
-        let erased = if changes.iter().any(forgets) { Erased::Something } else { Erased::Nothing };
+        let forgets =
+            |Append { change, .. }: &Append| !change.rewrite.is_empty() || change.forget_through.is_some();
+        let erased = if appends.iter().any(forgets) { Erased::Something } else { Erased::Nothing };
         self.untold += committed;
         if erased == Erased::Something || self.untold >= LOOK_EVERY {
             self.untold = 0;
