@@ -3,6 +3,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     sync::{Arc, Mutex},
 };
 
@@ -23,8 +24,15 @@ const BESIDE_DATA: usize = 256;
 
 /// The last events of a conversation as it stood at one time, oldest first and without a gap. Whoever asks first has them read,
 /// and whoever asks meanwhile waits for that.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Recent(OnceCell<Vec<Recorded<Body>>>);
+
+impl fmt::Debug for Recent {
+    /// Without what was said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recent").finish_non_exhaustive()
+    }
+}
 
 impl Recent {
     pub fn events(&self) -> &[Recorded<Body>] {
