@@ -170,8 +170,16 @@ test('17: from the right, the columns, the way back and the place of one’s own
   await back.waitFor();
   expect((await box(back)).x).toBeGreaterThan(300);
   await back.click();
-  await page.getByRole('link', { name: ANN }).waitFor();
+  const name = page.getByRole('link', { name: ANN }).getByText(ANN);
+  await name.waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  // A name in Latin letters stands beside its face all the same, not at the other end of its line.
+  const short = await name.evaluate((element) => {
+    const text = document.createRange();
+    text.selectNodeContents(element);
+    return element.getBoundingClientRect().right - text.getBoundingClientRect().right;
+  });
+  expect(short).toBeLessThan(1);
 });
 
 test('20: messages have their time, days a line between them, and the list says when', async ({

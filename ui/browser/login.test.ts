@@ -137,6 +137,24 @@ test('the first owner: the link works once, and its secret leaves the address at
   });
 });
 
+test('where no sign-in would be kept the page says so, and the link is not used up', async ({
+  browser,
+  people,
+  own,
+}) => {
+  // A browser of its own, which complains that the address is not to be trusted; that is the point.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // The same server by an address of which no browser knows that it is this machine, and without TLS.
+  await page.goto(own.link.replace('127.0.0.1', '0.0.0.0'));
+  await page.getByRole('heading', { name: 'This page needs https' }).waitFor();
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  expect(await violations(page)).toEqual([]);
+  await screenshot(page, 'login-without-tls');
+  await context.close();
+  await firstOwner(await people.someone(), own);
+});
+
 test('signing in leads back to where one was, and a session lasts', async ({ people, own }) => {
   await firstOwner(await people.someone(), own);
   const context = await people.someone();

@@ -24,11 +24,20 @@ export function App({ errand: first }: { errand: Errand }) {
     join: said.joinTitle,
     password: said.changePassword,
   };
-  const title = titles[errand.kind];
+  // Before anything is sent: a sign-in that no browser keeps would use up the link that somebody came with.
+  const kept = window.isSecureContext;
+  const title = kept ? titles[errand.kind] : said.needsTls;
   useEffect(() => {
     document.title = title;
   }, [title]);
   const signIn = () => setErrand({ kind: 'sign_in' });
+  if (!kept) {
+    return (
+      <main class="login">
+        <Head title={title} why={said.needsTlsWhy} />
+      </main>
+    );
+  }
   return (
     <main class="login">
       {errand.kind === 'sign_in' && <SignIn title={title} />}

@@ -242,3 +242,22 @@ async fn what_is_lacking_is_told_and_no_secret_with_it() {
         assert!(!ended.stderr.contains("s3cret"), "{ended:?}");
     }
 }
+
+/// Each is good alone.
+#[tokio::test]
+async fn two_keys_without_names_are_told_where_to_get_some() {
+    let listen = ["--store", "memory", "--listen", "127.0.0.1:0", "--auth", "jwt", "--jwt-audience", "a"];
+    let mut command = command(&listen.map(OsStr::new));
+    command.env("MINICOM_JWT_SECRET", "a s3cret of 32 bytes, or a few more");
+    command.env(
+        "MINICOM_JWT_PUBLIC_KEY",
+        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAHMjiB1dLfgr0tAi0VxQYMVBlc96G4AJDtNpGIvooJ6E=\n-----END PUBLIC KEY-----\n",
+    );
+    let ended = fails(command).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{ended:?}");
+    assert!(
+        ["no names", "kid", "--jwt-keys-file"].iter().all(|told| ended.stderr.contains(told)),
+        "{ended:?}"
+    );
+    assert!(!ended.stderr.contains("s3cret"), "{ended:?}");
+}

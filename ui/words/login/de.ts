@@ -37,4 +37,7 @@ export const login: LoginWords = {
   linkVoidWhy: 'Er wurde benutzt oder zurückgezogen oder ist zu alt. Bitten Sie um einen neuen.',
   toSignIn: 'Zur Anmeldung',
   notNow: 'Das ging gerade nicht. Versuchen Sie es gleich noch einmal.',
+  needsTls: 'Diese Seite braucht https',
+  needsTlsWhy:
+    'Ohne https behalten Browser keine Anmeldung. Öffnen Sie die Seite über https, oder auf dem Server selbst über 127.0.0.1.',
 };

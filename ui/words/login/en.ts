@@ -36,6 +36,9 @@ export const login = {
   linkVoidWhy: 'It is used, withdrawn or too old. Ask for a new one.',
   toSignIn: 'Go to the sign-in',
   notNow: 'That did not work just now. Try again in a moment.',
+  needsTls: 'This page needs https',
+  needsTlsWhy:
+    'Browsers keep no sign-in of a page that came without it. Open it by https, or on the server’s own machine by 127.0.0.1.',
 };
 
 export type LoginWords = typeof login;

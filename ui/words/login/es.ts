@@ -37,4 +37,7 @@ export const login: LoginWords = {
   linkVoidWhy: 'Se usó, se retiró o es demasiado antiguo. Pida uno nuevo.',
   toSignIn: 'Ir al inicio de sesión',
   notNow: 'No ha funcionado en este momento. Inténtelo de nuevo enseguida.',
+  needsTls: 'Esta página necesita https',
+  needsTlsWhy:
+    'Sin https, los navegadores no conservan la sesión. Ábrala con https o, en el propio servidor, con 127.0.0.1.',
 };

@@ -37,4 +37,7 @@ export const login: LoginWords = {
   linkVoidWhy: 'Il a servi, a été retiré ou est trop ancien. Demandez-en un autre.',
   toSignIn: 'Aller à la connexion',
   notNow: 'Cela n’a pas fonctionné. Réessayez dans un instant.',
+  needsTls: 'Cette page a besoin de https',
+  needsTlsWhy:
+    'Sans https, les navigateurs ne gardent pas la connexion. Ouvrez-la en https ou, sur le serveur lui-même, par 127.0.0.1.',
 };

@@ -37,4 +37,7 @@ export const login: LoginWords = {
   linkVoidWhy: '使用済み、取り消し済み、または期限切れです。新しいリンクを依頼してください。',
   toSignIn: 'サインインへ',
   notNow: '現在処理できません。少し待ってからもう一度お試しください。',
+  needsTls: 'このページにはhttpsが必要です',
+  needsTlsWhy:
+    'httpsでないページのサインインはブラウザに保存されません。httpsで開くか、サーバー自身では127.0.0.1で開いてください。',
 };

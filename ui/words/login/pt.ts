@@ -37,4 +37,7 @@ export const login: LoginWords = {
   linkVoidWhy: 'Ele foi usado, retirado ou é antigo demais. Peça um novo.',
   toSignIn: 'Ir para a entrada',
   notNow: 'Não funcionou agora. Tente de novo em instantes.',
+  needsTls: 'Esta página precisa de https',
+  needsTlsWhy:
+    'Sem https, os navegadores não mantêm a sessão. Abra-a com https ou, no próprio servidor, por 127.0.0.1.',
 };

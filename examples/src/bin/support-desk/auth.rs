@@ -36,7 +36,8 @@ pub(crate) struct AuthOptions {
     )]
     pub(crate) visitor_key_file: Option<PathBuf>,
 
-    /// Where browsers reach it, for links that it prints. If it is not said, the address that it listens on.
+    /// Where browsers reach it, for links that it prints. If it is not said, the address that it listens on, or this machine's
+    /// own if it listens on all of them.
     #[arg(id = "auth.public_url", long = "public-url", env = "MINICOM_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<Origin>,
 }
@@ -89,6 +90,9 @@ impl JwtOptions {
         }
         if let Some(set) = secret::read("MINICOM_JWT_KEYS", self.keys_file.as_deref())? {
             keys.extend(JwtKey::from_jwks(set.expose_secret())?);
+        }
+        if keys.len() > 1 && self.keys_file.is_none() && std::env::var_os("MINICOM_JWT_KEYS").is_none() {
+            return Err(AuthFailure::TwoNameless);
         }
         if keys.is_empty() { Err(AuthFailure::NoKey) } else { Ok(keys) }
     }
@@ -187,6 +191,12 @@ pub(crate) enum AuthFailure {
          --jwt-keys-file names"
     )]
     NoKey,
+    /// A token says by which key it was signed, but for one that has no name.
+    #[error(
+        "the secret and the public key have no names, and only one key may have none\n\
+         put both into a key set, each with a kid, and name that: --jwt-keys-file, jwt.keys_file or MINICOM_JWT_KEYS"
+    )]
+    TwoNameless,
     #[error("a key cannot be had")]
     Secret(#[from] SecretError),
     #[error("a key cannot be used")]

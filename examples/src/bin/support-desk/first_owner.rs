@@ -1,6 +1,6 @@
 //! Links with which whoever runs the server makes the first owner of each workspace that has nobody yet.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use minicom_core::WorkspaceId;
 use minicom_login::{Login, LoginError};
@@ -13,8 +13,7 @@ pub(crate) async fn links(
     options: &Options,
     address: SocketAddr,
 ) -> Result<Vec<String>, LoginError> {
-    let root =
-        options.auth.public_url.as_ref().map_or_else(|| format!("http://{address}"), ToString::to_string);
+    let root = options.auth.public_url.as_ref().map_or_else(|| here(address), ToString::to_string);
     let own =
         options.workspaces.iter().filter_map(|(id, section)| Some((id.clone(), base(&root, id, section)?)));
     let all = [(WorkspaceId::default(), root.clone())].into_iter().chain(own);
@@ -25,6 +24,17 @@ pub(crate) async fn links(
         }
     }
     Ok(lines)
+}
+
+/// Where a browser on this machine reaches what listens there. "Every address" is none that a browser knows as its own
+/// machine's, so that without TLS it would keep no sign-in of such a page.
+fn here(mut address: SocketAddr) -> String {
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{address}")
 }
 
 /// Where a workspace is reached. `None`: identity alone chooses it, and nobody has one yet.
@@ -51,6 +61,18 @@ fn encoded(segment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_address_is_reached_at_ones_own() {
+        for (listens, reached) in [
+            ("0.0.0.0:8000", "http://127.0.0.1:8000"),
+            ("[::]:8000", "http://[::1]:8000"),
+            ("192.0.2.1:8000", "http://192.0.2.1:8000"),
+            ("[2001:db8::1]:80", "http://[2001:db8::1]:80"),
+        ] {
+            assert_eq!(here(listens.parse().expect("an address")), reached);
+        }
+    }
 
     #[test]
     fn a_link_leads_to_where_the_workspace_is() {

@@ -178,6 +178,21 @@ pub(crate) struct AiOptions {
     pub(crate) policy: Option<AiPolicy>,
 }
 
+impl AiOptions {
+    /// When it answers and how, where a workspace's supervisors have set nothing, if anything is said of that.
+    pub(crate) fn policy(&self) -> Option<AiPolicy> {
+        #[cfg(feature = "llama")]
+        if self.responder == ResponderKind::Llama && self.policy.is_none() {
+            // One machine's cores are shared by all who ask at once: with a small model and sixteen visitors it takes longer
+            // than a minute on two cores, and what an attempt has read and written is lost when its time is up.
+            let mut patient = AiPolicy::default();
+            patient.deadline_s = 180;
+            return Some(patient);
+        }
+        self.policy.clone()
+    }
+}
+
 impl Default for AiOptions {
     fn default() -> Self {
         Self {

@@ -90,8 +90,8 @@ pub(crate) async fn run(
     if let Some(responder) = answers.responder {
         builder = builder.shared_responder(responder);
     }
-    if let Some(policy) = &options.ai.policy {
-        builder = builder.ai_policy(policy.clone());
+    if let Some(policy) = options.ai.policy() {
+        builder = builder.ai_policy(policy);
     }
     let mut limits = Limits::default();
     limits.message_bytes = options.limits.message_bytes.unwrap_or(limits.message_bytes);

@@ -1,6 +1,11 @@
 //! What it tells of itself: its log, and what it counts.
 
-use std::{fmt, io::stderr, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    io::{IsTerminal, stderr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use clap::{Args, ValueEnum};
 use minicom_web::{InvalidMetrics, Metrics};
@@ -97,6 +102,8 @@ impl LogOptions {
         let filter = chosen.or_else(|| EnvFilter::try_from_default_env().ok());
         let filter = filter.unwrap_or_else(|| EnvFilter::new(BY_DEFAULT));
         let log = log().with_env_filter(filter).with_writer(stderr);
+        // What is read by a file or a collector has no use for colours.
+        let log = if stderr().is_terminal() { log } else { log.with_ansi(false) };
         match self.format {
             LogFormat::Text => log.init(),
             LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),

@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{n as t}from"./login-CQ2mqlEg.js";var n=e(t);export{n as words};

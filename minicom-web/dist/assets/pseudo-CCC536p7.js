@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{t}from"./login-CQ2mqlEg.js";var n=e(t);export{n as login};
