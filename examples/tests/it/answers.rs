@@ -51,6 +51,10 @@ async fn a_question_about_minicom_is_answered_with_its_source_and_another_handed
         assert!(page.text().contains(&format!("id=\"{anchor}\"")), "{source}");
         assert_eq!(http(desk.address, "GET", "/help/", &[]).await.status, 200);
         assert_eq!(http(desk.address, "GET", "/help/none", &[]).await.status, 404);
+        let style = http(desk.address, "GET", "/help/style.css", &[]).await;
+        assert_eq!((style.status, style.header("content-type")), (200, Some("text/css; charset=utf-8")));
+        let policy = style.header("content-security-policy").unwrap_or_default();
+        assert!(policy.contains("style-src 'self';"), "{policy}");
 
         let event = ask(&mut ann, "What is the capital of Mongolia?").await;
         assert_eq!((&event["kind"], &event["reason"]), (&json!("handoff"), &json!("unknown")));
@@ -77,4 +81,12 @@ async fn a_knowledge_base_that_is_not_there_is_the_options_fault() {
     let ended = fails(by_default(&["--knowledge", "/nowhere/at/all"])).await;
     assert_eq!(ended.code, Some(2));
     assert!(ended.stderr.contains("/nowhere/at/all"), "{}", ended.stderr);
+}
+
+#[cfg(not(feature = "llama"))]
+#[tokio::test]
+async fn a_model_that_it_was_not_built_for_is_told_how_to_get() {
+    let ended = fails(by_default(&["--responder", "llama", "--model", "any.gguf"])).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{ended:?}");
+    assert!(ended.stderr.contains("--features llama"), "{}", ended.stderr);
 }

@@ -70,6 +70,7 @@ async fn what_is_wrong_is_told_with_file_line_key_and_hint() {
             &[":2:1: ai.openai_key", "openai_key_file", "MINICOM_OPENAI_KEY"],
         ),
         ("[ai]\nresponder = \"openai\"\n", &["--openai-url"]),
+        ("[ai]\nresponder = \"llama\"\n", &["--model"]),
         ("[ai]\nknowledge = \"/nowhere/at/all\"\n", &["/nowhere/at/all"]),
         ("[ai.policy]\nshare = 101\n", &["ai.policy", "100 percent"]),
         ("[limits]\nmessage_bytes = 0\n", &["limits.message_bytes", "65536"]),

@@ -70,18 +70,20 @@ impl Framework {
 
 /// A page of the knowledge base, for either framework.
 fn answer(help: &Help, page: &str) -> Response<String> {
-    let (status, html) = match help.page(page) {
-        Ok(Some(html)) => (StatusCode::OK, html),
-        Ok(None) => (StatusCode::NOT_FOUND, "There is no such page.".to_owned()),
+    const HTML: &str = "text/html; charset=utf-8";
+    let (status, kind, text) = match help.page(page) {
+        _ if page == help::STYLE_NAME => (StatusCode::OK, "text/css; charset=utf-8", help::STYLE.to_owned()),
+        Ok(Some(html)) => (StatusCode::OK, HTML, html),
+        Ok(None) => (StatusCode::NOT_FOUND, HTML, "There is no such page.".to_owned()),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, page, "a page could not be read");
-            (StatusCode::INTERNAL_SERVER_ERROR, "The page could not be read.".to_owned())
+            (StatusCode::INTERNAL_SERVER_ERROR, HTML, "The page could not be read.".to_owned())
         }
     };
-    let mut response = Response::new(html);
+    let mut response = Response::new(text);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(help::POLICY));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response

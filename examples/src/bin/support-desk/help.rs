@@ -13,7 +13,17 @@ pub(crate) const PATH: &str = "/help/";
 
 /// What a page may do: nothing. It is drawn from Markdown that the operator wrote, and has no need of more.
 pub(crate) const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'";
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'self'";
+
+/// The style sheet's place under [`PATH`], where no page is.
+pub(crate) const STYLE_NAME: &str = "style.css";
+
+/// How the pages look.
+pub(crate) const STYLE: &str = "\
+body { font: 16px/1.6 system-ui; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+pre { overflow: auto; padding: 1rem; background: #8881 }
+:target { background: #fd03 }
+";
 
 /// A folder of Markdown, drawn when it is asked for, so that a change shows at once.
 #[derive(Debug, Clone)]
@@ -49,8 +59,7 @@ fn draw(name: &str, markdown: &str) -> String {
     html::push_html(&mut title, std::iter::once(Event::Text(name.into())));
     format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>{title}</title><style>body{{font:16px/1.6 system-ui;max-width:44rem;margin:2rem auto;padding:0 1rem;\
-         color-scheme:light dark}}pre{{overflow:auto;padding:1rem;background:#8881}}:target{{background:#fd03}}</style>{body}"
+         <title>{title}</title><link rel=stylesheet href={PATH}{STYLE_NAME}>{body}"
     )
 }
 

@@ -145,7 +145,6 @@ pub(crate) struct AiOptions {
     pub(crate) knowledge: Option<PathBuf>,
 
     /// A model for `--responder llama`: a GGUF file with a chat template. scripts/model fetches a small one.
-    #[cfg(feature = "llama")]
     #[arg(id = "ai.model", long = "model", env = "MINICOM_MODEL", value_name = "FILE")]
     pub(crate) model: Option<PathBuf>,
 
@@ -181,7 +180,6 @@ pub(crate) struct AiOptions {
 impl AiOptions {
     /// When it answers and how, where a workspace's supervisors have set nothing, if anything is said of that.
     pub(crate) fn policy(&self) -> Option<AiPolicy> {
-        #[cfg(feature = "llama")]
         if self.responder == ResponderKind::Llama && self.policy.is_none() {
             // One machine's cores are shared by all who ask at once: with a small model and sixteen visitors it takes longer
             // than a minute on two cores, and what an attempt has read and written is lost when its time is up.
@@ -198,7 +196,6 @@ impl Default for AiOptions {
         Self {
             responder: ResponderKind::default(),
             knowledge: None,
-            #[cfg(feature = "llama")]
             model: None,
             openai_url: None,
             openai_model: "gpt-5-mini".to_owned(),
@@ -261,7 +258,6 @@ pub(crate) enum ResponderKind {
     Faq,
     /// A server that speaks OpenAI's chat completions, with passages of the knowledge base.
     Openai,
-    /// A model on this machine, with passages of the knowledge base.
-    #[cfg(feature = "llama")]
+    /// A model on this machine, with passages of the knowledge base; if it was built with the feature llama.
     Llama,
 }

@@ -31,6 +31,12 @@ pub(crate) enum ResponderFailure {
     #[cfg(feature = "llama")]
     #[error("cannot find this program, to run the model in a process of its own")]
     Program(#[source] std::io::Error),
+    #[cfg(not(feature = "llama"))]
+    #[error(
+        "this binary was built without what runs models\n\
+         with it: cargo build --release -p minicom-examples --features llama --bin support-desk"
+    )]
+    NotBuilt,
     #[error("{0} is needed for it")]
     Missing(&'static str),
     #[error("its key cannot be had")]
@@ -47,8 +53,11 @@ pub(crate) fn check(options: &AiOptions) -> Result<(), ResponderFailure> {
     match options.responder {
         ResponderKind::None | ResponderKind::Faq => Ok(()),
         ResponderKind::Openai => openai(options).map(drop),
+        ResponderKind::Llama if options.model.is_none() => Err(ResponderFailure::Missing("--model")),
         #[cfg(feature = "llama")]
-        ResponderKind::Llama => options.model.as_ref().map(drop).ok_or(ResponderFailure::Missing("--model")),
+        ResponderKind::Llama => Ok(()),
+        #[cfg(not(feature = "llama"))]
+        ResponderKind::Llama => Err(ResponderFailure::NotBuilt),
     }
 }
 
@@ -74,6 +83,8 @@ impl Answers {
             ResponderKind::Openai => Arc::new(openai(options)?),
             #[cfg(feature = "llama")]
             ResponderKind::Llama => Arc::new(llama(options).await?),
+            #[cfg(not(feature = "llama"))]
+            ResponderKind::Llama => return Err(ResponderFailure::NotBuilt),
         };
         let Some((knowledge, help)) = knowledge(options)? else {
             return Ok(Self { responder: Some(model), help: None });
