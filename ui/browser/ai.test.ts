@@ -3,6 +3,12 @@
 
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { ai as ar } from '../words/ai/ar.ts';
+import { ai as en } from '../words/ai/en.ts';
+import { aiDesk as arDesk } from '../words/ai-desk/ar.ts';
+import { aiDesk as enDesk } from '../words/ai-desk/en.ts';
+import { words as arShared } from '../words/shared/ar.ts';
+import { words as enShared } from '../words/shared/en.ts';
 import { violations } from './axe.ts';
 import { test as base, removeAfter } from './fixture.ts';
 import { Agent, screenshot, Visitor } from './people.ts';
@@ -21,7 +27,8 @@ const test = base.extend('shop', async ({ people }, { onCleanup }) => {
   return shop;
 });
 
-const writing = (visitor: Visitor) => visitor.page.locator('.line-draft');
+/** What the AI is writing, outside of the log. */
+const writing = ({ page }: { page: Page }) => page.getByRole('group', { name: /is typing$/u });
 const stop = ({ page }: { page: Page }) => page.getByRole('button', { name: 'Stop', exact: true });
 const toPerson = ({ page }: { page: Page }) => page.getByRole('button', { name: 'Talk to a person' });
 
@@ -38,17 +45,17 @@ test('22: an AI is labelled, its answer grows before the eyes, is announced once
   await ann.page.getByText('An AI answers first.').waitFor();
   await ann.say(STORY);
   await words(ann);
-  const length = async () => (await writing(ann).locator('.bubble').textContent())?.length ?? 0;
+  const length = async () => (await writing(ann).textContent())?.length ?? 0;
   const first = await length();
   await expect.poll(length).toBeGreaterThan(first);
   await writing(ann).getByText('AI', { exact: true }).waitFor();
   // Words in the making are not announced; the log holds what was said.
-  expect(await ann.log.locator('.line-draft').count()).toBe(0);
+  expect(await ann.log.getByRole('group', { name: /is typing$/u }).count()).toBe(0);
   expect(await ann.texts()).toEqual([STORY]);
   await screenshot(ann.page, 'ai-writing');
   await ann.log.getByText(END_OF_STORY).waitFor();
   await writing(ann).waitFor({ state: 'detached' });
-  expect(await ann.log.locator('.bubble strong').textContent()).toBe('garage');
+  expect(await ann.log.getByRole('strong').textContent()).toBe('garage');
   await ann.log.getByText('Shop assistant').waitFor();
   await ann.log.getByText('AI', { exact: true }).waitFor();
 
@@ -155,12 +162,12 @@ test('an agent sees why, takes over by a click or a key, hands back, and stops t
   await agent.log.getByText('handed back to the AI').waitFor();
 
   await ann.say(STORY);
-  await agent.log.locator('.line-draft').getByText('Our shop began').waitFor();
+  await writing(agent).getByText('Our shop began').waitFor();
   await agent.page.getByText('The AI is writing an answer.').waitFor();
   await screenshot(agent.page, 'ai-desk-writing');
   await agent.page.keyboard.press('x');
   await ann.log.getByText('The answer was stopped.').waitFor();
-  await agent.log.locator('.line-draft').waitFor({ state: 'detached' });
+  await writing(agent).waitFor({ state: 'detached' });
 
   await agent.page.keyboard.press('t');
   await ann.log.getByText('An agent answers from here on.').waitFor();
@@ -271,7 +278,7 @@ test('a connection that breaks in the middle of an answer catches up with it', a
   await words(ann);
   await cut();
   // Some words were missed: dots, not half a sentence, and then the whole.
-  await writing(ann).locator('.typing-bubble').waitFor();
+  await expect.poll(() => writing(ann).textContent()).toBe('AssistantAI');
   await ann.log.getByText(END_OF_STORY).waitFor();
   await writing(ann).waitFor({ state: 'detached' });
   expect(await ann.texts()).toHaveLength(2);
@@ -290,8 +297,17 @@ test('without a responder nothing is promised, and the settings say so', async (
   await agent.page.getByRole('dialog', { name: 'AI settings' }).getByText('No AI is connected').waitFor();
 });
 
-async function visitorsStates(context: BrowserContext, origin: string, lang: string, shot: string): Promise<void> {
+const SAID = { en: { ai: { ...en, ...enDesk }, shared: enShared }, ar: { ai: { ...ar, ...arDesk }, shared: arShared } };
+type Lang = keyof typeof SAID;
+
+function monday(lang: Lang): string {
+  return new Intl.DateTimeFormat(lang, { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1)));
+}
+
+async function visitorsStates(context: BrowserContext, origin: string, lang: Lang, shot: string): Promise<void> {
   const page = await context.newPage();
+  const { ai, shared } = SAID[lang];
+  const log = page.getByRole('log');
   await page.goto(`${origin}/?lang=${lang}`);
   const look = async (state: string) => {
     expect(await violations(page), state).toEqual([]);
@@ -299,39 +315,43 @@ async function visitorsStates(context: BrowserContext, origin: string, lang: str
   };
   await page.getByRole('textbox').fill(ANN);
   await page.keyboard.press('Enter');
-  await page.locator('.ai-bar button').waitFor();
+  await page.getByRole('button', { name: ai.talkToPerson }).waitFor();
   await look('greeting');
   for (const text of [HOURS, STORY]) {
     await page.getByRole('textbox').fill(text);
     await page.keyboard.press('Enter');
-    await page.locator('.line-ai .bubble').last().waitFor();
-    if (text === HOURS) await page.locator('.thumb').first().click();
+    if (text === HOURS) await page.getByRole('button', { name: ai.helpful, exact: true }).click();
   }
-  await page.locator('.line-draft .bubble').waitFor();
+  await page
+    .getByRole('group', { name: shared.isTyping('Shop assistant') })
+    .getByText('Our shop began')
+    .waitFor();
   await look('writing');
-  await page.locator('.ai-bar button').first().click();
-  await page.locator('.event-line').waitFor();
+  await page.getByRole('button', { name: ai.talkToPerson }).click();
+  await log.getByText(ai.youAskedForPerson).waitFor();
   await look('handed-over');
   await page.close();
 }
 
-async function agentsStates(context: BrowserContext, origin: string, lang: string, shot: string): Promise<void> {
+async function agentsStates(context: BrowserContext, origin: string, lang: Lang, shot: string): Promise<void> {
   const page = await context.newPage();
+  const { ai } = SAID[lang];
   await page.goto(`${origin}/desk?lang=${lang}`);
   const look = async (state: string) => {
     expect(await violations(page), state).toEqual([]);
     await screenshot(page, `ai-desk-${state}-${shot}`);
   };
-  await page.locator('.waited').first().waitFor();
+  const row = page.getByRole('link', { name: ANN });
+  await row.getByText(ai.waitsFor('').trim()).waitFor();
   await look('waiting');
-  await page.getByRole('link', { name: ANN }).click();
-  await page.locator('.ai-strip').waitFor();
+  await row.click();
+  await page.getByRole('button', { name: ai.handBack }).waitFor();
   await look('conversation');
   await page.keyboard.press('i');
-  await page.locator('.ai-form').waitFor();
-  await page.locator('.choice input').nth(3).check();
+  const dialog = page.getByRole('dialog', { name: ai.aiSettings });
+  await dialog.getByRole('radio').nth(3).check();
   await look('settings');
-  await page.locator('.day-hours').first().scrollIntoViewIfNeeded();
+  await dialog.getByRole('textbox', { name: monday(lang) }).scrollIntoViewIfNeeded();
   await look('hours');
   await page.close();
 }

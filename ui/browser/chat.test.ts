@@ -1,10 +1,18 @@
 // The whole of it, as people meet it: a visitor's page and the desk against the real server in a real browser.
 
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { test } from './fixture.ts';
 import { Agent, screenshot, Visitor } from './people.ts';
 
 const ANN = 'ann@example.com';
+
+/** Of who is there and when he answers. */
+const PROMISES = /\b(online|offline|away|available|usually|typically|reply|replies|minutes?|hours?)\b/iu;
+
+async function nothingIsPromised(page: Page): Promise<void> {
+  expect(await page.getByText(PROMISES).count()).toBe(0);
+}
 
 test('a visitor and an agent talk, and each sees what the other has seen', async ({ people, server }) => {
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
@@ -108,6 +116,27 @@ test('7: two tabs of one visitor stay equal', async ({ people, server }) => {
     await tab.message('to both').waitFor();
     expect(await tab.texts()).toEqual(['from the first tab', 'from the second tab', 'to both']);
   }
+});
+
+test('21: whether anybody is there, and how soon he answers, is not said where nobody knows it', async ({
+  people,
+  server,
+}) => {
+  const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
+  await nothingIsPromised(ann.page);
+  await ann.say('Is anybody there?');
+  await ann.stored.waitFor();
+  await nothingIsPromised(ann.page);
+  const agent = await Agent.arrive(await people.someone(), server.origin);
+  await agent.open(ANN);
+  await ann.seen.waitFor();
+  await nothingIsPromised(ann.page);
+  await agent.say('I am');
+  await ann.message('I am').waitFor();
+  await nothingIsPromised(ann.page);
+  // What is said of presence is what is so: who types.
+  await agent.composer.pressSequentially('and', { delay: 10 });
+  await ann.page.getByText('is typing').waitFor({ state: 'attached' });
 });
 
 test('10, 11: a long history loads upwards without losing the place, and a new message does not move it', async ({

@@ -74,6 +74,9 @@ export class Complaints {
   }
 }
 
+/** The time in the full time of a message. */
+export const CLOCK = /\d:\d\d/u;
+
 /** A page with a conversation on it, whichever side it is on. */
 class Talk {
   readonly page: Page;
@@ -104,13 +107,18 @@ class Talk {
     await this.composer.press('Enter');
   }
 
+  /** Everything that was said; each says when if one points at it, as the time beside an event does. */
+  get said(): Locator {
+    return this.log.getByTitle(CLOCK).and(this.page.locator(':not(time)'));
+  }
+
   message(text: string): Locator {
     return this.log.getByText(text, { exact: true });
   }
 
   /** The texts on the screen, from top to bottom. */
   async texts(): Promise<string[]> {
-    return this.log.locator('.bubble').allInnerTexts();
+    return this.said.allInnerTexts();
   }
 
   /** The message stands above the composer, not behind or below it. */

@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { test as base } from './fixture.ts';
-import { Agent, screenshot } from './people.ts';
+import { Agent, CLOCK, screenshot } from './people.ts';
 import { say } from './seed.ts';
 import { Server } from './server.ts';
 
@@ -129,7 +129,7 @@ test('10, 11: thousands of messages scroll to the first without losing the place
     expect(wheels).toBeLessThan(3_000);
   }
   console.log(`messages: ${wheels} turns of the wheel in ${Date.now() - started} ms; ${await tasks()}`);
-  expect(await agent.log.locator('.bubble').count()).toBeLessThan(80);
+  expect(await agent.said.count()).toBeLessThan(80);
 
   await page.getByRole('button', { name: 'Go to the latest message' }).click();
   await expect.poll(() => agent.inSight(`line ${MANY}`)).toBe(true);
@@ -195,7 +195,7 @@ async function settled(page: Page): Promise<void> {
 function topmost(page: Page): Promise<[string, number]> {
   return page.getByRole('region', { name: 'Conversation' }).evaluate((region) => {
     const start = region.getBoundingClientRect().top;
-    const top = (line: HTMLElement) => line.querySelector('.bubble')?.getBoundingClientRect().top ?? Number.NaN;
+    const top = (line: HTMLElement) => line.querySelector('[title]')?.getBoundingClientRect().top ?? Number.NaN;
     const lines = [...region.querySelectorAll<HTMLElement>('[data-seq]')];
     const texts = lines.map((line) => [line.dataset.seq ?? '', top(line)] as [string, number]);
     const inSight = texts.filter(([, y]) => y >= start).sort(([, a], [, b]) => a - b);
@@ -204,7 +204,10 @@ function topmost(page: Page): Promise<[string, number]> {
 }
 
 function topOf(page: Page, seq: string): Promise<number> {
-  return page.locator(`[data-seq="${seq}"] .bubble`).evaluate((text) => text.getBoundingClientRect().top);
+  return page
+    .locator(`[data-seq="${seq}"]`)
+    .getByTitle(CLOCK)
+    .evaluate((text) => text.getBoundingClientRect().top);
 }
 
 test('a message found in the middle of thousands is opened where it stands', { timeout: 700_000 }, async ({

@@ -3,6 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { CLOCK } from './people.ts';
 import { example } from './process.ts';
 import { freePort, Server } from './server.ts';
 
@@ -117,8 +118,12 @@ export class Shopper {
     return this.log.getByText(text, { exact: true });
   }
 
+  get said(): Locator {
+    return this.log.getByTitle(CLOCK).and(this.panel.locator(':not(time)'));
+  }
+
   async texts(): Promise<string[]> {
-    return this.log.locator('.bubble').allInnerTexts();
+    return this.said.allInnerTexts();
   }
 
   /** `Minicom(command, …)` on the page. */

@@ -48,7 +48,7 @@ test('a message ends below its last line, whatever that line is', async ({ peopl
   const ann = await Visitor.arrive(await people.someone(), server.origin, ANN);
   for (const text of ['1. one\n2. **two**', '- one\n- `two`', '> one\n> *two*', 'one\n\n**two**']) {
     await ann.say(text);
-    const bubble = ann.log.locator('.bubble').last();
+    const bubble = ann.said.last();
     const last = bubble.locator('li, blockquote, p').last();
     await last.getByText('two').waitFor();
     const gap = await bubble.evaluate((element) => {
@@ -111,7 +111,7 @@ test.for([320, 1440])(
     const agent = await Agent.arrive(forAgent.context, server.origin);
     await agent.row(ANN).click();
     for (const who of [ann, agent]) {
-      await who.log.locator('.bubble').first().waitFor();
+      await who.said.first().waitFor();
       // From the end to the first of them, so that each has been on the screen.
       const region = who.page.getByRole('region', { name: 'Conversation' });
       await region.hover();

@@ -136,7 +136,7 @@ test('9: Enter sends and Shift+Enter breaks the line; while an input method comp
   await devtools.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter });
   await expect.poll(() => shopper.composer.evaluate(() => Reflect.get(window, 'composing'))).toBe(true);
   expect(await shopper.composer.inputValue()).toBe('にほん');
-  expect(await shopper.log.locator('.bubble').count()).toBe(0);
+  expect(await shopper.said.count()).toBe(0);
   await devtools.send('Input.insertText', { text: '日本' });
   expect(await shopper.composer.inputValue()).toBe('日本');
   await keyboard.press('Shift+Enter');

@@ -41,7 +41,13 @@ interface AiDraftProps {
 
 export function AiDraft({ draft, name, mine }: AiDraftProps) {
   return (
-    <div class={`line line-first line-ai line-draft ${mine ? 'line-mine' : 'line-theirs'}`} aria-busy={!draft.done}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent
+    <div
+      class={`line line-first line-ai line-draft ${mine ? 'line-mine' : 'line-theirs'}`}
+      role="group"
+      aria-label={words.value.isTyping(name)}
+      aria-busy={!draft.done}
+    >
       {!mine && (
         <span class="line-face">
           <AiFace />
