@@ -74,8 +74,8 @@ export class Complaints {
   }
 }
 
-/** The time in the full time of a message. */
-export const CLOCK = /\d:\d\d/u;
+/** The time in the full time of a message, which no port of an address is. */
+export const CLOCK = /\d:\d\d(?!\d)/u;
 
 /** A page with a conversation on it, whichever side it is on. */
 class Talk {
