@@ -36,12 +36,11 @@ impl Mode {
         }
     }
 
-    /// What it is compared with; `None`: nothing as small does anything like it.
-    fn floor(self) -> Option<Kind> {
+    /// What it is compared with.
+    fn floor(self) -> Kind {
         match self {
-            Self::Echo | Self::Idle | Self::Storm => Some(Kind::FloorEcho),
-            Self::FanOut => Some(Kind::FloorFanOut),
-            Self::Inbox => None,
+            Self::Echo | Self::Idle | Self::Storm => Kind::FloorEcho,
+            Self::FanOut | Self::Inbox => Kind::FloorFanOut,
         }
     }
 
@@ -52,7 +51,7 @@ impl Mode {
             Self::FanOut => fan_out::round(&server, kind, load).await,
             Self::Idle => idle::round(&server, load).await,
             Self::Storm => storm::round(&server, kind, load).await,
-            Self::Inbox => inbox::round(&server, load).await,
+            Self::Inbox => inbox::round(&server, kind, load).await,
         };
         server.stop().await?;
         round
@@ -75,14 +74,9 @@ pub(crate) async fn run(options: &RunOptions) -> Result<()> {
     let mut pairs = Vec::new();
     for number in 0..options.rounds {
         let floor_first = number % 2 == 1;
-        let mut floor = None;
-        if let Some(kind) = mode.floor().filter(|_| floor_first) {
-            floor = Some(mode.round(kind, &load).await?);
-        }
-        let ours = mode.round(Kind::Minicom, &load).await?;
-        if let Some(kind) = mode.floor().filter(|_| !floor_first) {
-            floor = Some(mode.round(kind, &load).await?);
-        }
+        let kinds = if floor_first { [mode.floor(), Kind::Minicom] } else { [Kind::Minicom, mode.floor()] };
+        let [first, second] = [mode.round(kinds[0], &load).await?, mode.round(kinds[1], &load).await?];
+        let (ours, floor) = if floor_first { (second, first) } else { (first, second) };
         println!("round {number}: {ours:?} floor {floor:?}");
         pairs.push((ours, floor));
     }

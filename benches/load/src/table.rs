@@ -3,13 +3,12 @@
 use crate::measure::Round;
 
 /// One row a figure: both medians with their spread, and the ratio of pairs.
-pub(crate) fn print(name: &str, pairs: &[(Round, Option<Round>)]) {
+pub(crate) fn print(name: &str, pairs: &[(Round, Round)]) {
     println!("\n| {name} | Minicom | floor | ratio |\n| --- | --- | --- | --- |");
     let Some((first, _)) = pairs.first() else { return };
     for (row, (figure, _)) in first.figures.iter().enumerate() {
         let ours: Vec<f64> = pairs.iter().map(|(ours, _)| ours.figures[row].1).collect();
-        let floor: Vec<f64> =
-            pairs.iter().filter_map(|(_, floor)| Some(floor.as_ref()?.figures.get(row)?.1)).collect();
+        let floor: Vec<f64> = pairs.iter().map(|(_, floor)| floor.figures[row].1).collect();
         let ratios: Vec<f64> = ours.iter().zip(&floor).map(|(ours, floor)| ours / floor).collect();
         println!("| {figure} | {} | {} | {} |", spread(ours), spread(floor), spread(ratios));
     }

@@ -1,5 +1,5 @@
 //! Agents who watch the inbox of many conversations while visitors write: every change of a row reaches every agent, at most
-//! every 250 ms each.
+//! every 250 ms each. The floor copies what is written to as many, at once.
 
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::{
     client::{Client, is},
     measure::{Round, Span, histogram, micros},
     process::Server,
+    serve::Kind,
 };
 
 /// Conversations in the inbox.
@@ -22,27 +23,35 @@ const WRITERS: usize = 100;
 /// How often one of them does.
 const EVERY: Duration = Duration::from_millis(5);
 
-pub(crate) async fn round(server: &Server, load: &Load) -> Result<Round> {
-    fill(server).await?;
+pub(crate) async fn round(server: &Server, kind: Kind, load: &Load) -> Result<Round> {
+    let ours = kind == Kind::Minicom;
+    if ours {
+        fill(server).await?;
+    }
     let mut writers = Vec::new();
-    for number in 0..WRITERS {
+    // To the floor one is as good as many, and each more would be sent a copy.
+    for number in 0..if ours { WRITERS } else { 1 } {
         let mut writer = Client::visitor(server.address, &format!("visitor-{number}")).await?;
-        writer.frame("history").await?;
+        if ours {
+            writer.frame("history").await?;
+        }
         writers.push(writer);
     }
     let agents = (0..load.size).map(|number| async move {
         let mut agent = Client::agent(server.address, &format!("agent-{number}")).await?;
-        agent.send(json!({"type": "list", "limit": 50, "client_id": "list"}).to_string()).await?;
-        agent.frame("list").await?;
+        if ours {
+            agent.send(json!({"type": "list", "limit": 50, "client_id": "list"}).to_string()).await?;
+            agent.frame("list").await?;
+        }
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(agent)
     });
     let mut agents = try_join_all(agents).await?;
 
     let span = Span::begin(server)?;
-    let (began, until) = (Instant::now(), Instant::now() + load.time);
+    let until = Instant::now() + load.time;
     let mut latencies = histogram()?;
-    let watching = try_join_all(agents.iter_mut().map(|agent| rows(agent, until)));
-    let writing = write(&mut writers, until);
+    let watching = try_join_all(agents.iter_mut().map(|agent| rows(agent, kind, until)));
+    let writing = write(&mut writers, kind, until);
     let (acks, rows) = tokio::try_join!(writing, watching)?;
     for latency in acks {
         latencies.record(latency)?;
@@ -52,7 +61,6 @@ pub(crate) async fn round(server: &Server, load: &Load) -> Result<Round> {
     round.add("rows for a second of CPU", by_cpu);
     round.add("rows a second", by_clock);
     round.latencies(["p50 until the writer's ack, ms", "p99, ms", "p99.9, ms"], &latencies);
-    round.add("measured, s", began.elapsed().as_secs_f64());
     Ok(round)
 }
 
@@ -73,26 +81,28 @@ async fn fill(server: &Server) -> Result<()> {
     Ok(())
 }
 
-/// Counts the rows that come.
-async fn rows(agent: &mut Client, until: Instant) -> Result<u64> {
+/// Counts the rows that come, or whatever the floor copies.
+async fn rows(agent: &mut Client, kind: Kind, until: Instant) -> Result<u64> {
     let mut rows = 0;
     while let Ok(frame) = tokio::time::timeout_at(until, agent.text()).await {
-        rows += u64::from(is(&frame?, "\"row\""));
+        rows += u64::from(is(&frame?, if kind == Kind::Minicom { "\"row\"" } else { "\"message\"" }));
     }
     Ok(rows)
 }
 
 /// Writes at a steady pace, and tells how long each ack took from when its message was due.
-async fn write(writers: &mut [Client], until: Instant) -> Result<Vec<u64>> {
+async fn write(writers: &mut [Client], kind: Kind, until: Instant) -> Result<Vec<u64>> {
     let mut latencies = Vec::new();
     let mut pace = interval(EVERY);
     let mut number = 0;
     while Instant::now() < until {
         let due = pace.tick().await;
         number += 1;
-        let writer = &mut writers[usize::try_from(number).unwrap_or_default() % WRITERS];
+        let turn = usize::try_from(number).unwrap_or_default() % writers.len();
+        let writer = &mut writers[turn];
         writer.send(message(number)).await?;
-        let _: Value = writer.frame("ack").await?;
+        // The floor's is the copy that the writer gets himself.
+        let _: Value = writer.frame(if kind == Kind::Minicom { "ack" } else { "message" }).await?;
         latencies.push(micros(due.elapsed()));
     }
     Ok(latencies)
