@@ -138,17 +138,16 @@ describe('a visitor', () => {
 describe('an agent', () => {
   let ben: AgentClient;
 
-  beforeEach(() => {
-    ben = new AgentClient({
-      environment: world.environment,
-      url: 'ws://host/ws',
-      owner: 'ben',
-      email: 'ben',
-      other,
-      changed: () => {},
-    });
-    ben.start();
+  function arriving(owner: string, email?: string): AgentClient {
+    const { environment } = world;
+    const client = new AgentClient({ environment, url: 'ws://host/ws', owner, email, other, changed: () => {} });
+    client.start();
     world.socket.open();
+    return client;
+  }
+
+  beforeEach(() => {
+    ben = arriving('ben', 'ben');
   });
 
   afterEach(() => ben.stop());
@@ -188,15 +187,7 @@ describe('an agent', () => {
 
   test('who is asked for nothing is whoever the server says', () => {
     ben.stop();
-    ben = new AgentClient({
-      environment: world.environment,
-      url: 'ws://host/ws',
-      owner: 'x',
-      other,
-      changed: () => {},
-    });
-    ben.start();
-    world.socket.open();
+    ben = arriving('x');
     inboxOf(world.socket, 'eva');
     ben.outbox.add(ANN, 'an answer');
     expect(world.socket.took1('message').to).toBe(ANN);
