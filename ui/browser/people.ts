@@ -8,6 +8,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type FrameLocator,
   type Locator,
   type Page,
 } from 'playwright-core';
@@ -77,6 +78,11 @@ export class Complaints {
 /** The time in the full time of a message, which no port of an address is. */
 export const CLOCK = /\d:\d\d(?!\d)/u;
 
+/** Everything that was said in a log of that page or frame; each says when if one points at it, as the time beside an event does. */
+export function saidIn(log: Locator, frame: Page | FrameLocator): Locator {
+  return log.getByTitle(CLOCK).and(frame.locator(':not(time)'));
+}
+
 /** A page with a conversation on it, whichever side it is on. */
 class Talk {
   readonly page: Page;
@@ -107,9 +113,8 @@ class Talk {
     await this.composer.press('Enter');
   }
 
-  /** Everything that was said; each says when if one points at it, as the time beside an event does. */
   get said(): Locator {
-    return this.log.getByTitle(CLOCK).and(this.page.locator(':not(time)'));
+    return saidIn(this.log, this.page);
   }
 
   message(text: string): Locator {

@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { CLOCK } from './people.ts';
+import { saidIn } from './people.ts';
 import { example } from './process.ts';
 import { freePort, Server } from './server.ts';
 
@@ -119,7 +119,7 @@ export class Shopper {
   }
 
   get said(): Locator {
-    return this.log.getByTitle(CLOCK).and(this.panel.locator(':not(time)'));
+    return saidIn(this.log, this.panel);
   }
 
   async texts(): Promise<string[]> {
