@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use criterion::{Criterion, criterion_group, criterion_main};
+use minicom_benches::{agent, participant, visitor};
 use minicom_core::{
-    AiPolicy, Command, Draft, Identity, MemoryStore, Minicom, ParticipantId, Reply, Responder,
-    ResponderError, Target, Turn, WorkspaceId,
+    AiPolicy, Command, Draft, MemoryStore, Minicom, Reply, Responder, ResponderError, Target, Turn,
 };
 use tokio::{runtime::Runtime, sync::mpsc};
 
@@ -27,18 +27,12 @@ impl Responder for Blocks {
     }
 }
 
-fn visitor(name: &str) -> (Identity, Target) {
-    let participant = ParticipantId::new(name).expect("valid");
-    (Identity::user(WorkspaceId::default(), participant.clone()), Target::Participant(participant))
-}
-
 /// One visitor's messages, one after the other.
 fn acks(c: &mut Criterion, name: &str, runtime: &Runtime, minicom: &Minicom) {
-    let (ann, target) = visitor("ann");
+    let (ann, target) = (visitor("ann"), Target::Participant(participant("ann")));
     // Somebody else attends to her: what is measured is the chat.
     runtime.block_on(async {
-        let ben = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben").expect("valid"));
-        minicom.execute(&ben, &target, Command::message("Hello.")).await.expect("stored");
+        minicom.execute(&agent("ben"), &target, Command::message("Hello.")).await.expect("stored");
     });
     c.bench_function(&format!("ai/{name}"), |b| {
         b.iter(|| {
@@ -72,8 +66,9 @@ fn beside_blocked_responders(c: &mut Criterion) {
     });
     runtime.block_on(async {
         for number in 0..attempts {
-            let (asking, target) = visitor(&format!("asks-{number}"));
-            minicom.execute(&asking, &target, Command::message("How?")).await.expect("stored");
+            let name = format!("asks-{number}");
+            let target = Target::Participant(participant(&name));
+            minicom.execute(&visitor(name), &target, Command::message("How?")).await.expect("stored");
         }
         for _ in 0..attempts {
             attempts_begun.recv().await.expect("every one begins");

@@ -4,25 +4,18 @@
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
 use std::{
-    convert::Infallible,
     hint::black_box,
-    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use futures_core::Stream;
-use futures_util::Sink;
-use minicom_core::{
-    Admission, Command, Identity, Incoming, MemoryStore, Minicom, Outgoing, ParticipantId, Target,
-    WorkspaceId,
-};
+use minicom_benches::{Socket, participant, visitor};
+use minicom_core::{Admission, Command, MemoryStore, Minicom, Target};
 use tokio::{runtime::Runtime, sync::Notify, sync::mpsc};
 
 const WATCHERS: [usize; 5] = [1, 10, 100, 1000, 10_000];
@@ -56,35 +49,6 @@ impl Count {
     }
 }
 
-/// A socket that takes everything at once and never says a word.
-struct Sponge(Arc<Count>);
-
-impl Stream for Sponge {
-    type Item = Result<Incoming, Infallible>;
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Pending
-    }
-}
-
-impl Sink<Outgoing> for Sponge {
-    type Error = Infallible;
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-    fn start_send(self: Pin<&mut Self>, item: Outgoing) -> Result<(), Infallible> {
-        if matches!(black_box(item), Outgoing::Text(_)) {
-            self.0.add();
-        }
-        Ok(())
-    }
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-}
-
 fn runtime() -> Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().expect("a runtime")
 }
@@ -99,15 +63,14 @@ fn room(c: &mut Criterion) {
             .store(MemoryStore::new())
             .build()
             .expect("a store was given");
-        let ann = ParticipantId::new("ann").expect("valid");
-        let visitor = Identity::user(WorkspaceId::default(), ann.clone());
-        let target = Target::Participant(ann);
+        let (visitor, target) = (visitor("ann"), Target::Participant(participant("ann")));
         runtime.block_on(async {
             // Each is sent its history, which says that it has joined.
             let joined = count.want(watchers);
             for _ in 0..watchers {
-                let (minicom, sponge, visitor) = (minicom.clone(), Sponge(count.clone()), visitor.clone());
-                tokio::spawn(async move { minicom.serve(sponge, Admission::Known(visitor)).await });
+                let (minicom, count, visitor) = (minicom.clone(), count.clone(), visitor.clone());
+                let socket = Socket::new(move || count.add());
+                tokio::spawn(async move { minicom.serve(socket, Admission::Known(visitor)).await });
             }
             count.reach(joined).await;
         });

@@ -10,10 +10,8 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use futures_util::{StreamExt, stream};
-use minicom_core::{
-    Command, Identity, Limits, Minicom, PageFrom, PageRequest, ParticipantId, RowFilter, Seq, Target,
-    WorkspaceId,
-};
+use minicom_benches::{agent, visitor};
+use minicom_core::{Command, Identity, Limits, Minicom, PageFrom, PageRequest, RowFilter, Seq, Target};
 use minicom_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
@@ -35,8 +33,12 @@ struct Filled {
     _folder: tempfile::TempDir,
 }
 
-fn person(number: usize) -> ParticipantId {
-    ParticipantId::new(format!("visitor-{number}@example.com")).expect("valid")
+fn person(number: usize) -> Identity {
+    visitor(format!("visitor-{number}@example.com"))
+}
+
+fn whose(visitor: &Identity) -> Target {
+    Target::Participant(visitor.participant.clone())
 }
 
 fn text(number: usize, of: usize) -> String {
@@ -55,20 +57,18 @@ impl Filled {
         let minicom = runtime
             .block_on(async { Minicom::builder().store(store).limits(limits).build() })
             .expect("a store was given");
-        let agent = Identity::agent(WorkspaceId::default(), ParticipantId::new("ben").expect("valid"));
+        let agent = agent("ben");
         let (long, visitors) = (messages / 10, messages * 9 / 10 / SHORT);
         let filled = Self { runtime, minicom, agent, visitors, long, _folder: folder };
         // Of those that are not the long conversation's, each visitor in turn.
-        let whose = |number: usize| {
+        let says = |number: usize| {
             if number.is_multiple_of(10) { 0 } else { 1 + (number - number / 10 - 1) % visitors }
         };
         let saying = stream::iter(0..messages).for_each_concurrent(AT_ONCE, |number| {
-            let participant = person(whose(number));
-            let visitor = Identity::user(WorkspaceId::default(), participant.clone());
-            let minicom = &filled.minicom;
+            let (visitor, minicom) = (person(says(number)), &filled.minicom);
             async move {
                 let said = Command::message(text(number, messages));
-                minicom.execute(&visitor, &Target::Participant(participant), said).await.expect("stored");
+                minicom.execute(&visitor, &whose(&visitor), said).await.expect("stored");
             }
         });
         filled.runtime.block_on(saying);
@@ -76,7 +76,7 @@ impl Filled {
     }
 
     fn page(&self, visitor: usize, request: PageRequest) {
-        let target = Target::Participant(person(visitor));
+        let target = whose(&person(visitor));
         let page = self.runtime.block_on(self.minicom.conversation(&self.agent, &target, request));
         assert!(!black_box(page.expect("a page")).events.is_empty());
     }

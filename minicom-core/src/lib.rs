@@ -89,4 +89,12 @@ pub use time::{Clock, SystemClock};
 pub use view::*;
 #[doc(hidden)]
 pub use wire::FrameKind;
+/// How what the server sends is written, for benches. Nothing here is promised.
+#[doc(hidden)]
+pub mod written {
+    pub use crate::wire::server::{
+        DraftPart, PageKind, Place, ack, ai, draft, error, event, list, messages_read, page, pong, row,
+        search, typing, viewers, word_lists,
+    };
+}
 pub use wire::{KnownEpoch, PageFrom, PageRequest, Target};

@@ -161,11 +161,7 @@ impl<'a> Route<'a> {
 
     /// Whether it is also below each workspace's path. The process as a whole is no workspace's.
     pub(crate) fn is_in_workspaces(self) -> bool {
-        #[cfg(feature = "metrics")]
-        if self == Self::Metrics {
-            return false;
-        }
-        true
+        self.kind() != RouteKind::Metrics
     }
 
     /// Whether it is a WebSocket's.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -242,7 +242,7 @@ impl Builder {
             workspaces: Mutex::default(),
             tasks: TaskTracker::new(),
             open: TaskTracker::new(),
-            drain: watch::Sender::default(),
+            drain: CancellationToken::new(),
             stop: CancellationToken::new(),
         };
         let inner = Inner {

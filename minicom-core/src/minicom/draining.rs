@@ -34,13 +34,7 @@ impl Minicom {
     pub async fn drain(&self, window: Duration) {
         let context = &self.inner.hub.context;
         let until = Instant::now() + window.min(LONGEST);
-        context.drain.send_if_modified(|drain| {
-            let sooner = drain.is_none_or(|before| until < before);
-            if sooner {
-                *drain = Some(until);
-            }
-            sooner
-        });
+        context.drain.cancel();
         context.sockets.leave_by(until);
         context.open.close();
         let answered = async {
@@ -56,8 +50,7 @@ impl Minicom {
     /// Whether new sockets are refused, because the server [drains](Self::drain) or [stops](Self::shutdown). For whoever
     /// decides where new clients go: the process is alive, and not ready.
     pub fn is_draining(&self) -> bool {
-        let context = &self.inner.hub.context;
-        context.stop.is_cancelled() || context.drain.borrow().is_some()
+        self.inner.hub.context.drain.is_cancelled()
     }
 
     /// Closes every socket with 1012 after what is under way is answered, and commits what waits in rooms. Nothing is
@@ -65,6 +58,7 @@ impl Minicom {
     /// [`drain`](Self::drain) comes before it where clients have a moment.
     pub async fn shutdown(&self) {
         let context = &self.inner.hub.context;
+        context.drain.cancel();
         context.stop.cancel();
         context.sockets.leave_by(Instant::now());
         context.tasks.close();

@@ -19,10 +19,7 @@ use std::{
 };
 
 use slab::Slab;
-use tokio::{
-    sync::{broadcast, oneshot, watch},
-    time::Instant,
-};
+use tokio::sync::{broadcast, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(crate) use batch::Job;
@@ -73,8 +70,8 @@ pub(crate) struct RoomContext {
     pub tasks: TaskTracker,
     /// The sockets among them.
     pub open: TaskTracker,
-    /// When the last socket is to be gone; `None`: the server does not drain.
-    pub drain: watch::Sender<Option<Instant>>,
+    /// Nothing new begins; until when the sockets stay is [`Sockets`]' matter.
+    pub drain: CancellationToken,
     /// Once it is cancelled, rooms finish what waits and end.
     pub stop: CancellationToken,
 }

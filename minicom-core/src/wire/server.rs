@@ -17,8 +17,10 @@ use crate::{
 
 /// The conversation that a frame is about, by both of its names.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub struct Place<'a> {
+    /// Its id.
     pub conversation: ConversationId,
+    /// Its participant.
     pub email: &'a str,
 }
 
@@ -157,7 +159,7 @@ pub(crate) fn event_bytes(place: Place<'_>, recorded: &Recorded<Body>, read: Cur
 }
 
 /// `message` or `event`: one new event.
-pub(crate) fn event(place: Place<'_>, recorded: &Recorded<Body>, read: Cursors) -> Bytes {
+pub fn event(place: Place<'_>, recorded: &Recorded<Body>, read: Cursors) -> Bytes {
     #[derive(Serialize)]
     #[serde(tag = "type", rename_all = "snake_case")]
     enum Frame<'a> {
@@ -196,13 +198,15 @@ struct PageFrame<'a> {
 
 /// Which frame a page leaves in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PageKind {
+pub enum PageKind {
+    /// What a visitor gets as he comes.
     History,
+    /// What was asked for.
     Conversation,
 }
 
 /// `history` or `conversation`: a page of events.
-pub(crate) fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&ClientId>) -> Bytes {
+pub fn page(kind: PageKind, page: &ConversationPage, client_id: Option<&ClientId>) -> Bytes {
     let place = Place { conversation: page.conversation, email: page.email.as_str() };
     let (messages, events) = page
         .events
@@ -313,7 +317,7 @@ enum Small<'a> {
 }
 
 /// `ack`: committed.
-pub(crate) fn ack(client_id: &ClientId, ack: Option<&Ack>) -> Bytes {
+pub fn ack(client_id: &ClientId, ack: Option<&Ack>) -> Bytes {
     encode(&Small::Ack {
         client_id,
         id: ack.map(|ack| ack.id),
@@ -323,24 +327,24 @@ pub(crate) fn ack(client_id: &ClientId, ack: Option<&Ack>) -> Bytes {
 }
 
 /// `error`: refused.
-pub(crate) fn error(refusal: &Refusal, client_id: Option<&ClientId>) -> Bytes {
+pub fn error(refusal: &Refusal, client_id: Option<&ClientId>) -> Bytes {
     let millis = |after: std::time::Duration| u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
     let retry_after_ms = refusal.retry_after().map(millis);
     encode(&Small::Error { code: refusal.code(), message: refusal.message(), client_id, retry_after_ms })
 }
 
 /// `pong`.
-pub(crate) fn pong(client_id: Option<&ClientId>) -> Bytes {
+pub fn pong(client_id: Option<&ClientId>) -> Bytes {
     encode(&Small::Pong { client_id })
 }
 
 /// `messages_read`: a side's cursor moved.
-pub(crate) fn messages_read(place: Place<'_>, reader: Side, up_to: Seq) -> Bytes {
+pub fn messages_read(place: Place<'_>, reader: Side, up_to: Seq) -> Bytes {
     encode(&Small::MessagesRead { reader, email: place.email, conversation: place.conversation, up_to })
 }
 
 /// `typing`.
-pub(crate) fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
+pub fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
     encode(&Small::Typing {
         email: place.email,
         conversation: place.conversation,
@@ -350,34 +354,36 @@ pub(crate) fn typing(place: Place<'_>, sender: &Actor, typing: bool) -> Bytes {
 }
 
 /// `viewers`: which agents have a conversation open.
-pub(crate) fn viewers(place: Place<'_>, viewers: &[&Actor]) -> Bytes {
+pub fn viewers(place: Place<'_>, viewers: &[&Actor]) -> Bytes {
     let viewers = viewers.iter().copied().map(Person::from).collect();
     encode(&Small::Viewers { email: place.email, conversation: place.conversation, viewers })
 }
 
 /// `ai`: the policy, and what came of it.
-pub(crate) fn ai(report: &AiReport, client_id: Option<&ClientId>) -> Bytes {
+pub fn ai(report: &AiReport, client_id: Option<&ClientId>) -> Bytes {
     encode(&Small::Ai { client_id, report })
 }
 
 /// `word_lists`.
-pub(crate) fn word_lists(lists: &WordLists, client_id: Option<&ClientId>) -> Bytes {
+pub fn word_lists(lists: &WordLists, client_id: Option<&ClientId>) -> Bytes {
     encode(&Small::WordLists { client_id, lists })
 }
 
 /// Words of an AI reply in the making.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct DraftPart<'a> {
+pub struct DraftPart<'a> {
+    /// The message that is answered.
     pub in_reply_to: Seq,
     /// Where they stand in the whole, in bytes.
     pub at: usize,
+    /// The words.
     pub text: &'a str,
     /// Nothing more comes: the reply follows as a message, or there is none.
     pub done: bool,
 }
 
 /// `draft`.
-pub(crate) fn draft(place: Place<'_>, draft: &DraftPart<'_>) -> Bytes {
+pub fn draft(place: Place<'_>, draft: &DraftPart<'_>) -> Bytes {
     let DraftPart { in_reply_to, at, text, done } = *draft;
     let Place { conversation, email } = place;
     encode(&Small::Draft { email, conversation, in_reply_to, at, text, done })
@@ -449,7 +455,7 @@ fn row_view(row: &ConversationRow, gone: bool) -> RowView<'_> {
 }
 
 /// `list`: a page of the inbox, for this agent.
-pub(crate) fn list(
+pub fn list(
     agent: Option<&ParticipantId>,
     rows: &[ConversationRow],
     cursor: Option<String>,
@@ -460,7 +466,7 @@ pub(crate) fn list(
 }
 
 /// `row`: a row that changed and matches, or that ceased to match.
-pub(crate) fn row(row: &ConversationRow, gone: bool) -> Bytes {
+pub fn row(row: &ConversationRow, gone: bool) -> Bytes {
     encode(&Small::Row { row: row_view(row, gone) })
 }
 
@@ -473,7 +479,7 @@ struct HitView<'a> {
 }
 
 /// `search`: what was found.
-pub(crate) fn search(hits: &[SearchHit], cursor: Option<String>, client_id: Option<&ClientId>) -> Bytes {
+pub fn search(hits: &[SearchHit], cursor: Option<String>, client_id: Option<&ClientId>) -> Bytes {
     let hits = hits
         .iter()
         .map(|hit| HitView {

@@ -65,17 +65,9 @@ impl Minicom {
         let Some(waiting) = lock(&answering.waiting).take() else { return };
         let context = &self.inner.hub.context;
         let answer = answer(Arc::downgrade(&self.inner), waiting, answering.attempts.clone());
-        let (stop, mut drain) = (context.stop.clone(), context.drain.subscribe());
         // What is owed by then, another process finds, or the next one.
-        let answer = async move {
-            tokio::select! {
-                biased;
-                // Its sender outlives this task.
-                _ = drain.wait_for(Option::is_some) => {}
-                () = answer => {}
-            }
-        };
-        context.tasks.spawn_on(async move { stop.run_until_cancelled(answer).await }, &runtime);
+        let drain = context.drain.clone();
+        context.tasks.spawn_on(async move { drain.run_until_cancelled(answer).await }, &runtime);
     }
 
     /// Conversations that want to be woken, in any workspace.
