@@ -44,7 +44,9 @@ async fn come(minicom: &Minicom, says: Option<&Incoming>) {
 async fn stay(minicom: &Minicom) {
     let (sender, mut frames) = mpsc::unbounded_channel();
     // Who has left off listening is told in vain.
-    let socket = Socket::new(move || drop(sender.send(())));
+    let socket = Socket::new(move || {
+        let _ = sender.send(());
+    });
     let minicom = minicom.clone();
     tokio::spawn(async move { minicom.serve(socket, Admission::Known(visitor(ANN))).await });
     frames.recv().await.expect("his history");

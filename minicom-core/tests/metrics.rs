@@ -123,6 +123,27 @@ async fn sockets_rooms_and_frames() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_room_is_kept_for_a_while_after_the_last_one_left() {
+    let mut limits = Limits::default();
+    // Before anybody is missed who answers no ping.
+    limits.room_idle = Duration::from_secs(8);
+    let idle = limits.room_idle;
+    let mut counted = Counted::build(Minicom::builder().store(MemoryStore::new()).limits(limits));
+    let (first, _) = Client::user(&counted.minicom, "ann").await;
+    let (second, _) = Client::user(&counted.minicom, "ann").await;
+    sleep(idle.mul_f64(1.5)).await;
+    drop(first);
+    settled().await;
+    sleep(idle * 2).await;
+    counted.is("minicom_rooms", "", 1.0);
+    drop(second);
+    sleep(idle.mul_f64(0.9)).await;
+    counted.is("minicom_rooms", "", 1.0);
+    sleep(idle.mul_f64(0.2)).await;
+    counted.is("minicom_rooms", "", 0.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_the_server_closes_and_what_waits_for_a_slow_one() {
     let mut limits = Limits::default();
     limits.outbox_bytes = 4_000;

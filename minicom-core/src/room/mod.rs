@@ -112,6 +112,8 @@ enum Request {
     Execute(Box<Job<Command>>),
     /// Look at the store again, because somebody knows of more than the room does.
     Refresh(oneshot::Sender<Result<(), Refusal>>),
+    /// Nothing but that: nobody watches any more, and from now on the room may become idle.
+    Rest,
 }
 
 /// A conversation that is open.
@@ -207,7 +209,7 @@ impl Room {
                 job.answer(Err(Refusal::unavailable()));
                 Ok(())
             }
-            Request::Refresh(_) => Ok(()),
+            Request::Refresh(_) | Request::Rest => Ok(()),
         }
     }
 
@@ -285,6 +287,10 @@ impl Room {
         let left = shared.watchers.try_remove(key);
         if left.is_some_and(|watcher| watcher.actor.side() == Side::Agents) {
             self.tell_viewers(&shared, 1);
+        }
+        if shared.watchers.is_empty() {
+            // A room that has ended rests.
+            let _ = self.requests.push_always(Request::Rest);
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use tokio::time::timeout;
+use futures_util::future::OptionFuture;
+use tokio::time::sleep;
 
 use super::{
     Request, Room, RoomContext,
@@ -48,16 +49,19 @@ impl RoomTask {
     /// Serves what comes until nothing does.
     pub async fn serve(&mut self) -> Rest {
         loop {
+            // While somebody watches it does not become idle; the last one who leaves says so.
+            let idle =
+                lock(&self.room.shared).watchers.is_empty().then(|| sleep(self.context.limits.room_idle));
             let waiting = tokio::select! {
                 biased;
-                waiting = timeout(self.context.limits.room_idle, self.room.requests.take()) => waiting,
+                waiting = self.room.requests.take() => waiting,
                 () = self.context.stop.cancelled() => return Rest::Stopped,
+                Some(()) = OptionFuture::from(idle) => return Rest::Idle,
             };
             match waiting {
                 // Boxed, because a room rests for most of its life, and needs no place for this meanwhile.
-                Ok(Some(waiting)) => Box::pin(self.serve_waiting(waiting)).await,
-                Ok(None) => return Rest::Stopped,
-                Err(_) => return Rest::Idle,
+                Some(waiting) => Box::pin(self.serve_waiting(waiting)).await,
+                None => return Rest::Stopped,
             }
         }
     }
@@ -78,6 +82,7 @@ impl RoomTask {
     async fn serve_waiting(&mut self, mut waiting: VecDeque<Request>) {
         while let Some(request) = waiting.pop_front() {
             match request {
+                Request::Rest => {}
                 Request::Refresh(reply) => {
                     let mut delivery = Delivery { context: &self.context, room: &self.room };
                     let refreshed = self.writer.refresh(&mut delivery).await;
