@@ -1,10 +1,12 @@
 //! The thread that moves what was committed from the write-ahead log into the file, so that the writer need not, and
-//! that empties the log soon after something was erased: until then, the log still holds it.
+//! that empties the log soon after something was erased: until then, the log still holds it. A log that has become long it
+//! leaves to the writer: whoever else begins it anew must win the lock from a thread that hardly lets go of it, and then has that
+//! thread wait by SQLite's clock, whose steps are up to 100 ms.
 
 use std::{
     sync::{
         Arc,
-        atomic::Ordering::Relaxed,
+        atomic::{AtomicBool, Ordering::Relaxed},
         mpsc::{Receiver, RecvTimeoutError},
     },
     time::{Duration, Instant},
@@ -19,8 +21,8 @@ use crate::{Checkpoints, error::store_error, stats::Counters};
 /// With so many pages of 4 KiB in the log that are not in the file, they are moved: 16 MiB. The more, the oftener a page is
 /// written again before it is moved once.
 const MOVE_AT: i64 = 4_000;
-/// With so many pages in the log it is emptied, though the writer must wait meanwhile: 64 MiB.
-const EMPTY_AT: i64 = 16_000;
+/// With so many pages in the log the writer begins it anew: 64 MiB.
+const BEGIN_ANEW_AT: i64 = 16_000;
 /// Erasures of this span share one emptying of the log.
 const ERASE_WITHIN: Duration = Duration::from_secs(1);
 /// How long an emptying waits for readers: the writer waits as well, so it is short and tried again instead.
@@ -49,6 +51,8 @@ pub(crate) struct Checkpointer {
     /// How long [`Signal::Settle`] may take.
     pub(crate) settle_within: Duration,
     pub(crate) by: Checkpoints,
+    /// Tells the writer that the log is long.
+    pub(crate) is_long: Arc<AtomicBool>,
 }
 
 fn logged<T>(result: rusqlite::Result<T>) -> Option<T> {
@@ -114,8 +118,9 @@ impl Checkpointer {
         if log.pages - log.moved >= MOVE_AT {
             let (_, log) = self.checkpoint("PASSIVE")?;
             self.counters.checkpoints.fetch_add(1, Relaxed);
-            if log.pages >= EMPTY_AT {
-                self.empty()?;
+            // With a page that cannot be moved, because somebody reads a former state, there is no beginning anew.
+            if log.pages >= BEGIN_ANEW_AT && log.moved == log.pages {
+                self.is_long.store(true, Relaxed);
             }
         }
         Ok(())

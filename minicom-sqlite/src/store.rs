@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError, mpsc as std_mpsc},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool, mpsc as std_mpsc},
     thread,
     time::Duration,
 };
@@ -66,11 +66,13 @@ impl SqliteStore {
         let (jobs, queue) = mpsc::channel(options.queue);
         let (signals, signalled) = std_mpsc::channel();
         let (written, writing) = watch::channel(());
+        let log_is_long = Arc::new(AtomicBool::new(false));
         let checkpointer = Checkpointer {
             conn: checkpoints,
             counters: counters.clone(),
             settle_within: options.busy_timeout.max(Duration::from_secs(1)),
             by: options.checkpoints,
+            is_long: log_is_long.clone(),
         };
         let writer = Writer {
             conn,
@@ -81,6 +83,8 @@ impl SqliteStore {
             untold: 0,
             cleaning,
             checkpoints: options.checkpoints,
+            log_is_long,
+            busy_timeout: options.busy_timeout,
             checkpointer: thread::Builder::new()
                 .name("minicom-checkpoint".into())
                 .spawn(move || checkpointer.run(&signalled))?,

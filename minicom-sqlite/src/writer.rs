@@ -2,8 +2,13 @@
 //! is ready joins it; between transactions it removes traces from the index, if there are any.
 
 use std::{
-    sync::{Arc, atomic::Ordering::Relaxed, mpsc},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
+    },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use minicom_core::{AppendError, Appended, Change, StoreError};
@@ -16,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     Checkpoints,
-    checkpoint::{Erased, Signal},
+    checkpoint::{Erased, PATIENCE, Signal},
     error::{is_busy, store_error},
     stats::Counters,
     traces::{self, Cleaning, Progress, Traces},
@@ -71,6 +76,10 @@ pub(crate) struct Writer {
     /// How many changes the thread of checkpoints has not heard of.
     pub(crate) untold: usize,
     pub(crate) checkpoints: Checkpoints,
+    /// The log is in the file, and so long that it is to begin anew.
+    pub(crate) log_is_long: Arc<AtomicBool>,
+    /// How long it waits for another process that writes.
+    pub(crate) busy_timeout: Duration,
     /// While traces are being removed from the index.
     pub(crate) cleaning: Option<Cleaning>,
 }
@@ -100,6 +109,11 @@ impl Writer {
             for (append, outcome) in appends.drain(..).zip(outcomes) {
                 // Who no longer waits has lost the answer, not the change.
                 let _ = append.reply.send(outcome);
+            }
+            if self.log_is_long.swap(false, Relaxed)
+                && let Err(error) = self.begin_log_anew()
+            {
+                tracing::warn!(%error, "the log goes on to grow until it can begin anew");
             }
             if let Err(error) = self.clean() {
                 refuse(settling.drain(..), error);
@@ -138,6 +152,15 @@ impl Writer {
             }
         }
         true
+    }
+
+    /// Moves the little that came since the rest was moved; then the next transaction is written at the log's beginning, over what
+    /// is there. If somebody reads from the log until then, it grows, and the next look at it finds it long again.
+    fn begin_log_anew(&self) -> rusqlite::Result<()> {
+        self.conn.busy_timeout(PATIENCE)?;
+        let begun = self.conn.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()));
+        self.conn.busy_timeout(self.busy_timeout)?;
+        begun
     }
 
     /// It ends after this thread, which holds a sender; without it, closing empties the log.
