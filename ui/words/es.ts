@@ -18,7 +18,7 @@ export const words: DeskWords = {
   ...moderation,
   ...agents,
 
-  inbox: 'Bandeja de entrada',
+  inbox: 'Entrada',
   conversations: 'Conversaciones',
   unreadCount: (n) => count(n, { other: '# sin leer' }),
   exactly: (n) => count(n, { other: '#' }),

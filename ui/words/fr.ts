@@ -18,7 +18,7 @@ export const words: DeskWords = {
   ...moderation,
   ...agents,
 
-  inbox: 'Boîte de réception',
+  inbox: 'Réception',
   conversations: 'Conversations',
   unreadCount: (n) => count(n, { one: '# non lue', other: '# non lues' }),
   exactly: (n) => count(n, { other: '#' }),

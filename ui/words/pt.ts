@@ -18,7 +18,7 @@ export const words: DeskWords = {
   ...moderation,
   ...agents,
 
-  inbox: 'Caixa de entrada',
+  inbox: 'Entrada',
   conversations: 'Conversas',
   unreadCount: (n) => count(n, { one: '# não lida', other: '# não lidas' }),
   exactly: (n) => count(n, { other: '#' }),

@@ -6,7 +6,7 @@ import type { ModerationWords } from './en.ts';
 const listed = listing('pt');
 
 export const moderation: ModerationWords = {
-  flagged: 'Sinalizadas',
+  flagged: 'A revisar',
   showFlagged: 'Mostrar o que aguarda revisão',
   nothingFlagged: 'Nada a revisar',
   allReviewed: 'Tudo o que foi sinalizado está revisado.',
