@@ -6,11 +6,21 @@ use std::{
     hint::black_box,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
+use criterion::Criterion;
 use futures_core::Stream;
 use futures_util::Sink;
 use minicom_core::{Identity, Incoming, Outgoing, ParticipantId, WorkspaceId};
+
+/// How benches are measured: for 3 s, in 30 samples.
+pub fn measured() -> Criterion {
+    Criterion::default()
+        .measurement_time(Duration::from_secs(3))
+        .warm_up_time(Duration::from_secs(1))
+        .sample_size(30)
+}
 
 /// A socket without a network, for [`Minicom::serve`](minicom_core::Minicom::serve). It says at once what it has to say, takes
 /// at once what it is sent, and breaks when it has what it waits for.

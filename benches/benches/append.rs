@@ -3,12 +3,13 @@
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
-use std::{cell::Cell, sync::Arc, time::Duration};
+use std::{cell::Cell, sync::Arc};
 
 use bytes::Bytes;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use minicom_benches::measured;
 use minicom_core::{
     ActorId, Change, ConversationId, LogId, MemoryStore, NewEvent, ParticipantId, Rev, Role, Row, Store,
     WorkspaceId,
@@ -140,12 +141,5 @@ fn raw(c: &mut Criterion) {
     group.finish();
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(3))
-        .warm_up_time(Duration::from_secs(1))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = stores, raw }
+criterion_group! { name = benches; config = measured(); targets = stores, raw }
 criterion_main!(benches);

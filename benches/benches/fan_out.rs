@@ -9,12 +9,12 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use minicom_benches::{Socket, participant, visitor};
+use minicom_benches::{Socket, measured, participant, visitor};
 use minicom_core::{Admission, Command, MemoryStore, Minicom, Target};
 use tokio::{runtime::Runtime, sync::Notify, sync::mpsc};
 
@@ -127,12 +127,5 @@ fn floor(c: &mut Criterion) {
     group.finish();
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(3))
-        .warm_up_time(Duration::from_secs(1))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = room, floor }
+criterion_group! { name = benches; config = measured(); targets = room, floor }
 criterion_main!(benches);

@@ -3,12 +3,12 @@
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
-use std::{hint::black_box, time::Duration};
+use std::hint::black_box;
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
-use minicom_benches::{agent, participant, visitor};
+use minicom_benches::{agent, measured, participant, visitor};
 use minicom_core::{
     Ack, Admission, AgentRole, Ban, Body, ClientId, Command, ConversationId, EventId, FrameKind, Identity,
     Incoming, Limits, MemoryStore, Minicom, PageRequest, Recorded, Refusal, RowFilter, Seq, Side, Target,
@@ -152,12 +152,5 @@ fn encode(c: &mut Criterion) {
     group.finish();
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(2))
-        .warm_up_time(Duration::from_millis(500))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = decode, encode }
+criterion_group! { name = benches; config = measured(); targets = decode, encode }
 criterion_main!(benches);

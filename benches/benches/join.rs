@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use minicom_benches::{Socket, participant, visitor};
+use minicom_benches::{Socket, measured, participant, visitor};
 use minicom_core::{Admission, Command, Incoming, Limits, MemoryStore, Minicom, Store, Target};
 use minicom_sqlite::SqliteStore;
 use tokio::{runtime::Runtime, sync::mpsc};
@@ -83,12 +83,5 @@ fn join(c: &mut Criterion) {
     }
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(2))
-        .warm_up_time(Duration::from_millis(500))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = join }
+criterion_group! { name = benches; config = measured(); targets = join }
 criterion_main!(benches);

@@ -2,9 +2,10 @@
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
-use std::{fmt::Write as _, fs, hint::black_box, time::Duration};
+use std::{fmt::Write as _, fs, hint::black_box};
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use minicom_benches::measured;
 use minicom_faq::{Knowledge, KnowledgeOptions};
 use tempfile::TempDir;
 
@@ -58,12 +59,5 @@ fn knowledge(c: &mut Criterion) {
     group.finish();
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(3))
-        .warm_up_time(Duration::from_secs(1))
-        .sample_size(20)
-}
-
-criterion_group! { name = benches; config = short(); targets = knowledge }
+criterion_group! { name = benches; config = measured(); targets = knowledge }
 criterion_main!(benches);

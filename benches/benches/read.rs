@@ -10,7 +10,7 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use futures_util::{StreamExt, stream};
-use minicom_benches::{agent, visitor};
+use minicom_benches::{agent, measured, visitor};
 use minicom_core::{Command, Identity, Limits, Minicom, PageFrom, PageRequest, RowFilter, Seq, Target};
 use minicom_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
@@ -123,12 +123,5 @@ fn read(c: &mut Criterion) {
     }
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(3))
-        .warm_up_time(Duration::from_secs(1))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = read }
+criterion_group! { name = benches; config = measured(); targets = read }
 criterion_main!(benches);

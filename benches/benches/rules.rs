@@ -2,11 +2,11 @@
 
 #![allow(missing_docs, reason = "criterion's macros document nothing")]
 
-use std::{hint::black_box, time::Duration};
+use std::hint::black_box;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use minicom_benches::visitor;
+use minicom_benches::{measured, visitor};
 use minicom_core::{Command, Context, Conversation, Log, Workspace};
 use uuid::Uuid;
 
@@ -38,12 +38,5 @@ fn decide(c: &mut Criterion) {
     group.finish();
 }
 
-fn short() -> Criterion {
-    Criterion::default()
-        .measurement_time(Duration::from_secs(2))
-        .warm_up_time(Duration::from_millis(500))
-        .sample_size(30)
-}
-
-criterion_group! { name = benches; config = short(); targets = decide }
+criterion_group! { name = benches; config = measured(); targets = decide }
 criterion_main!(benches);
