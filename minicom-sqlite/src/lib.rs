@@ -27,7 +27,8 @@
 //! - **One sync for many.** One thread writes. What queued up while it committed is its next transaction
 //!   ([`SqliteStore::stats`] counts both). A change that is refused does not touch the others.
 //! - **Off the runtime.** Appends wait for that thread, queries run on [`spawn_blocking`](tokio::task::spawn_blocking)
-//!   with a bounded number of connections (so they need a tokio runtime), and a third thread checkpoints.
+//!   with a bounded number of connections (so they need a tokio runtime), and a third thread checkpoints. The log beside the
+//!   file grows to some 64 MiB and is then written from its beginning again; it grows beyond that only while somebody reads.
 //! - **Gone is gone.** What was rewritten or forgotten is overwritten in the file and in the index of words, and soon
 //!   gone from the write-ahead log ([`SqliteStore::settle`] waits for that). Copies that SQLite leaves in the unused
 //!   space of the file's pages go with the next [`SqliteStore::compact`].

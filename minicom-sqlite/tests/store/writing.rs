@@ -161,6 +161,8 @@ async fn the_log_begins_anew_when_it_is_long_and_nobody_reads_from_it() {
     let grown = mib();
     write(160).await;
     assert_eq!(mib(), grown);
+    store.settle().await.unwrap();
+    assert_eq!(std::fs::metadata(&log).unwrap().len(), 0, "what was written over is gone, too");
 }
 
 #[tokio::test]
