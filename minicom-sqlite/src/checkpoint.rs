@@ -114,6 +114,10 @@ impl Checkpointer {
     }
 
     fn keep_bounded(&self) -> rusqlite::Result<()> {
+        // Two cannot move pages at once, and the writer is about to.
+        if self.is_long.load(Relaxed) {
+            return Ok(());
+        }
         let (_, log) = self.checkpoint("NOOP")?;
         if log.pages - log.moved >= MOVE_AT {
             let (_, log) = self.checkpoint("PASSIVE")?;
@@ -146,5 +150,56 @@ impl Checkpointer {
                 Err(error) => return Err(store_error(error)),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file with a log that nobody empties, and room for numbers of bytes in it.
+    fn file() -> (tempfile::TempDir, impl Fn() -> Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        let connect = move || {
+            let conn = Connection::open(&path).unwrap();
+            conn.execute_batch("PRAGMA wal_autocheckpoint = 0").unwrap();
+            conn
+        };
+        connect().execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE bytes (some)").unwrap();
+        (folder, connect)
+    }
+
+    fn write(conn: &Connection, bytes: i64) {
+        conn.execute("INSERT INTO bytes VALUES (zeroblob(?1))", [bytes]).unwrap();
+    }
+
+    #[test]
+    fn a_long_log_is_the_writers_once_all_of_it_is_in_the_file() {
+        let (_folder, connect) = file();
+        let checkpointer = Checkpointer {
+            conn: connect(),
+            counters: Arc::default(),
+            settle_within: PATIENCE,
+            by: Checkpoints::Own,
+            is_long: Arc::default(),
+        };
+        let is_long = || {
+            checkpointer.keep_bounded().unwrap();
+            checkpointer.is_long.load(Relaxed)
+        };
+        let (writer, reader) = (connect(), connect());
+        write(&writer, 4096 * MOVE_AT);
+        assert!(!is_long(), "it is moved, and not long");
+        // What somebody reads from the log stays there, and what comes after it.
+        reader.execute_batch("BEGIN; SELECT count(*) FROM bytes").unwrap();
+        write(&writer, 4096 * BEGIN_ANEW_AT);
+        assert!(!is_long());
+        reader.execute_batch("COMMIT").unwrap();
+        assert!(is_long());
+        let moved = checkpointer.counters.checkpoints.load(Relaxed);
+        write(&writer, 4096 * MOVE_AT);
+        assert!(is_long());
+        assert_eq!(checkpointer.counters.checkpoints.load(Relaxed), moved, "nobody is in the writer's way");
     }
 }

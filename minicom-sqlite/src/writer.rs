@@ -110,10 +110,11 @@ impl Writer {
                 // Who no longer waits has lost the answer, not the change.
                 let _ = append.reply.send(outcome);
             }
-            if self.log_is_long.swap(false, Relaxed)
-                && let Err(error) = self.begin_log_anew()
-            {
-                tracing::warn!(%error, "the log goes on to grow until it can begin anew");
+            if self.log_is_long.load(Relaxed) {
+                if let Err(error) = self.begin_log_anew() {
+                    tracing::warn!(%error, "the log grows until it can begin anew");
+                }
+                self.log_is_long.store(false, Relaxed);
             }
             if let Err(error) = self.clean() {
                 refuse(settling.drain(..), error);
@@ -292,5 +293,51 @@ fn refuse(settling: impl Iterator<Item = Settle>, error: rusqlite::Error) {
         let error = error.clone();
         let error = if full { StoreError::full(error) } else { StoreError::unavailable(error) };
         let _ = reply.send(Err(error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_begins_anew_is_written_over_unless_somebody_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE bytes (some)",
+        )
+        .unwrap();
+        let writer = Writer {
+            conn,
+            generation: Uuid::nil(),
+            batch: 1,
+            counters: Arc::default(),
+            signals: mpsc::channel().0,
+            checkpointer: std::thread::spawn(|| ()),
+            untold: 0,
+            checkpoints: Checkpoints::Own,
+            log_is_long: Arc::default(),
+            busy_timeout: Duration::ZERO,
+            cleaning: None,
+        };
+        let length = || std::fs::metadata(folder.path().join("some.db-wal")).unwrap().len();
+        let write = |times| {
+            for _ in 0..times {
+                writer.conn.execute("INSERT INTO bytes VALUES (zeroblob(100000))", []).unwrap();
+            }
+        };
+        write(10);
+        let long = length();
+        writer.begin_log_anew().unwrap();
+        write(5);
+        assert_eq!(length(), long);
+
+        let reader = Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM bytes").unwrap();
+        writer.begin_log_anew().unwrap();
+        write(10);
+        assert!(length() > long, "{} after {long}", length());
     }
 }

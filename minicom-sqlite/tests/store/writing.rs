@@ -136,36 +136,6 @@ async fn compacting_makes_the_file_smaller_and_keeps_what_is_left() {
 }
 
 #[tokio::test]
-async fn the_log_begins_anew_when_it_is_long_and_nobody_reads_from_it() {
-    let (directory, path) = file();
-    let store = SqliteStore::open(&path).unwrap();
-    let log = directory.path().join("minicom.db-wal");
-    let mib = || std::fs::metadata(&log).unwrap().len() >> 20;
-    let mut last = Rev::NONE;
-    let mut write = async |mib: usize| {
-        for _ in 0..mib * 4 {
-            last = store.append(change(1, last, vec![7; 256 << 10])).await.unwrap().rev;
-        }
-    };
-    // It is looked at after each 64 changes.
-    write(160).await;
-    let most = mib();
-    assert!((64..100).contains(&most), "{most}");
-    let reader = rusqlite::Connection::open(&path).unwrap();
-    reader.execute_batch("BEGIN; SELECT count(*) FROM event").unwrap();
-    write(120).await;
-    assert!(mib() > 120, "{}", mib());
-    drop(reader);
-    // What is begun anew keeps its length.
-    write(160).await;
-    let grown = mib();
-    write(160).await;
-    assert_eq!(mib(), grown);
-    store.settle().await.unwrap();
-    assert_eq!(std::fs::metadata(&log).unwrap().len(), 0, "what was written over is gone, too");
-}
-
-#[tokio::test]
 async fn a_log_that_somebody_else_empties_is_left_to_him() {
     let (directory, path) = file();
     let elsewhere = SqliteOptions::new().checkpoints(Checkpoints::Elsewhere);
