@@ -1,6 +1,9 @@
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Drafts } from '../client/drafts.ts';
+import { browserStorage } from '../client/environment.ts';
+import { PLACE } from '../client/place.ts';
 import { Composer } from './composer.tsx';
 
 let root: HTMLElement;
@@ -38,6 +41,7 @@ afterEach(() => {
   render(null, root);
   root.remove();
   sessionStorage.clear();
+  localStorage.clear();
 });
 
 test('Enter sends and empties the field', () => {
@@ -67,4 +71,21 @@ test('a draft outlives a reload and goes with the message', () => {
   press(field, {});
   render(null, root);
   expect(show().value).toBe('');
+});
+
+test('what another tab writes is followed from the first moment, and after each change', async () => {
+  const drafts = new Drafts(null, browserStorage());
+  const another = (newValue: string, oldValue: string) => {
+    new Drafts(null, browserStorage()).write('draft', newValue);
+    window.dispatchEvent(new StorageEvent('storage', { key: `${PLACE}draft`, newValue, oldValue }));
+  };
+  // Nothing is awaited: a tab in the background may not paint for long.
+  render(<Composer draftKey="draft" drafts={drafts} placeholder="" onDraft={() => {}} onSend={() => {}} />, root);
+  another('one', '');
+  const field = root.querySelector('textarea');
+  await vi.waitFor(() => {
+    expect(field?.value).toBe('one');
+    another('two', 'one');
+  });
+  await vi.waitFor(() => expect(field?.value).toBe('two'));
 });

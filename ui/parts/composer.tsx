@@ -1,7 +1,7 @@
 // Where one writes. Grows with the text, sends on Enter, and keeps the draft through a reload. What sending means is
 // the owner's business.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Drafts } from '../client/drafts.ts';
 import { tabStorage } from '../client/environment.ts';
 import { shared as words } from '../words/index.ts';
@@ -38,8 +38,9 @@ export function Composer(props: ComposerProps) {
     drafts.write(draftKey, value);
   };
 
-  // Another tab goes on with the draft that stands here, or sends it. One that was begun here stays.
-  useEffect(
+  // Another tab goes on with the draft that stands here, or sends it. One that was begun here stays. At once, because a tab in
+  // the background paints late, and one change that was missed is never made up for.
+  useLayoutEffect(
     () =>
       drafts.follow?.(draftKey, (now, before) => {
         if (text === before) change(now);
