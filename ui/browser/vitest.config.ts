@@ -9,6 +9,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: ['*.test.ts'],
     environment: 'node',
+    setupFiles: ['attempts.ts'],
     fileParallelism: false,
     // For what hangs; a busy machine takes three times as long, and that is no failure.
     testTimeout: 180_000,

@@ -20,7 +20,13 @@ export class Drafts {
 
   /** An empty text leaves nothing. */
   write(key: string, text: string): void {
-    for (const store of [this.#tab, this.#browser]) writeKey(store, key, text === '' ? null : text);
+    this.adopt(key, text);
+    writeKey(this.#browser, key, text || null);
+  }
+
+  /** Keeps what another tab has written in this one. The browser has it, or what that tab has written since. */
+  adopt(key: string, text: string): void {
+    writeKey(this.#tab, key, text || null);
   }
 
   /** Tells what another tab has made of the browser's draft. Gives the way back. */

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { act } from 'preact/test-utils';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Drafts } from '../client/drafts.ts';
-import { browserStorage } from '../client/environment.ts';
+import { browserStorage, tabStorage } from '../client/environment.ts';
 import { PLACE } from '../client/place.ts';
 import { Composer } from './composer.tsx';
 
@@ -88,4 +88,17 @@ test('what another tab writes is followed from the first moment, and after each 
     another('two', 'one');
   });
   await vi.waitFor(() => expect(field?.value).toBe('two'));
+});
+
+test('what another tab has written is not written back over what it has written since', async () => {
+  const browser = browserStorage();
+  const drafts = new Drafts(tabStorage(), browser);
+  render(<Composer draftKey="draft" drafts={drafts} placeholder="" onDraft={() => {}} onSend={() => {}} />, root);
+  new Drafts(null, browser).write('draft', 'sent by now');
+  new Drafts(null, browser).write('draft', '');
+  window.dispatchEvent(new StorageEvent('storage', { key: `${PLACE}draft`, newValue: 'sent by now', oldValue: '' }));
+  await vi.waitFor(() => expect(root.querySelector('textarea')?.value).toBe('sent by now'));
+  expect(new Drafts(null, browser).read('draft')).toBe('');
+  // A reload finds what stood here.
+  expect(new Drafts(tabStorage(), browser).read('draft')).toBe('sent by now');
 });

@@ -43,7 +43,9 @@ export function Composer(props: ComposerProps) {
   useLayoutEffect(
     () =>
       drafts.follow?.(draftKey, (now, before) => {
-        if (text === before) change(now);
+        if (text !== before) return;
+        setText(now);
+        drafts.adopt(draftKey, now);
       }),
     [drafts, draftKey, text],
   );
