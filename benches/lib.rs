@@ -12,7 +12,7 @@ use std::{
 use criterion::Criterion;
 use futures_core::Stream;
 use futures_util::Sink;
-use minicom_core::{Identity, Incoming, Outgoing, ParticipantId, WorkspaceId};
+use minicom_core::{Identity, Incoming, Outgoing, ParticipantId, Target, WorkspaceId};
 
 /// How benches are measured: for 3 s, in 30 samples.
 pub fn measured() -> Criterion {
@@ -117,4 +117,9 @@ pub fn visitor(name: impl Into<String>) -> Identity {
 /// As [`participant`].
 pub fn agent(name: impl Into<String>) -> Identity {
     Identity::agent(WorkspaceId::default(), participant(name))
+}
+
+/// A visitor's own conversation.
+pub fn whose(visitor: &Identity) -> Target {
+    Target::Participant(visitor.participant.clone())
 }

@@ -7,10 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use criterion::{Criterion, criterion_group, criterion_main};
-use minicom_benches::{agent, participant, visitor};
-use minicom_core::{
-    AiPolicy, Command, Draft, MemoryStore, Minicom, Reply, Responder, ResponderError, Target, Turn,
-};
+use minicom_benches::{agent, visitor, whose};
+use minicom_core::{AiPolicy, Command, Draft, MemoryStore, Minicom, Reply, Responder, ResponderError, Turn};
 use tokio::{runtime::Runtime, sync::mpsc};
 
 /// Blocks its thread, as a model without an async interface does.
@@ -29,7 +27,8 @@ impl Responder for Blocks {
 
 /// One visitor's messages, one after the other.
 fn acks(c: &mut Criterion, name: &str, runtime: &Runtime, minicom: &Minicom) {
-    let (ann, target) = (visitor("ann"), Target::Participant(participant("ann")));
+    let ann = visitor("ann");
+    let target = whose(&ann);
     // Somebody else attends to her: what is measured is the chat.
     runtime.block_on(async {
         minicom.execute(&agent("ben"), &target, Command::message("Hello.")).await.expect("stored");
@@ -66,9 +65,8 @@ fn beside_blocked_responders(c: &mut Criterion) {
     });
     runtime.block_on(async {
         for number in 0..attempts {
-            let name = format!("asks-{number}");
-            let target = Target::Participant(participant(&name));
-            minicom.execute(&visitor(name), &target, Command::message("How?")).await.expect("stored");
+            let asking = visitor(format!("asks-{number}"));
+            minicom.execute(&asking, &whose(&asking), Command::message("How?")).await.expect("stored");
         }
         for _ in 0..attempts {
             attempts_begun.recv().await.expect("every one begins");

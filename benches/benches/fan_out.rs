@@ -14,8 +14,8 @@ use std::{
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use minicom_benches::{Socket, measured, participant, visitor};
-use minicom_core::{Admission, Command, MemoryStore, Minicom, Target};
+use minicom_benches::{Socket, measured, visitor, whose};
+use minicom_core::{Admission, Command, MemoryStore, Minicom};
 use tokio::{runtime::Runtime, sync::Notify, sync::mpsc};
 
 const WATCHERS: [usize; 5] = [1, 10, 100, 1000, 10_000];
@@ -63,7 +63,8 @@ fn room(c: &mut Criterion) {
             .store(MemoryStore::new())
             .build()
             .expect("a store was given");
-        let (visitor, target) = (visitor("ann"), Target::Participant(participant("ann")));
+        let visitor = visitor("ann");
+        let target = whose(&visitor);
         runtime.block_on(async {
             // Each is sent its history, which says that it has joined.
             let joined = count.want(watchers);

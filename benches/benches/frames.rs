@@ -8,11 +8,10 @@ use std::hint::black_box;
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
-use minicom_benches::{agent, measured, participant, visitor};
+use minicom_benches::{agent, measured, participant, visitor, whose};
 use minicom_core::{
     Ack, Admission, AgentRole, Ban, Body, ClientId, Command, ConversationId, EventId, FrameKind, Identity,
-    Incoming, Limits, MemoryStore, Minicom, PageRequest, Recorded, Refusal, RowFilter, Seq, Side, Target,
-    WordLists,
+    Incoming, Limits, MemoryStore, Minicom, PageRequest, Recorded, Refusal, RowFilter, Seq, Side, WordLists,
     session::Session,
     written::{self, DraftPart, PageKind, Place},
 };
@@ -88,9 +87,9 @@ async fn filled() -> Minicom {
     let builder = Minicom::builder().without_rate_limits().store(MemoryStore::new());
     let minicom = builder.build().expect("a store was given");
     let say = async |name: String, number: usize| {
-        let target = Target::Participant(participant(&name));
+        let saying = visitor(name).with_name("Ann");
         let said = Command::message(format!("Message {number}: where is my parcel?"));
-        minicom.execute(&visitor(name).with_name("Ann"), &target, said).await.expect("stored");
+        minicom.execute(&saying, &whose(&saying), said).await.expect("stored");
     };
     for number in 1..MANY {
         say(format!("visitor-{number}@example.com"), number).await;
@@ -99,15 +98,14 @@ async fn filled() -> Minicom {
         say(ANN.to_owned(), number).await;
     }
     // An event that is no message.
-    let target = Target::Participant(participant(ANN));
-    minicom.ban(&ben(), &target, Ban::new("spam"), false).await.expect("banned");
+    minicom.ban(&ben(), &whose(&visitor(ANN)), Ban::new("spam"), false).await.expect("banned");
     minicom
 }
 
 fn encode(c: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let (page, list, found, report) = runtime.block_on(async {
-        let (minicom, ben, target) = (filled().await, ben(), Target::Participant(participant(ANN)));
+        let (minicom, ben, target) = (filled().await, ben(), whose(&visitor(ANN)));
         (
             minicom.conversation(&ben, &target, PageRequest::latest()).await.expect("a page"),
             minicom.conversations(&ben, RowFilter::default(), None, MANY).await.expect("a list"),

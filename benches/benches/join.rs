@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use minicom_benches::{Socket, measured, participant, visitor};
-use minicom_core::{Admission, Command, Incoming, Limits, MemoryStore, Minicom, Store, Target};
+use minicom_benches::{Socket, measured, visitor, whose};
+use minicom_core::{Admission, Command, Incoming, Limits, MemoryStore, Minicom, Store};
 use minicom_sqlite::SqliteStore;
 use tokio::{runtime::Runtime, sync::mpsc};
 
@@ -25,10 +25,10 @@ async fn filled(store: Arc<dyn Store>) -> Minicom {
     limits.room_idle = Duration::ZERO;
     let builder = Minicom::builder().without_rate_limits().limits(limits).shared_store(store);
     let minicom = builder.build().expect("a store was given");
-    let target = Target::Participant(participant(ANN));
+    let ann = visitor(ANN);
     for number in 0..MESSAGES {
         let said = Command::message(format!("Message {number}: where is my parcel?"));
-        minicom.execute(&visitor(ANN), &target, said).await.expect("stored");
+        minicom.execute(&ann, &whose(&ann), said).await.expect("stored");
     }
     minicom
 }

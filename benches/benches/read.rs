@@ -10,8 +10,8 @@ use std::{hint::black_box, time::Duration};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use futures_util::{StreamExt, stream};
-use minicom_benches::{agent, measured, visitor};
-use minicom_core::{Command, Identity, Limits, Minicom, PageFrom, PageRequest, RowFilter, Seq, Target};
+use minicom_benches::{agent, measured, visitor, whose};
+use minicom_core::{Command, Identity, Limits, Minicom, PageFrom, PageRequest, RowFilter, Seq};
 use minicom_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 
@@ -35,10 +35,6 @@ struct Filled {
 
 fn person(number: usize) -> Identity {
     visitor(format!("visitor-{number}@example.com"))
-}
-
-fn whose(visitor: &Identity) -> Target {
-    Target::Participant(visitor.participant.clone())
 }
 
 fn text(number: usize, of: usize) -> String {

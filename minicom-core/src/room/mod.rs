@@ -108,7 +108,7 @@ impl RoomContext {
 /// What a room's task is asked to do.
 #[derive(Debug)]
 enum Request {
-    /// Boxed, because it is much larger than the other.
+    /// Boxed, because it is much larger than the others.
     Execute(Box<Job<Command>>),
     /// Look at the store again, because somebody knows of more than the room does.
     Refresh(oneshot::Sender<Result<(), Refusal>>),
