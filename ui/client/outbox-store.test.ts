@@ -262,6 +262,17 @@ describe('two tabs', () => {
     await vi.waitFor(() => expect(b.waiting).toEqual(['from b']));
   });
 
+  test('what one hears to be stored before it hears that it waits elsewhere never waits there', async () => {
+    const [a, b] = [open('a'), open('b')];
+    await settled();
+    const { client_id } = a.outbox.add('', 'stored at once');
+    b.outbox.confirm(client_id);
+    a.outbox.add('', 'next');
+    await vi.waitFor(() => expect(b.waiting).not.toEqual([]));
+    await settled();
+    expect(b.waiting).toEqual(['next']);
+  });
+
   test('when one goes, one other sends what it has left', async () => {
     const [a, b, c] = [open('a'), open('b'), open('c')];
     await settled();

@@ -31,7 +31,7 @@ export class Outbox {
   #entries: Pending[] = [];
   /** Shown here, sent by another tab. */
   #elsewhere: ReadonlySet<string> = new Set();
-  /** What this tab knows to be done with: a store that is read meanwhile may still tell of it. */
+  /** What this tab knows to be done with: the store, or another tab, may still tell of it, for the first time even. */
   #done = new Set<string>();
   #lanes = new Map<string, Lane>();
   #open = false;
@@ -99,6 +99,7 @@ export class Outbox {
 
   /** The message is stored, whoever told us: an `ack`, its own frame or a page. */
   confirm(client_id: string): Pending | undefined {
+    this.#done.add(client_id);
     const entry = this.#remove(client_id);
     if (entry !== undefined) this.#advance(entry.to);
     return entry;

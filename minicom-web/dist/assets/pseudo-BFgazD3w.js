@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{r as t}from"./desk-BB8z_7HJ.js";var n=e(t);export{n as words};

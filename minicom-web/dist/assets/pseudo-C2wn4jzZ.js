@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{t}from"./ai-chunk-BkTRi9_U.js";var n=e(t);export{n as ai};
