@@ -62,7 +62,8 @@ async fn a_command_has_one_span_without_words_or_names() {
         assert!(spans[0].contains(&place) && spans[0].contains(" request="), "{spans:?}");
     }
     assert_eq!(ended("operation{kind=\"page\"").len(), 1, "his history: {log}");
-    for said in ["411", "smith", "secret-key"] {
+    // No digits, nor what ids are made of: those are in any log by chance.
+    for said in ["my card", "let me in", "smith", "secret-key"] {
         assert!(!log.contains(said), "{said}: {log}");
     }
 }
