@@ -154,11 +154,11 @@ impl Checkpointer {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    /// A file with a log that nobody empties, and room for numbers of bytes in it.
-    fn file() -> (tempfile::TempDir, impl Fn() -> Connection) {
+    /// A file `some.db` with a log that nobody empties, and room for numbers of bytes in it.
+    pub(crate) fn file() -> (tempfile::TempDir, impl Fn() -> Connection) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("some.db");
         let connect = move || {
@@ -170,7 +170,7 @@ mod tests {
         (folder, connect)
     }
 
-    fn write(conn: &Connection, bytes: i64) {
+    pub(crate) fn write(conn: &Connection, bytes: i64) {
         conn.execute("INSERT INTO bytes VALUES (zeroblob(?1))", [bytes]).unwrap();
     }
 

@@ -299,17 +299,11 @@ fn refuse(settling: impl Iterator<Item = Settle>, error: rusqlite::Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checkpoint::tests::{file, write};
 
-    #[test]
-    fn a_log_that_begins_anew_is_written_over_unless_somebody_reads_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("some.db");
-        let conn = Connection::open(&path).unwrap();
-        conn.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE bytes (some)",
-        )
-        .unwrap();
-        let writer = Writer {
+    /// One that has nobody to tell, and leaves the log as it is when it ends.
+    fn writer(conn: Connection, log_is_long: &Arc<AtomicBool>) -> Writer {
+        Writer {
             conn,
             generation: Uuid::nil(),
             batch: 1,
@@ -317,27 +311,50 @@ mod tests {
             signals: mpsc::channel().0,
             checkpointer: std::thread::spawn(|| ()),
             untold: 0,
-            checkpoints: Checkpoints::Own,
-            log_is_long: Arc::default(),
+            checkpoints: Checkpoints::Elsewhere,
+            log_is_long: log_is_long.clone(),
             busy_timeout: Duration::ZERO,
             cleaning: None,
-        };
-        let length = || std::fs::metadata(folder.path().join("some.db-wal")).unwrap().len();
-        let write = |times| {
-            for _ in 0..times {
-                writer.conn.execute("INSERT INTO bytes VALUES (zeroblob(100000))", []).unwrap();
-            }
-        };
-        write(10);
-        let long = length();
-        writer.begin_log_anew().unwrap();
-        write(5);
-        assert_eq!(length(), long);
+        }
+    }
 
-        let reader = Connection::open(&path).unwrap();
+    fn length(folder: &tempfile::TempDir) -> u64 {
+        std::fs::metadata(folder.path().join("some.db-wal")).unwrap().len()
+    }
+
+    #[test]
+    fn a_log_that_begins_anew_is_written_over_unless_somebody_reads_it() {
+        let (folder, connect) = file();
+        let writer = writer(connect(), &Arc::default());
+        write(&writer.conn, 1_000_000);
+        let long = length(&folder);
+        writer.begin_log_anew().unwrap();
+        write(&writer.conn, 500_000);
+        assert_eq!(length(&folder), long);
+
+        let reader = connect();
         reader.execute_batch("BEGIN; SELECT count(*) FROM bytes").unwrap();
         writer.begin_log_anew().unwrap();
-        write(10);
-        assert!(length() > long, "{} after {long}", length());
+        write(&writer.conn, 1_000_000);
+        assert!(length(&folder) > long, "{} after {long}", length(&folder));
+    }
+
+    #[test]
+    fn the_log_begins_anew_between_two_transactions_once_it_is_said_to_be_long() {
+        for long in [false, true] {
+            let (folder, connect) = file();
+            // Kept, so that the last one to close the file is not the writer.
+            let (kept, log_is_long) = (connect(), Arc::new(AtomicBool::new(long)));
+            write(&kept, 1_000_000);
+            let before = length(&folder);
+            let (jobs, queue) = tokio::sync::mpsc::channel(1);
+            let settle = Settle { depth: Depth::Log, reply: oneshot::channel().0 };
+            jobs.blocking_send(Job::Settle(settle)).unwrap();
+            drop(jobs);
+            writer(connect(), &log_is_long).run(queue);
+            assert!(!log_is_long.load(Relaxed));
+            write(&kept, 500_000);
+            assert_eq!(length(&folder) == before, long);
+        }
     }
 }
