@@ -99,7 +99,6 @@ export class Outbox {
 
   /** The message is stored, whoever told us: an `ack`, its own frame or a page. */
   confirm(client_id: string): Pending | undefined {
-    this.#done.add(client_id);
     const entry = this.#remove(client_id);
     if (entry !== undefined) this.#advance(entry.to);
     return entry;
@@ -209,10 +208,10 @@ export class Outbox {
   }
 
   #remove(client_id: string): Pending | undefined {
+    this.#done.add(client_id);
     const entry = this.#entries.find((candidate) => candidate.client_id === client_id);
     if (entry === undefined) return undefined;
     this.#entries = this.#entries.filter((other) => other !== entry);
-    this.#done.add(client_id);
     const lane = this.#lane(entry.to);
     if (lane.inFlight === client_id) lane.inFlight = null;
     lane.attempt = 0;

@@ -9,10 +9,13 @@ import { Composer } from './composer.tsx';
 let root: HTMLElement;
 let sent: string[];
 
+function draw(drafts?: Drafts): void {
+  const send = (text: string) => sent.push(text);
+  render(<Composer draftKey="draft" drafts={drafts} placeholder="" onDraft={() => {}} onSend={send} />, root);
+}
+
 function show(): HTMLTextAreaElement {
-  act(() => {
-    render(<Composer draftKey="draft" placeholder="" onDraft={() => {}} onSend={(text) => sent.push(text)} />, root);
-  });
+  act(() => draw());
   const field = root.querySelector('textarea');
   if (field === null) throw new Error('no field');
   return field;
@@ -80,7 +83,7 @@ test('what another tab writes is followed from the first moment, and after each 
     window.dispatchEvent(new StorageEvent('storage', { key: `${PLACE}draft`, newValue, oldValue }));
   };
   // Nothing is awaited: a tab in the background may not paint for long.
-  render(<Composer draftKey="draft" drafts={drafts} placeholder="" onDraft={() => {}} onSend={() => {}} />, root);
+  draw(drafts);
   another('one', '');
   const field = root.querySelector('textarea');
   await vi.waitFor(() => {
@@ -93,7 +96,7 @@ test('what another tab writes is followed from the first moment, and after each 
 test('what another tab has written is not written back over what it has written since', async () => {
   const browser = browserStorage();
   const drafts = new Drafts(tabStorage(), browser);
-  render(<Composer draftKey="draft" drafts={drafts} placeholder="" onDraft={() => {}} onSend={() => {}} />, root);
+  draw(drafts);
   new Drafts(null, browser).write('draft', 'sent by now');
   new Drafts(null, browser).write('draft', '');
   window.dispatchEvent(new StorageEvent('storage', { key: `${PLACE}draft`, newValue: 'sent by now', oldValue: '' }));

@@ -1,0 +1,1 @@
+import{t as e}from"./disguise-Dj-_BTBv.js";import{p as t}from"./widget-yQAIXKJ6.js";var n=e(t);export{n as words};

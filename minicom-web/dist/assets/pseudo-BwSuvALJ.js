@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{r as t}from"./desk-DtGclF8R.js";var n=e(t);export{n as words};

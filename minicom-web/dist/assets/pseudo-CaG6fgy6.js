@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{t}from"./ai-chunk-WFX4IC2H.js";var n=e(t);export{n as ai};

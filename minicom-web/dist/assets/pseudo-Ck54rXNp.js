@@ -1,0 +1,1 @@
+import{t as e}from"./disguise-Dj-_BTBv.js";import{t}from"./ai-chunk-D2QfB_R2.js";var n=e(t);export{n as ai};

@@ -1,1 +1,0 @@
-import{t as e}from"./disguise-Dj-_BTBv.js";import{p as t}from"./widget-BXpf9k3T.js";var n=e(t);export{n as words};

@@ -1,0 +1,1 @@
+import{t as e}from"./disguise-Dj-_BTBv.js";import{t}from"./desk-DpnLxUQM.js";var n=e(t);export{n as words};
